@@ -1,0 +1,239 @@
+package dev.gatewatch.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/// [HostFacts] as text: a fact a line, its fields separated by tabs, so that `kcat` shows it and `grep` finds in it.
+///
+/// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`, `watermark`, and
+/// `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy` line (and `server` lines to the
+/// `upstream` line) above them. Times are milliseconds since 1970, UTC, or empty. In a field, backslash, tab and newline are
+/// written `\\`, `\t` and `\n`. Readers skip kinds of lines that they do not know and fields after those that they know, so that
+/// facts can be added.
+public final class HostFactsCodec {
+    private static final String FIRST_LINE = "gatewatch-host/1";
+
+    private HostFactsCodec() {}
+
+    /// The facts as bytes.
+    public static byte[] encode(HostFacts facts) {
+        StringBuilder out = new StringBuilder(1024);
+        line(out, FIRST_LINE);
+        line(
+                out,
+                "host",
+                facts.host(),
+                millis(facts.at()),
+                millis(facts.bootedAt()),
+                Integer.toString(facts.utcOffset().getTotalSeconds()),
+                flag(facts.clockSynchronised()));
+        facts.addresses().forEach(address -> line(out, "address", address));
+        for (HostFacts.Listener l : facts.listeners()) {
+            line(
+                    out,
+                    "listener",
+                    l.address(),
+                    Integer.toString(l.queued()),
+                    Integer.toString(l.backlog()),
+                    l.unit(),
+                    l.process(),
+                    Integer.toString(l.pid()));
+        }
+        facts.units().forEach(u -> line(out, "unit", u.unit(), u.active(), u.sub()));
+        facts.proxies().forEach(proxy -> encode(out, proxy));
+        for (HostFacts.Watermark w : facts.watermarks()) {
+            line(
+                    out,
+                    "watermark",
+                    w.stream(),
+                    w.source().id(),
+                    w.origin(),
+                    millis(w.readUpTo()),
+                    Long.toString(w.lag()),
+                    Long.toString(w.gaps()));
+        }
+        return out.toString().getBytes(UTF_8);
+    }
+
+    private static void encode(StringBuilder out, HostFacts.ProxyFacts proxy) {
+        Instant loadedAt = proxy.loadedAt();
+        line(
+                out,
+                "proxy",
+                proxy.kind(),
+                proxy.unit(),
+                proxy.configHash(),
+                millis(proxy.changedAt()),
+                loadedAt == null ? "" : millis(loadedAt));
+        for (HostFacts.Upstream upstream : proxy.upstreams()) {
+            line(out, "upstream", upstream.name(), flag(upstream.tls()));
+            upstream.servers()
+                    .forEach(s -> line(out, "server", s.name(), s.address(), flag(s.checked()), flag(s.disabled())));
+        }
+        proxy.routes().forEach(r -> line(out, "route", r.serverName(), r.match(), r.path(), r.upstream()));
+        proxy.accessLogs().forEach(a -> line(out, "accesslog", a.path(), a.format(), a.escape()));
+    }
+
+    /// The facts that the bytes hold.
+    ///
+    /// @throws MalformedBatchException if they are not such facts; the message names the line
+    public static HostFacts decode(byte[] bytes) {
+        String[] lines = new String(bytes, UTF_8).split("\n", -1);
+        if (!lines[0].equals(FIRST_LINE)) {
+            throw new MalformedBatchException("host facts begin with '" + abbreviate(lines[0]) + "' (expected: " + FIRST_LINE + ")");
+        }
+        Reading reading = new Reading();
+        for (int i = 1; i < lines.length; i++) {
+            if (!lines[i].isEmpty()) {
+                try {
+                    reading.accept(lines[i].split("\t", -1));
+                } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException | DateTimeException e) {
+                    throw new MalformedBatchException("host facts, line " + (i + 1) + ": '" + abbreviate(lines[i]) + "': " + e.getMessage());
+                }
+            }
+        }
+        return reading.facts();
+    }
+
+    private static String abbreviate(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+    }
+
+    private static void line(StringBuilder out, String... fields) {
+        for (int i = 0; i < fields.length; i++) {
+            if (i > 0) {
+                out.append('\t');
+            }
+            out.append(fields[i].replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n"));
+        }
+        out.append('\n');
+    }
+
+    private static String millis(Instant instant) {
+        return Long.toString(instant.toEpochMilli());
+    }
+
+    private static String flag(boolean value) {
+        return value ? "1" : "0";
+    }
+
+    /// Collects the facts while the lines go by.
+    private static final class Reading {
+        private final List<String> addresses = new ArrayList<>();
+        private final List<HostFacts.Listener> listeners = new ArrayList<>();
+        private final List<HostFacts.UnitState> units = new ArrayList<>();
+        private final List<HostFacts.Watermark> watermarks = new ArrayList<>();
+        private final List<ProxyReading> proxies = new ArrayList<>();
+        private String[] host = {};
+
+        void accept(String[] f) {
+            switch (f[0]) {
+                case "host" -> host = f;
+                case "address" -> addresses.add(text(f, 1));
+                case "listener" ->
+                    listeners.add(new HostFacts.Listener(
+                            text(f, 1), Integer.parseInt(f[2]), Integer.parseInt(f[3]), text(f, 4), text(f, 5), Integer.parseInt(f[6])));
+                case "unit" -> units.add(new HostFacts.UnitState(text(f, 1), text(f, 2), text(f, 3)));
+                case "proxy" -> proxies.add(new ProxyReading(f));
+                case "upstream", "server", "route", "accesslog" -> proxies.getLast().accept(f);
+                case "watermark" ->
+                    watermarks.add(new HostFacts.Watermark(
+                            text(f, 1),
+                            SourceKind.ofId(f[2]).orElseThrow(() -> new IllegalArgumentException("unknown source " + f[2])),
+                            text(f, 3),
+                            instant(f[4]),
+                            Long.parseLong(f[5]),
+                            Long.parseLong(f[6])));
+                default -> {
+                    // a kind of fact that a newer agent writes
+                }
+            }
+        }
+
+        HostFacts facts() {
+            if (host.length < 6) {
+                throw new MalformedBatchException("host facts have no complete 'host' line");
+            }
+            try {
+                return new HostFacts(
+                        text(host, 1),
+                        instant(host[2]),
+                        addresses,
+                        instant(host[3]),
+                        ZoneOffset.ofTotalSeconds(Integer.parseInt(host[4])),
+                        host[5].equals("1"),
+                        listeners,
+                        units,
+                        proxies.stream().map(ProxyReading::facts).toList(),
+                        watermarks);
+            } catch (IllegalArgumentException | DateTimeException e) {
+                throw new MalformedBatchException("host facts, 'host' line: " + e.getMessage());
+            }
+        }
+
+        private static Instant instant(String millis) {
+            return Instant.ofEpochMilli(Long.parseLong(millis));
+        }
+
+        private static String text(String[] fields, int index) {
+            String field = fields[index];
+            if (field.indexOf('\\') < 0) {
+                return field;
+            }
+            StringBuilder out = new StringBuilder(field.length());
+            for (int i = 0; i < field.length(); i++) {
+                char c = field.charAt(i);
+                if (c == '\\' && i + 1 < field.length()) {
+                    char next = field.charAt(++i);
+                    out.append(next == 't' ? '\t' : next == 'n' ? '\n' : next);
+                } else {
+                    out.append(c);
+                }
+            }
+            return out.toString();
+        }
+
+        private static final class ProxyReading {
+            private final String[] head;
+            private final List<HostFacts.Upstream> upstreams = new ArrayList<>();
+            private final List<HostFacts.Route> routes = new ArrayList<>();
+            private final List<HostFacts.AccessLog> accessLogs = new ArrayList<>();
+
+            ProxyReading(String[] head) {
+                this.head = head;
+            }
+
+            void accept(String[] f) {
+                switch (f[0]) {
+                    case "upstream" -> upstreams.add(new HostFacts.Upstream(text(f, 1), f[2].equals("1"), List.of()));
+                    case "server" -> {
+                        HostFacts.Upstream upstream = upstreams.removeLast();
+                        List<HostFacts.Server> servers = new ArrayList<>(upstream.servers());
+                        servers.add(new HostFacts.Server(text(f, 1), text(f, 2), f[3].equals("1"), f[4].equals("1")));
+                        upstreams.add(new HostFacts.Upstream(upstream.name(), upstream.tls(), servers));
+                    }
+                    case "route" -> routes.add(new HostFacts.Route(text(f, 1), text(f, 2), text(f, 3), text(f, 4)));
+                    default -> accessLogs.add(new HostFacts.AccessLog(text(f, 1), text(f, 2), text(f, 3)));
+                }
+            }
+
+            HostFacts.ProxyFacts facts() {
+                return new HostFacts.ProxyFacts(
+                        text(head, 1),
+                        text(head, 2),
+                        text(head, 3),
+                        instant(head[4]),
+                        head[5].isEmpty() ? null : instant(head[5]),
+                        upstreams,
+                        routes,
+                        accessLogs);
+            }
+        }
+    }
+}
