@@ -11,7 +11,7 @@ record BrokerSettings(int node, Path data, int clientPort, int controllerPort) {
 
     Map<String, String> toMap() {
         Map<String, String> settings = new HashMap<>();
-        settings.putAll(node());
+        settings.putAll(identity());
         settings.putAll(listeners());
         settings.putAll(singleReplica());
         settings.putAll(smallFootprint());
@@ -30,7 +30,7 @@ record BrokerSettings(int node, Path data, int clientPort, int controllerPort) {
                         CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
     }
 
-    private Map<String, String> node() {
+    private Map<String, String> identity() {
         return Map.of(
                 "process.roles", "broker,controller",
                 "node.id", Integer.toString(node),
