@@ -71,6 +71,10 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
         };
     }
 
+    boolean isAccessLog() {
+        return source == SourceKind.NGINX_ACCESS;
+    }
+
     /// The lines as text in which every byte is a character, good for finding stamps.
     List<String> peek(int atMost) {
         return new String(bytes, 0, Math.min(bytes.length, atMost), StandardCharsets.ISO_8859_1).lines().toList();

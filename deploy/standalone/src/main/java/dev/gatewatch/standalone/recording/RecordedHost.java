@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,20 @@ record RecordedHost(
         HostDescription description = HostDescription.read(folder.resolve("meta.json"), json);
         List<LogFile> logs = LogFile.in(folder);
         HostClues clues = new HostClues(logs);
+        Instant bootedAt =
+                Optional.ofNullable(description.bootedAt()).or(clues::bootedAt).orElse(null);
+        RecordedConfiguration configuration = new RecordedConfiguration(
+                folder.resolve("conf"), description.accessFormat(), Objects.requireNonNullElse(bootedAt, Instant.EPOCH));
         return new RecordedHost(
                 Optional.ofNullable(description.host())
                         .or(clues::host)
                         .orElseGet(() -> folder.toAbsolutePath().normalize().getFileName().toString()),
                 description.addresses(),
                 Optional.ofNullable(description.offset()).or(clues::offset).orElse(ZoneOffset.UTC),
-                Optional.ofNullable(description.bootedAt()).or(clues::bootedAt).orElse(null),
+                bootedAt,
                 description,
                 Inventory.read(folder.resolve("inventory.jsonl"), json),
-                RecordedConfiguration.read(folder.resolve("conf"), description.accessFormat()),
+                configuration.proxies(logs),
                 logs);
     }
 
