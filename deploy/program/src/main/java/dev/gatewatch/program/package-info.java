@@ -1,6 +1,5 @@
-/// The shell every program wears: strict configuration, metrics and health over HTTP, exit codes.
-///
-/// May import: nothing else of Gatewatch.
+/// The shell that every program wears: command line, configuration file, admin port, orderly stop. May use Jackson's YAML
+/// reader and Micrometer; knows nothing of lines, incidents or Kafka.
 @NullMarked
 package dev.gatewatch.program;
 
