@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// An incident as a person reads it on a terminal.
 public final class IncidentLines {
@@ -21,22 +22,22 @@ public final class IncidentLines {
 
     /// What a new revision says: all of it when the incident opens or gets another cause, one line otherwise.
     ///
-    /// @param before the revision before, the same one if there is none
-    public static List<String> of(Incident incident, Incident before) {
+    /// @param before the revision before, null if there is none
+    public static List<String> of(Incident incident, @Nullable Incident before) {
         if (incident.state() == Incident.State.RESOLVED) {
             return List.of("RESOLVED  %s after %s: %s, %d requests failed"
                     .formatted(incident.service(), lasted(incident), cause(incident), failed(incident)));
         }
-        if (incident != before && cause(incident).equals(cause(before))) {
+        if (before != null && cause(incident).equals(cause(before))) {
             return List.of("REVISED   %s: %s, %s, %d requests failed so far"
                     .formatted(incident.service(), cause(incident), certainty(incident), failed(incident)));
         }
-        return Stream.concat(Stream.of(heading(incident, before)), details(incident)).toList();
+        String word = before == null ? "OPEN      " : "REVISED   ";
+        return Stream.concat(Stream.of(word + heading(incident)), details(incident)).toList();
     }
 
-    private static String heading(Incident incident, Incident before) {
-        String word = incident == before ? "OPEN      " : "REVISED   ";
-        return word + "%s: %s, %s".formatted(incident.service(), cause(incident), certainty(incident));
+    private static String heading(Incident incident) {
+        return "%s: %s, %s".formatted(incident.service(), cause(incident), certainty(incident));
     }
 
     private static Stream<String> details(Incident incident) {
