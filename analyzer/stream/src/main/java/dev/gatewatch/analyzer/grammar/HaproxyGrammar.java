@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
+import java.util.List;
 
 /// A line of HAProxy, with or without syslog's prefix: `option httplog`, `option tcplog`, or a message of the process.
 ///
@@ -16,6 +17,30 @@ import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 /// ```
 /// See [log formats](https://docs.haproxy.org/3.0/configuration.html#8.2).
 public final class HaproxyGrammar {
+    private static final List<String> BEGINNINGS = List.of(
+            "Server ",
+            "Backup Server ",
+            "Health check for ",
+            "backend ",
+            "proxy ",
+            "frontend ",
+            "Proxy ",
+            "Connect",
+            "Current ",
+            "Former ",
+            "New ",
+            "Reloading ",
+            "Loading ",
+            "Stopping ",
+            "Stopped ",
+            "Pausing ",
+            "Paused ",
+            "Started ",
+            "Exiting ",
+            "All workers ",
+            "haproxy ",
+            "path to ");
+
 
     /// Reads a line with whatever stands before its message.
     public Parsed<HaproxyLine> parse(Cursor line) {
@@ -24,8 +49,12 @@ public final class HaproxyGrammar {
             return line.complaint();
         }
         skipContainer(line);
+        int begin = line.column();
         SyslogPrefix prefix = SyslogPrefix.take(line);
         takeStandardError(line);
+        if (line.column() == begin && !isTraffic(line) && !isBareMessage(line)) {
+            line.fail("a message of HAProxy");
+        }
         HaproxyLine record = isTraffic(line) ? traffic(line) : message(prefix.when(), line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
     }
@@ -57,6 +86,16 @@ public final class HaproxyGrammar {
         return ahead.byteAt(bracket) == '[' && ahead.digitsAt(bracket + 1) == 2 && ahead.byteAt(bracket + 3) == '/';
     }
 
+    /// Whether a line without any prefix begins as a message of HAProxy does.
+    private static boolean isBareMessage(Cursor line) {
+        for (String beginning : BEGINNINGS) {
+            if (line.at(beginning)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static HaproxyLine traffic(Cursor line) {
         if (line.peek() != '[') {
             line.word(); // client
@@ -69,8 +108,7 @@ public final class HaproxyGrammar {
             return new ClientError(begun, line.rest());
         }
         Slice pair = line.word();
-        int slash = pair.indexOf('/', 0);
-        if (slash <= 0) {
+        if (pair.isEmpty() || !(line.atDigit() || line.peek() == '-')) {
             line.fail("backend/server");
         }
         int[] times = new int[5];
@@ -97,8 +135,8 @@ public final class HaproxyGrammar {
         return new Traffic(
                 begun,
                 frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
-                pair.sub(0, slash),
-                pair.after(slash + 1),
+                pair.before("/"),
+                pair.after(pair.before("/").length() + 1),
                 http ? times[0] : -1,
                 times[http ? 1 : 0],
                 times[http ? 2 : 1],

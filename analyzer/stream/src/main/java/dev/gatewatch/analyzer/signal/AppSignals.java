@@ -83,7 +83,7 @@ final class AppSignals {
             // containers
             entry("topic=/tasks/oom ", "container_oom"),
             entry("TaskOOM event", "container_oom"),
-            entry(" container oom ", "container_oom"),
+            entry("container oom ", "container_oom"),
             entry("is unhealthy (probe result: failure)", "k8s_container_unhealthy"),
             entry("Readiness probe for ", "k8s_probe_failed"),
             entry("Liveness probe for ", "k8s_probe_failed"),
