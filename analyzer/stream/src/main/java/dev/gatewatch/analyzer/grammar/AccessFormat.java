@@ -15,8 +15,9 @@ import java.util.Set;
 /// See [log_format](https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format).
 public final class AccessFormat {
     /// NGINX's default.
-    public static final String COMBINED = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
-            + " \"$http_referer\" \"$http_user_agent\"";
+    public static final String COMBINED =
+            "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
+                    + " \"$http_referer\" \"$http_user_agent\"";
 
     /// A variable of the format.
     enum Field {

@@ -11,9 +11,11 @@ import java.util.List;
 /// A line of HAProxy, with or without syslog's prefix: `option httplog`, `option tcplog`, or a message of the process.
 ///
 /// ```
-/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - - SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
+/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - -
+/// SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
 /// 198.51.100.106:57874 [15/Apr/2022:22:33:24.192] tcp tcp/s1 1/0/709 620 -- 1/1/0/0/0 0/0
-/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. …
+/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check
+/// duration: 0ms. …
 /// ```
 /// See [log formats](https://docs.haproxy.org/3.0/configuration.html#8.2).
 public final class HaproxyGrammar {
@@ -40,7 +42,6 @@ public final class HaproxyGrammar {
             "All workers ",
             "haproxy ",
             "path to ");
-
 
     /// Reads a line with whatever stands before its message.
     public Parsed<HaproxyLine> parse(Cursor line) {
@@ -70,7 +71,11 @@ public final class HaproxyGrammar {
 
     /// `[WARNING]  (301) : ` or, up to 2.3, `[WARNING] 271/091212 (3065) : `
     private static void takeStandardError(Cursor line) {
-        if (line.at("[WARNING]") || line.at("[ALERT]") || line.at("[NOTICE]") || line.at("[INFO]") || line.at("[DIAG]")) {
+        if (line.at("[WARNING]")
+                || line.at("[ALERT]")
+                || line.at("[NOTICE]")
+                || line.at("[INFO]")
+                || line.at("[DIAG]")) {
             Slice ahead = line.remaining();
             int end = ahead.sub(0, 60).indexOf(") : ", 0);
             if (end > 0) {
@@ -244,7 +249,9 @@ public final class HaproxyGrammar {
         }
         Slice reason = text.after(at + ", reason: ".length());
         int end = reason.indexOf(", ", 0);
-        return end < 0 ? reason.before(".").before(" check duration") : reason.sub(0, end).before(" check duration");
+        return end < 0
+                ? reason.before(".").before(" check duration")
+                : reason.sub(0, end).before(" check duration");
     }
 
     private static Slice info(Slice text) {

@@ -49,7 +49,8 @@ public final class KernelGrammar {
         if (line.column() == 0 && line.peek() != '[' && !isPrintable(line.remaining())) {
             line.fail("PRIORITY,SEQUENCE,MICROSECONDS,FLAGS;");
         }
-        boolean byKernel = !tagged || prefix.when().equals(Stamp.NONE) || prefix.program().is("kernel");
+        boolean byKernel =
+                !tagged || prefix.when().equals(Stamp.NONE) || prefix.program().is("kernel");
         return new KernelLine(prefix.when(), takeUptime(line), byKernel, false, line.rest());
     }
 

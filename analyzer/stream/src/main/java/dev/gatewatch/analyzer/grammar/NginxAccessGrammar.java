@@ -3,11 +3,13 @@ package dev.gatewatch.analyzer.grammar;
 import dev.gatewatch.analyzer.grammar.AccessFormat.Field;
 import java.util.Arrays;
 
-/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common: a date in brackets, the
+/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common: a date in
+/// brackets, the
 /// request in quotes and the status, or a JSON object with telling keys.
 ///
 /// ```
-/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000 uct="-" uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
+/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000 uct="-"
+/// uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
 /// ```
 /// See [ngx_http_log_module](https://nginx.org/en/docs/http/ngx_http_log_module.html).
 public final class NginxAccessGrammar {
@@ -19,7 +21,8 @@ public final class NginxAccessGrammar {
         Cursor strict = line.remaining().cursor();
         Slice[] values = format.values(strict);
         if (!strict.malformed()) {
-            NginxAccess record = record(values, format.tells(Field.UPSTREAM_ADDR) || format.tells(Field.UPSTREAM_STATUS));
+            NginxAccess record =
+                    record(values, format.tells(Field.UPSTREAM_ADDR) || format.tells(Field.UPSTREAM_STATUS));
             if (record.status() >= 0) {
                 return new Parsed.Ok<>(record);
             }
@@ -41,7 +44,8 @@ public final class NginxAccessGrammar {
         if (line.malformed()) {
             return line.complaint();
         }
-        boolean tells = !value(values, Field.UPSTREAM_ADDR).isEmpty() || !value(values, Field.UPSTREAM_STATUS).isEmpty();
+        boolean tells = !value(values, Field.UPSTREAM_ADDR).isEmpty()
+                || !value(values, Field.UPSTREAM_STATUS).isEmpty();
         NginxAccess record = record(values, tells);
         if (record.status() < 0) {
             line.moveTo(0);
@@ -95,7 +99,8 @@ public final class NginxAccessGrammar {
         put(values, fieldOf(key, value), value);
     }
 
-    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009` and `"urt":,`.
+    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009` and
+    /// `"urt":,`.
     private static void readObject(Cursor line, Slice[] values) {
         line.skip("{");
         while (!line.atEnd() && !line.malformed()) {

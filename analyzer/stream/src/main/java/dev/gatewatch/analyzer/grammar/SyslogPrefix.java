@@ -98,7 +98,8 @@ public record SyslogPrefix(Stamp when, Slice tag) {
     private static boolean isTag(Slice word, boolean stamped) {
         Slice name = withoutColon(word);
         int bracket = name.indexOf('[', 0);
-        boolean numbered = bracket > 0 && name.endsWith("]") && name.digitsAt(bracket + 1) == name.length() - bracket - 2;
+        boolean numbered =
+                bracket > 0 && name.endsWith("]") && name.digitsAt(bracket + 1) == name.length() - bracket - 2;
         if (numbered && name.length() > bracket + 2) {
             return true;
         }

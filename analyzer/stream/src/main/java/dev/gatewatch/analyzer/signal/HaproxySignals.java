@@ -20,15 +20,22 @@ final class HaproxySignals {
         return switch (line) {
             case Traffic traffic -> says(HaproxyTermination.request(traffic, at(context, traffic.begun())));
             case ServerChange change -> serverChange(at(context, change.when()), change);
-            case HealthCheck check -> says(new Signal.ServerState(
-                    check.failed() ? "health_check_failed" : "health_check_ok",
-                    at(context, check.when()),
-                    check.backend().text(),
-                    check.server().text(),
-                    check.reason().text(),
-                    check.info().text()));
-            case Exhausted backend -> says(new Signal.ServerState(
-                    "backend_no_server", at(context, backend.when()), backend.backend().text(), "", "", ""));
+            case HealthCheck check ->
+                says(new Signal.ServerState(
+                        check.failed() ? "health_check_failed" : "health_check_ok",
+                        at(context, check.when()),
+                        check.backend().text(),
+                        check.server().text(),
+                        check.reason().text(),
+                        check.info().text()));
+            case Exhausted backend ->
+                says(new Signal.ServerState(
+                        "backend_no_server",
+                        at(context, backend.when()),
+                        backend.backend().text(),
+                        "",
+                        "",
+                        ""));
             case ClientError ignored -> ORDINARY;
             case Process process -> process(at(context, process.when()), process.message());
         };
@@ -48,7 +55,8 @@ final class HaproxySignals {
     }
 
     private static String stateId(Slice change) {
-        if (change.startsWith("is going DOWN for maintenance") || change.startsWith("was DOWN and now enters maintenance")) {
+        if (change.startsWith("is going DOWN for maintenance")
+                || change.startsWith("was DOWN and now enters maintenance")) {
             return "server_maint";
         }
         if (change.startsWith("enters drain") || change.startsWith("is stopping") || change.contains("/DRAIN")) {

@@ -66,12 +66,15 @@ final class NginxErrorSignals {
 
     /// A message that is not in the catalogue, but is about an upstream and serious.
     private static boolean isUnknownTrouble(NginxError line) {
-        boolean serious = line.level().is("error") || line.level().is("crit") || line.level().is("alert");
+        boolean serious = line.level().is("error")
+                || line.level().is("crit")
+                || line.level().is("alert");
         return serious && !line.upstream().isEmpty() && !line.message().startsWith("client ");
     }
 
     private static String connectFailure(NginxError line) {
-        boolean unix = line.message().startsWith("connect() to unix:") || line.upstream().contains("://unix:");
+        boolean unix = line.message().startsWith("connect() to unix:")
+                || line.upstream().contains("://unix:");
         return switch (errno(line)) {
             case 111 -> isHealthCheck(line) ? "healthcheck_connect_refused" : "connect_refused";
             case 110 -> "connect_timeout_os";
@@ -90,7 +93,9 @@ final class NginxErrorSignals {
 
     /// Third-party modules check servers without a client; a line that was cut off looks alike but for its end.
     private static boolean isHealthCheck(NginxError line) {
-        return line.client().isEmpty() && line.action().isEmpty() && line.message().endsWith(")");
+        return line.client().isEmpty()
+                && line.action().isEmpty()
+                && line.message().endsWith(")");
     }
 
     private static boolean isSystemCall(Slice message) {

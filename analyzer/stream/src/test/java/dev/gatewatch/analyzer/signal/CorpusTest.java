@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Lines from public threads and from a laboratory, each with what it says. Every line is read as it should be, or stands in
+/// Lines from public threads and from a laboratory, each with what it says. Every line is read as it should be, or
+/// stands in
 /// [#EXCEPTIONS] with the reason.
 class CorpusTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -94,8 +95,8 @@ class CorpusTest {
         Reading reading = read(sample);
         String cause = sample.expected("cause");
         assertThat(Lines.idOf(reading)).isIn(ORDINARY.contains(cause) ? List.of("-", cause) : List.of(cause));
-        if (reading instanceof Reading.Says(Signal signal)) {
-            assertDetails(sample, signal);
+        if (reading instanceof Reading.Says says) {
+            assertDetails(sample, says.signal());
         }
     }
 
@@ -113,7 +114,8 @@ class CorpusTest {
         List<Sample> exceptions = all().stream().filter(Sample::isException).toList();
         assertThat(exceptions).hasSameSizeAs(EXCEPTIONS.keySet());
         assertThat(exceptions.size()).isLessThan(all().size() / 40);
-        assertThat(exceptions.stream().map(Sample::source).collect(Collectors.toSet())).containsExactly("haproxy");
+        assertThat(exceptions.stream().map(Sample::source).collect(Collectors.toSet()))
+                .containsExactly("haproxy");
     }
 
     private static Reading read(Sample sample) {
@@ -150,8 +152,8 @@ class CorpusTest {
                     assertThat(event.pid()).isEqualTo(sample.expect.path("pid").asInt());
                 }
             }
-            case Signal.ProxyEvent event -> assertThat(event.kind()).isEqualTo(
-                    sample.source.equals("haproxy") ? "haproxy" : "nginx");
+            case Signal.ProxyEvent event ->
+                assertThat(event.kind()).isEqualTo(sample.source.equals("haproxy") ? "haproxy" : "nginx");
         }
     }
 
@@ -185,7 +187,8 @@ class CorpusTest {
             assertThat(request.server()).isEqualTo(name.startsWith("<") ? "" : name);
         }
         if (sample.expect.has("upstream")) {
-            String last = Objects.requireNonNull(List.of(sample.expected("upstream").split(", | : ")).getLast());
+            String last = Objects.requireNonNull(
+                    List.of(sample.expected("upstream").split(", | : ")).getLast());
             boolean named = !last.contains(":");
             assertThat(request.server()).isEqualTo(named ? "" : last);
             assertThat(request.upstream()).isEqualTo(named && !last.equals("-") ? last : "");

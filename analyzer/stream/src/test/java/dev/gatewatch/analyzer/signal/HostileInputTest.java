@@ -72,9 +72,31 @@ class HostileInputTest {
     @EnumSource(SourceKind.class)
     void a_line_may_be_a_megabyte(SourceKind source) {
         List<String> repeated = List.of(
-                " ", "[", "\"", "\\", ",", "a", "1", "(1:", " while ", ", client: ", " HTTP/1.1", "2026/11/22 13:52:29 ",
-                "[22/Nov/2026:13:52:29 ", "1/1/1/1/1 ", "k=\"v\" ", " : ", "{\"a\":[", "[[", "]: segfault at", " IN= OUT= SRC=",
-                "Killed process 1 (", "istening on ", "{", "\\u12", "\n");
+                " ",
+                "[",
+                "\"",
+                "\\",
+                ",",
+                "a",
+                "1",
+                "(1:",
+                " while ",
+                ", client: ",
+                " HTTP/1.1",
+                "2026/11/22 13:52:29 ",
+                "[22/Nov/2026:13:52:29 ",
+                "1/1/1/1/1 ",
+                "k=\"v\" ",
+                " : ",
+                "{\"a\":[",
+                "[[",
+                "]: segfault at",
+                " IN= OUT= SRC=",
+                "Killed process 1 (",
+                "istening on ",
+                "{",
+                "\\u12",
+                "\n");
         for (String head : headsOf(source)) {
             for (String text : repeated) {
                 byte[] bytes = (head + text.repeat(MEGABYTE / text.length())).getBytes(StandardCharsets.UTF_8);
@@ -103,7 +125,8 @@ class HostileInputTest {
                     for (LineContext context : contexts(source)) {
                         assertThat(reader.read(context, bytes, from, to)).isNotNull();
                     }
-                    assertThat(reader.readText(Lines.context(source), bytes, from, to)).isNotNull();
+                    assertThat(reader.readText(Lines.context(source), bytes, from, to))
+                            .isNotNull();
                 })
                 .as(() -> new String(bytes, from, Math.min(200, to - from), StandardCharsets.ISO_8859_1))
                 .doesNotThrowAnyException();
@@ -113,8 +136,11 @@ class HostileInputTest {
         return switch (source) {
             case NGINX_ACCESS -> List.of("", "1.2.3.4 - - [22/Nov/2026:13:52:29 +0000] \"GET / HTTP/1.1\" 502 1 ", "{");
             case NGINX_ERROR ->
-                List.of("", "2026/11/22 13:52:29 [error] 1#1: *1 connect() failed (111: x) while connecting to upstream");
-            case HAPROXY -> List.of("", "Nov 22 13:55:15 lb1 haproxy[2]: ", "1.1.1.1:1 [22/Nov/2026:13:55:15.981] fe b/s ");
+                List.of(
+                        "",
+                        "2026/11/22 13:52:29 [error] 1#1: *1 connect() failed (111: x) while connecting to upstream");
+            case HAPROXY ->
+                List.of("", "Nov 22 13:55:15 lb1 haproxy[2]: ", "1.1.1.1:1 [22/Nov/2026:13:55:15.981] fe b/s ");
             case JOURNALD -> List.of("", "{\"_PID\":\"7\",\"MESSAGE\":\"", "{\"MESSAGE\":[");
             case KERNEL -> List.of("", "4,891,2150307854,-;", "4,891,2150307854,-;oom-kill:constraint=");
         };

@@ -39,7 +39,7 @@ final class Lines {
         return switch (reading) {
             case Reading.Says says -> says.signal().id();
             case Reading.Ordinary ignored -> "-";
-            case Reading.NotUnderstood(int column, String expected) -> "not understood at " + column + ": " + expected;
+            case Reading.NotUnderstood no -> "not understood at " + no.column() + ": " + no.expected();
         };
     }
 
