@@ -3,7 +3,7 @@ package dev.gatewatch.analyzer.grammar;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ClientError;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Exhausted;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
-import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Notice;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import java.util.List;
@@ -212,7 +212,7 @@ public final class HaproxyGrammar {
             Slice kindAndName = message.before(" has no server available!");
             return new Exhausted(when, unquoted(kindAndName.after(kindAndName.indexOf(' ', 0) + 1)));
         }
-        return new Process(when, message);
+        return new Notice(when, message);
     }
 
     private static HaproxyLine serverChange(Stamp when, Slice message, Cursor words) {
@@ -227,7 +227,7 @@ public final class HaproxyGrammar {
                 || change.startsWith("administratively ")
                 || change.startsWith("remains ");
         if (!isChange) {
-            return new Process(when, message);
+            return new Notice(when, message);
         }
         return new ServerChange(when, backend(name), server(name), change, reason(change), info(change));
     }
@@ -235,7 +235,7 @@ public final class HaproxyGrammar {
     private static HaproxyLine healthCheck(Stamp when, Slice message, Cursor words) {
         words.take("backup ");
         if (!words.take("server ")) {
-            return new Process(when, message);
+            return new Notice(when, message);
         }
         Slice name = words.word();
         Slice rest = words.rest();

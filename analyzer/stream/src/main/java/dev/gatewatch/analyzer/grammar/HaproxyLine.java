@@ -53,5 +53,5 @@ public sealed interface HaproxyLine {
     record ClientError(Stamp when, Slice message) implements HaproxyLine {}
 
     /// Anything else that the process says.
-    record Process(Stamp when, Slice message) implements HaproxyLine {}
+    record Notice(Stamp when, Slice message) implements HaproxyLine {}
 }

@@ -44,9 +44,9 @@ public final class JournalGrammar {
         line.skip("\"");
         line.skipBlanks();
         line.skip(":");
-        int field = JournalEntry.Field.ordinalOf(name);
-        Slice value = value(line, field >= 0, 0);
-        if (field >= 0) {
+        JournalEntry.Field field = JournalEntry.Field.of(name);
+        Slice value = value(line, field != null, 0);
+        if (field != null) {
             entry.put(field, value);
         }
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// else the one further left.
 public final class Needles<V> {
 
+    /// A hit.
+    ///
     /// @param at where the literal begins
     /// @param end where it ends
     public record Found<V>(V value, int at, int end) {}
@@ -18,6 +20,8 @@ public final class Needles<V> {
 
     private final List<List<Needle<V>>> byFirstByte;
 
+    /// Looks for these.
+    ///
     /// @param literals ASCII literals of at least one byte, in order of precedence
     public Needles(Map<String, V> literals) {
         List<List<Needle<V>>> buckets = new ArrayList<>();

@@ -104,7 +104,7 @@ public record SyslogPrefix(Stamp when, Slice tag) {
             return true;
         }
         boolean named = word.endsWith(":") && name.indexOf('/', 0) < 0 && name.indexOf('[', 0) < 0;
-        return stamped ? word.length() > 1 && named || word.is("haproxy") : word.is("haproxy");
+        return stamped ? (word.length() > 1 && named) || word.is("haproxy") : word.is("haproxy");
     }
 
     private static Slice withoutColon(Slice word) {

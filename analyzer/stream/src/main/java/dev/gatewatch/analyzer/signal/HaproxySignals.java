@@ -4,7 +4,7 @@ import dev.gatewatch.analyzer.grammar.HaproxyLine;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ClientError;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Exhausted;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
-import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Notice;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.grammar.Slice;
@@ -37,7 +37,7 @@ final class HaproxySignals {
                         "",
                         ""));
             case ClientError ignored -> ORDINARY;
-            case Process process -> process(at(context, process.when()), process.message());
+            case Notice notice -> notice(at(context, notice.when()), notice.message());
         };
     }
 
@@ -68,7 +68,7 @@ final class HaproxySignals {
         return change.startsWith("is DOWN") ? "server_down" : "";
     }
 
-    private static Reading process(long at, Slice message) {
+    private static Reading notice(long at, Slice message) {
         if (message.startsWith("Connect() failed for ")) {
             return connectFailure(at, message);
         }
@@ -78,7 +78,7 @@ final class HaproxySignals {
         if (message.startsWith("Reloading HAProxy") || message.startsWith("[haproxy.main()] Reloading")) {
             return event("haproxy_reload", at, message);
         }
-        if (message.startsWith("New worker ") || message.startsWith("Proxy ") && message.endsWith(" started.")) {
+        if (message.startsWith("New worker ") || (message.startsWith("Proxy ") && message.endsWith(" started."))) {
             return event("haproxy_started", at, message);
         }
         if (message.contains("reached process FD limit")) {

@@ -63,7 +63,7 @@ final class JournalSignals {
     /// NGINX writes error lines to its standard error, and to syslog both kinds if it is told to.
     private Reading nginx(LineContext context, long at, JournalEntry entry) {
         Slice message = entry.value(Field.MESSAGE);
-        boolean error = message.byteAt(4) == '/' && message.digitsAt(0) == 4 || message.startsWith("nginx: ");
+        boolean error = (message.byteAt(4) == '/' && message.digitsAt(0) == 4) || message.startsWith("nginx: ");
         return error
                 ? reader.nginxError(read(context, at), message.cursor())
                 : ordinaryIfNotUnderstood(reader.nginxAccess(read(context, at), message.cursor()));

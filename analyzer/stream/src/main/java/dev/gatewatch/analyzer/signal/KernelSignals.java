@@ -102,10 +102,10 @@ final class KernelSignals {
                 || text.contains("Remounting filesystem read-only")
                 || text.contains("I/O error, dev ")
                 || text.startsWith("Buffer I/O error on dev ")
-                || text.startsWith("nvme ") && text.contains(" timeout")) {
+                || (text.startsWith("nvme ") && text.contains(" timeout"))) {
             return host("disk_error", at, text);
         }
-        if (text.contains("type=1400 audit(") && text.contains("denied") || text.contains("apparmor=\"DENIED\"")) {
+        if ((text.contains("type=1400 audit(") && text.contains("denied")) || text.contains("apparmor=\"DENIED\"")) {
             return audited("avc_denied", at, text);
         }
         if (text.contains("type=1325 audit(")) {

@@ -239,7 +239,7 @@ final class NginxErrorSignals {
 
     /// The code of a failed name resolution is the name server's, not the operating system's.
     private static int errno(String id, NginxError line) {
-        boolean foreign = id.startsWith("dns_") && !id.equals("dns_transport") || id.startsWith("fcgi");
+        boolean foreign = (id.startsWith("dns_") && !id.equals("dns_transport")) || id.startsWith("fcgi");
         return foreign ? -1 : line.errno();
     }
 
