@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// One revision of an incident: a burst of failed requests of one service, its cause as far as it is known, and what speaks for it.
+/// One revision of an incident: a burst of failed requests of one service, its cause as far as it is known, and what
+/// speaks for it.
 ///
-/// An incident's `id` follows from its service and begin, so that a restart or a replay makes no second one. Every revision is
-/// complete; the one with the highest number is valid. Times are UTC with milliseconds.
+/// An incident's `id` follows from its service and begin, so that a restart or a replay makes no second one. Every
+/// revision is complete; the one with the highest number is valid. Times are UTC with milliseconds.
 ///
 /// @param id stable name of the incident
 /// @param revision 1 for the first, then rising
@@ -137,7 +138,12 @@ public record Incident(
     ///
     /// @param step `service_status`, `backend_connectivity`, `proxy_logs`, `configuration` or `network`
     /// @param command what a person would run to check it, null if there is nothing to run
-    public record Check(String step, String question, String answer, Result result, @Nullable String command) {}
+    public record Check(
+            String step,
+            String question,
+            String answer,
+            Result result,
+            @Nullable String command) {}
 
     /// What a check found.
     public enum Result {

@@ -82,7 +82,8 @@ public final class IncidentJson {
             try {
                 return Instant.parse(in.getText());
             } catch (DateTimeParseException e) {
-                return (Instant) context.handleWeirdStringValue(Instant.class, in.getText(), "expected a time like 2026-11-22T14:02:27.000Z");
+                return (Instant) context.handleWeirdStringValue(
+                        Instant.class, in.getText(), "expected a time like 2026-11-22T14:02:27.000Z");
             }
         }
     }

@@ -39,7 +39,7 @@ public record HostFacts(
 
     /// A socket that accepts connections.
     ///
-    /// @param address `ADDRESS:PORT` as `ss` prints it (`0.0.0.0:8081`, `[::]:80`, `127.0.0.1:9000`), or `unix:/PATH`
+    /// @param address `ADDRESS:PORT` as `ss` prints it (`0.0.0.0:8081`, `[::]:80`), or `unix:/PATH`
     /// @param queued connections that wait to be accepted
     /// @param backlog how many may wait; 0 if that is not known
     /// @param unit systemd unit of the process, empty if it has none or that is not known
@@ -79,8 +79,8 @@ public record HostFacts(
         }
     }
 
-    /// A group of servers: an NGINX `upstream` block, a HAProxy backend, or the single target of a `proxy_pass`, which then
-    /// bears the target as its name.
+    /// A group of servers: an NGINX `upstream` block, a HAProxy backend, or the single target of a `proxy_pass`,
+    /// which then bears the target as its name.
     ///
     /// @param tls whether the proxy speaks TLS to the servers
     public record Upstream(String name, boolean tls, List<Server> servers) {
@@ -117,6 +117,5 @@ public record HostFacts(
     /// @param readUpTo all lines written before this moment have been read and acknowledged
     /// @param lag how much is known to be there and not yet acknowledged, in the units of the source's positions
     /// @param gaps how many gaps the stream has had
-    public record Watermark(
-            String stream, SourceKind source, String origin, Instant readUpTo, long lag, long gaps) {}
+    public record Watermark(String stream, SourceKind source, String origin, Instant readUpTo, long lag, long gaps) {}
 }

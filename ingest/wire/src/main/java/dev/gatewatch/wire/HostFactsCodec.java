@@ -11,11 +11,11 @@ import java.util.NoSuchElementException;
 
 /// [HostFacts] as text: a fact a line, its fields separated by tabs, so that `kcat` shows it and `grep` finds in it.
 ///
-/// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`, `watermark`, and
-/// `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy` line (and `server` lines to the
-/// `upstream` line) above them. Times are milliseconds since 1970, UTC, or empty. In a field, backslash, tab and newline are
-/// written `\\`, `\t` and `\n`. Readers skip kinds of lines that they do not know and fields after those that they know, so that
-/// facts can be added.
+/// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`,
+/// `watermark`, and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy` line
+/// (and `server` lines to the `upstream` line) above them. Times are milliseconds since 1970, UTC, or empty. In a
+/// field, backslash, tab and newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines that they do not
+/// know and fields after those that they know, so that facts can be added.
 public final class HostFactsCodec {
     private static final String FIRST_LINE = "gatewatch-host/1";
 
@@ -86,15 +86,20 @@ public final class HostFactsCodec {
     public static HostFacts decode(byte[] bytes) {
         String[] lines = new String(bytes, UTF_8).split("\n", -1);
         if (!lines[0].equals(FIRST_LINE)) {
-            throw new MalformedBatchException("host facts begin with '" + abbreviate(lines[0]) + "' (expected: " + FIRST_LINE + ")");
+            throw new MalformedBatchException(
+                    "host facts begin with '" + abbreviate(lines[0]) + "' (expected: " + FIRST_LINE + ")");
         }
         Reading reading = new Reading();
         for (int i = 1; i < lines.length; i++) {
             if (!lines[i].isEmpty()) {
                 try {
                     reading.accept(lines[i].split("\t", -1));
-                } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException | DateTimeException e) {
-                    throw new MalformedBatchException("host facts, line " + (i + 1) + ": '" + abbreviate(lines[i]) + "': " + e.getMessage());
+                } catch (IllegalArgumentException
+                        | IndexOutOfBoundsException
+                        | NoSuchElementException
+                        | DateTimeException e) {
+                    throw new MalformedBatchException(
+                            "host facts, line " + (i + 1) + ": '" + abbreviate(lines[i]) + "': " + e.getMessage());
                 }
             }
         }
@@ -138,14 +143,21 @@ public final class HostFactsCodec {
                 case "address" -> addresses.add(text(f, 1));
                 case "listener" ->
                     listeners.add(new HostFacts.Listener(
-                            text(f, 1), Integer.parseInt(f[2]), Integer.parseInt(f[3]), text(f, 4), text(f, 5), Integer.parseInt(f[6])));
+                            text(f, 1),
+                            Integer.parseInt(f[2]),
+                            Integer.parseInt(f[3]),
+                            text(f, 4),
+                            text(f, 5),
+                            Integer.parseInt(f[6])));
                 case "unit" -> units.add(new HostFacts.UnitState(text(f, 1), text(f, 2), text(f, 3)));
                 case "proxy" -> proxies.add(new ProxyReading(f));
-                case "upstream", "server", "route", "accesslog" -> proxies.getLast().accept(f);
+                case "upstream", "server", "route", "accesslog" ->
+                    proxies.getLast().accept(f);
                 case "watermark" ->
                     watermarks.add(new HostFacts.Watermark(
                             text(f, 1),
-                            SourceKind.ofId(f[2]).orElseThrow(() -> new IllegalArgumentException("unknown source " + f[2])),
+                            SourceKind.ofId(f[2])
+                                    .orElseThrow(() -> new IllegalArgumentException("unknown source " + f[2])),
                             text(f, 3),
                             instant(f[4]),
                             Long.parseLong(f[5]),

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +14,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// A [LineBatch] as a Kafka record: the value is the lines, everything else stands in headers of printable text, so that
-/// `kcat -f '%h\n%s'` shows all of it.
+/// A [LineBatch] as a Kafka record: the value is the lines, everything else stands in headers of printable text, so
+/// that `kcat -f '%h\n%s'` shows all of it.
 ///
 /// | header | value |
 /// | --- | --- |
@@ -78,7 +77,7 @@ public final class LineBatchCodec {
         try {
             return new LineBatch(
                     text(headers, "host"),
-                    addresses.isEmpty() ? List.of() : Arrays.asList(addresses.split(",")),
+                    addresses.isEmpty() ? List.of() : List.of(addresses.split(",", -1)),
                     kind,
                     text(headers, "origin"),
                     text(headers, "stream"),
@@ -107,7 +106,7 @@ public final class LineBatchCodec {
     private static Set<LineBatch.Flag> flags(Headers headers) {
         Set<LineBatch.Flag> flags = EnumSet.noneOf(LineBatch.Flag.class);
         if (headers.lastHeader("flags") != null) {
-            for (String flag : text(headers, "flags").split(",")) {
+            for (String flag : text(headers, "flags").split(",", -1)) {
                 flags.add(LineBatch.Flag.valueOf(flag.toUpperCase(Locale.ROOT)));
             }
         }

@@ -12,8 +12,8 @@ public enum SourceKind {
     NGINX_ERROR("nginx-error"),
     /// HAProxy's lines, as its syslog daemon files them or as it sends them. Positions are bytes of the file.
     HAPROXY("haproxy"),
-    /// The systemd journal, an entry a line, as `journalctl -o json --all` prints it. Positions are the sequence number (`i=`)
-    /// of the entry's cursor.
+    /// The systemd journal, an entry a line, as `journalctl -o json --all` prints it. Positions are the sequence
+    /// number (`i=`) of the entry's cursor.
     JOURNALD("journald"),
     /// The kernel's ring buffer, verbatim records of `/dev/kmsg`. Positions are the record's sequence number.
     KERNEL("kernel");

@@ -1,0 +1,30 @@
+package dev.gatewatch.analyzer.burst;
+
+import java.time.Duration;
+
+/// How bursts are told from noise.
+///
+/// The detector is a CUSUM over one-second buckets of the binomial log-likelihood ratio between "as usual" and "ten
+/// times as many failures as usual", each bucket's gain clipped, so that one clump of retries is not a burst. With a
+/// threshold of 16 the mean time between false alarms is at least e^16 seconds at any rate of traffic, in the ideal
+/// case.
+///
+/// @param threshold score at which a burst begins
+/// @param mechanismThreshold score that is enough where a line proves what goes wrong
+/// @param quiet how long no request may fail before a burst is over
+/// @param silent how long nothing at all may be heard before a burst without any traffic is over
+public record BurstConfig(double threshold, double mechanismThreshold, Duration quiet, Duration silent) {
+    /// What is used where nothing is configured.
+    public static final BurstConfig DEFAULT = new BurstConfig(16, 8, Duration.ofSeconds(30), Duration.ofSeconds(120));
+
+    public BurstConfig {
+        if (!(mechanismThreshold > 0) || !(threshold >= mechanismThreshold)) {
+            throw new IllegalArgumentException("threshold " + threshold + ", mechanism_threshold " + mechanismThreshold
+                    + " (expected: 0 < mechanism_threshold <= threshold)");
+        }
+        if (!quiet.isPositive() || silent.compareTo(quiet) < 0) {
+            throw new IllegalArgumentException("quiet " + quiet + ", silent " + silent
+                    + " (expected: a positive duration such as 30s, quiet <= silent)");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.gatewatch.analyzer.burst;
+
+/// A server of a service, as its proxies met it.
+///
+/// A run of failures begins with the first after a minute without any.
+///
+/// @param proxyHost a proxy's host that used it, to which loopback addresses and unix sockets belong
+/// @param upstream the upstream's name
+/// @param address `ip:port` or `unix:/path`, empty if it is not known
+/// @param server HAProxy's name of the server, empty if there is none
+/// @param configured whether the address stands in the proxy's configuration as far as it is known
+/// @param lastServedAt newest answer, milliseconds since 1970, 0 if there was none
+/// @param firstFailureAt first failure of the newest run, 0 if there was none
+/// @param lastFailureAt newest failure, 0 if there was none
+/// @param failedRequests requests of the newest run that failed, by the access log
+/// @param failedTries tries of the newest run that failed, by the error log
+public record Endpoint(
+        String proxyHost,
+        String upstream,
+        String address,
+        String server,
+        boolean configured,
+        long lastServedAt,
+        long firstFailureAt,
+        long lastFailureAt,
+        long failedRequests,
+        long failedTries) {
+    private static final long RUN_GAP_MILLIS = 60_000;
+
+    /// Failures of the newest run: requests, or tries where there is no access log.
+    public long failures() {
+        return Math.max(failedRequests, failedTries);
+    }
+
+    Endpoint served(long at) {
+        return new Endpoint(
+                proxyHost,
+                upstream,
+                address,
+                server,
+                configured,
+                Math.max(lastServedAt, at),
+                firstFailureAt,
+                lastFailureAt,
+                failedRequests,
+                failedTries);
+    }
+
+    Endpoint failed(long first, long last, long requests, long tries) {
+        boolean newRun = first > lastFailureAt + RUN_GAP_MILLIS;
+        return new Endpoint(
+                proxyHost,
+                upstream,
+                address,
+                server,
+                configured,
+                lastServedAt,
+                newRun || firstFailureAt == 0 ? first : Math.min(firstFailureAt, first),
+                Math.max(lastFailureAt, last),
+                (newRun ? 0 : failedRequests) + requests,
+                (newRun ? 0 : failedTries) + tries);
+    }
+
+    long lastSeenAt() {
+        return Math.max(lastServedAt, lastFailureAt);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.burst.Endpoint;
+import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.host.HostView;
+import dev.gatewatch.analyzer.host.SocketAddressText;
+import dev.gatewatch.wire.HostFacts;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A server that failed, with the host and the unit behind its address as far as they are known.
+///
+/// @param endpoint the server as the proxies met it
+/// @param host its host, null if nothing is known of it
+/// @param unit the systemd unit that serves the address, null if it is not known
+/// @param tied whether the unit was seen to listen on the address; otherwise it is the only one on the host that it
+///     can be
+/// @param listening whether a socket takes connections to the address
+public record Backend(
+        Endpoint endpoint,
+        @Nullable HostView host,
+        @Nullable String unit,
+        boolean tied,
+        Listening listening) {
+
+    /// Whether a socket takes connections to an address, as far as its host's facts tell.
+    public enum Listening {
+        /// Nothing is known of the host's sockets.
+        UNKNOWN,
+        /// Some did before the burst; nothing newer is known.
+        BEFORE,
+        /// Since the burst began, and still.
+        YES,
+        /// Not any more: one did before.
+        GONE,
+        /// None does and none did, but the host's sockets are known.
+        NEVER
+    }
+
+    /// The address, or HAProxy's name of the server, for a person.
+    public String label() {
+        if (!endpoint.address().isEmpty()) {
+            return endpoint.address();
+        }
+        return endpoint.server().isEmpty() ? endpoint.upstream() : endpoint.upstream() + "/" + endpoint.server();
+    }
+
+    /// The unit with its host, else the address, for a person.
+    public String who() {
+        return unit != null && host != null ? unit + " on " + host.name() : label();
+    }
+
+    /// The port, -1 for a unix socket or an unknown address.
+    public int port() {
+        return SocketAddressText.port(endpoint.address());
+    }
+
+    /// The host's name, null if the host is not known.
+    public @Nullable String hostName() {
+        return host == null ? null : host.name();
+    }
+
+    /// The socket that was last seen to take connections to the address.
+    public Optional<FactsHistory.Sighting> listener() {
+        return host == null ? Optional.empty() : host.history().flatMap(h -> h.newestListenerFor(endpoint.address()));
+    }
+
+    /// The port's listener on loopback only, if the address itself has none.
+    Optional<HostFacts.Listener> loopbackOnly() {
+        if (host == null || SocketAddressText.isLoopback(endpoint.address()) || port() < 0) {
+            return Optional.empty();
+        }
+        return host.history().stream()
+                .filter(h -> !h.listensOn(endpoint.address()))
+                .flatMap(h -> h.facts().listeners().stream())
+                .filter(l -> SocketAddressText.isLoopback(l.address()) && SocketAddressText.port(l.address()) == port())
+                .findFirst();
+    }
+
+    /// Whether the event is about the unit or one of its processes.
+    boolean owns(HostEvent event) {
+        return unit != null
+                && Owner.of(event, unit, listener().map(s -> s.listener().pid()).orElse(0));
+    }
+}

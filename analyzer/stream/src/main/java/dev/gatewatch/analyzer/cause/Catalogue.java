@@ -1,0 +1,60 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import java.util.Comparator;
+import java.util.List;
+
+/// All causes, and which one wins.
+public final class Catalogue {
+    /// Where two findings are equally strong, the one that stands first wins: what names the thing to repair most
+    /// exactly, and what happened before its consequences.
+    private static final List<Cause> CAUSES = List.of(
+            new ProxyExhausted(),
+            new OutOfMemory(),
+            new Segfault(),
+            new HeapExhausted(),
+            new TlsMismatch(),
+            new Texts(),
+            new Crash(),
+            new Stopped(),
+            new TakenOut(),
+            new WrongUpstream(),
+            new Firewall(),
+            new HostUnreachable(),
+            new PassedThrough(),
+            new Slow(),
+            new Gone(),
+            new CutShort());
+
+    private static final Cause.Id UNKNOWN = new Cause.Id("unknown", "");
+
+    private Catalogue() {}
+
+    /// What was found about a burst.
+    ///
+    /// @param best the cause that fits best, `unknown` if none does
+    /// @param others what fits less, strongest first
+    public record Diagnosis(Finding best, List<Finding> others) {}
+
+    /// Names of all causes, in the order in which they win.
+    public static List<Cause.Id> ids() {
+        return CAUSES.stream().flatMap(cause -> cause.ids().stream()).distinct().toList();
+    }
+
+    /// Whether a finding says that no cause was found.
+    public static boolean isUnknown(Finding finding) {
+        return finding.id().equals(UNKNOWN);
+    }
+
+    /// Examines all causes.
+    public static Diagnosis examine(Scene scene) {
+        List<Finding> findings = CAUSES.stream()
+                .flatMap(cause -> cause.examine(scene).stream())
+                .sorted(Comparator.comparing(Finding::strength)
+                        .reversed()) // stable: equally strong ones keep their order
+                .toList();
+        return findings.isEmpty()
+                ? new Diagnosis(Finding.of(UNKNOWN, Strength.POSSIBLE, "nothing in the logs says why"), List.of())
+                : new Diagnosis(findings.getFirst(), findings.subList(1, findings.size()));
+    }
+}

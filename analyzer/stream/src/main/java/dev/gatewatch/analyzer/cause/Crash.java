@@ -1,0 +1,118 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The failing server's unit ended by itself: by an error, by a signal, again and again, or because it could not even
+/// start.
+final class Crash implements Cause {
+    static final Id NEVER_STARTED = new Id("backend_down", "never_started");
+    static final Id CRASH_LOOP = new Id("app_crash", "crash_loop");
+    static final Id EXIT_ERROR = new Id("app_crash", "exit_error");
+    static final Id KILLED = new Id("app_crash", "killed");
+
+    /// Restarts in the time of the burst that make a loop.
+    private static final int LOOP_RESTARTS = 3;
+
+    /// SIGABRT: the process ended itself, as after an uncaught exception.
+    private static final int ABORTED = 6;
+
+    private static final Set<String> CANNOT_START = Set.of("spawn_failed", "app_bind_in_use", "unit_start_failed");
+    private static final Set<String> RESTARTED = Set.of("unit_restart_scheduled");
+    private static final Set<String> GAVE_UP = Set.of("unit_start_limit");
+    private static final Set<String> WORKER_KILLED = Set.of("app_worker_killed");
+    private static final Set<String> FAILED = Set.of("unit_failed");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(NEVER_STARTED, CRASH_LOOP, EXIT_ERROR, KILLED);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return scene.backends().stream()
+                .filter(backend -> backend.unit() != null)
+                .flatMap(backend -> examine(scene, backend, UnitLife.of(scene, backend)).stream())
+                .findFirst();
+    }
+
+    private static Optional<Finding> examine(Scene scene, Backend backend, UnitLife life) {
+        return cannotStart(scene, backend, life)
+                .or(() -> loop(scene, backend, life))
+                .or(() -> exit(scene, backend, life))
+                .or(() -> workerKilled(scene, backend, life));
+    }
+
+    private static Optional<Finding> cannotStart(Scene scene, Backend backend, UnitLife life) {
+        List<HostEvent> lines = Stream.concat(
+                        life.all(CANNOT_START).stream().filter(e -> !e.id().equals("unit_start_failed")),
+                        life.crash(UnitLife::isExecFailure).stream())
+                .sorted(Comparator.comparingLong(HostEvent::at))
+                .toList();
+        boolean ranInBetween = !lines.isEmpty()
+                && backend.endpoint().lastServedAt() > lines.getFirst().at() + Scene.SKEW_MILLIS;
+        if (lines.isEmpty() || ranInBetween) {
+            return Optional.empty();
+        }
+        String because = backend.who() + " could not start "
+                + Wording.beforeTrouble(lines.getFirst().at(), scene);
+        return Optional.of(finding(NEVER_STARTED, backend, because, lines, life.all(FAILED)));
+    }
+
+    private static Optional<Finding> loop(Scene scene, Backend backend, UnitLife life) {
+        List<HostEvent> restarts = life.all(RESTARTED);
+        List<HostEvent> gaveUp = life.all(GAVE_UP);
+        boolean crashed = !life.crashes().isEmpty() || !life.all(FAILED).isEmpty();
+        boolean again = restarts.size() >= LOOP_RESTARTS || !gaveUp.isEmpty();
+        if (!crashed || !again) {
+            return Optional.empty();
+        }
+        String because = backend.who() + " crashed and was restarted " + restarts.size() + " times"
+                + (gaveUp.isEmpty() ? "" : ", until systemd gave up") + ", from "
+                + Wording.beforeTrouble(life.events().getFirst().at(), scene) + " on";
+        return Optional.of(finding(
+                CRASH_LOOP,
+                backend,
+                because,
+                life.crashes(),
+                Stream.concat(restarts.stream(), gaveUp.stream()).toList()));
+    }
+
+    private static Optional<Finding> exit(Scene scene, Backend backend, UnitLife life) {
+        Optional<HostEvent> crash = life.crash(unit -> true);
+        if (crash.isEmpty() || !(crash.get().signal() instanceof Signal.UnitEvent unit)) {
+            return Optional.empty();
+        }
+        boolean byItself = unit.exit().equals("exited") || unit.status() == ABORTED;
+        String how = unit.exit().equals("exited")
+                ? "exited with status " + unit.status()
+                : "was ended by signal " + unit.status();
+        String because = backend.who() + " " + how + " "
+                + Wording.beforeTrouble(crash.get().at(), scene);
+        return Optional.of(finding(byItself ? EXIT_ERROR : KILLED, backend, because, life.crashes(), life.all(FAILED)));
+    }
+
+    private static Optional<Finding> workerKilled(Scene scene, Backend backend, UnitLife life) {
+        List<HostEvent> lines = life.all(WORKER_KILLED);
+        if (lines.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED, Ids.READ_TIMEOUT)) {
+            return Optional.empty();
+        }
+        String because = "a worker of " + backend.who() + " was killed "
+                + Wording.beforeTrouble(lines.getFirst().at(), scene);
+        return Optional.of(finding(KILLED, backend, because, lines, List.of()));
+    }
+
+    private static Finding finding(
+            Id id, Backend backend, String because, List<HostEvent> proof, List<HostEvent> more) {
+        return Finding.of(id, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
+                .at(backend.hostName(), backend.unit())
+                .provedBy(String.valueOf(backend.hostName()), proof)
+                .provedBy(String.valueOf(backend.hostName()), more);
+    }
+}

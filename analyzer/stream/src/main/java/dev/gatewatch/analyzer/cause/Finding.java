@@ -1,0 +1,66 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.host.HostEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A cause that fits, and why.
+///
+/// @param because one clause for a person: what happened, where and when
+/// @param culpritHost where to repair, null if that is not known
+/// @param culpritUnit the systemd unit there, null if there is none or it is not known
+/// @param proof what happened on hosts and proves it, oldest first; the proxies' own lines need not be listed
+public record Finding(
+        Cause.Id id,
+        Strength strength,
+        String because,
+        @Nullable String culpritHost,
+        @Nullable String culpritUnit,
+        List<Proof> proof) {
+
+    /// How strong the evidence is. Confidence follows from it.
+    public enum Strength {
+        /// Fits, and so do others.
+        POSSIBLE(0.45),
+        /// Fits better than anything else, but the proof or the tie to the service is missing.
+        LIKELY(0.78),
+        /// A line proves it and is tied to the service.
+        PROVED(0.97);
+
+        private final double confidence;
+
+        Strength(double confidence) {
+            this.confidence = confidence;
+        }
+
+        /// Probability that a cause found with this strength is right, if no source was missing.
+        public double confidence() {
+            return confidence;
+        }
+    }
+
+    /// Something that happened, and on which host.
+    public record Proof(String host, HostEvent event) {}
+
+    public Finding {
+        proof = List.copyOf(proof);
+    }
+
+    /// A finding without culprit and proof.
+    static Finding of(Cause.Id id, Strength strength, String because) {
+        return new Finding(id, strength, because, null, null, List.of());
+    }
+
+    /// The finding with the place to repair.
+    Finding at(@Nullable String host, @Nullable String unit) {
+        return new Finding(id, strength, because, host, unit, proof);
+    }
+
+    /// The finding with further proof.
+    Finding provedBy(String host, List<HostEvent> events) {
+        List<Proof> all = new ArrayList<>(proof);
+        events.forEach(event -> all.add(new Proof(host, event)));
+        return new Finding(id, strength, because, culpritHost, culpritUnit, all);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Backend.Listening;
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.host.HostView;
+import dev.gatewatch.analyzer.host.SocketAddressText;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Something between proxy and server drops or rejects packets.
+final class Firewall implements Cause {
+    static final Id CONNTRACK_FULL = new Id("firewall", "conntrack_full");
+    static final Id DROP = new Id("firewall", "drop");
+    static final Id REJECT = new Id("firewall", "reject");
+
+    private static final Set<String> TABLE_FULL = Set.of("conntrack_full");
+    private static final Set<String> RULES_CHANGED = Set.of("firewall_changed");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(CONNTRACK_FULL, DROP, REJECT);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
+        boolean refused = scene.mostly(Ids.REFUSED, Ids.NO_ROUTE);
+        if (!silent && !refused) {
+            return Optional.empty();
+        }
+        return (silent ? tableFull(scene) : Optional.<Finding>empty())
+                .or(() -> scene.worst().flatMap(backend -> logged(scene, backend, silent ? DROP : REJECT)))
+                .or(() -> scene.worst().flatMap(backend -> unlogged(scene, backend, silent ? DROP : REJECT)));
+    }
+
+    private static Optional<Finding> tableFull(Scene scene) {
+        List<Finding.Proof> lines = Stream.concat(
+                        scene.proxyEvents(e -> TABLE_FULL.contains(e.id())),
+                        scene.worst().map(Backend::host).stream()
+                                .flatMap(host -> scene.events(host)
+                                        .filter(e -> TABLE_FULL.contains(e.id()))
+                                        .map(e -> new Finding.Proof(host.name(), e))))
+                .toList();
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        Finding.Proof first = lines.getFirst();
+        String because = "the connection table of " + first.host() + " is full and new connections are dropped";
+        return Optional.of(Finding.of(CONNTRACK_FULL, Strength.PROVED, because)
+                .at(first.host(), null)
+                .provedBy(
+                        first.host(),
+                        lines.stream()
+                                .filter(p -> p.host().equals(first.host()))
+                                .map(Finding.Proof::event)
+                                .toList()));
+    }
+
+    /// A rule logged packets from a proxy to the server.
+    private static Optional<Finding> logged(Scene scene, Backend backend, Id id) {
+        HostView host = backend.host();
+        if (host == null) {
+            return loggedByProxy(scene, backend, id);
+        }
+        List<HostEvent> packets =
+                scene.events(host).filter(e -> isFor(e, backend)).toList();
+        if (packets.isEmpty()) {
+            return loggedByProxy(scene, backend, id);
+        }
+        return Optional.of(Finding.of(id, Strength.PROVED, because(id, backend, host.name(), packets.getFirst()))
+                .at(host.name(), null)
+                .provedBy(host.name(), packets));
+    }
+
+    private static Optional<Finding> loggedByProxy(Scene scene, Backend backend, Id id) {
+        return scene.proxyEvents(e -> isFor(e, backend))
+                .findFirst()
+                .map(proof -> Finding.of(id, Strength.PROVED, because(id, backend, proof.host(), proof.event()))
+                        .at(proof.host(), null)
+                        .provedBy(proof.host(), List.of(proof.event())));
+    }
+
+    private static String because(Id id, Backend backend, String host, HostEvent packet) {
+        String prefix =
+                packet.signal() instanceof Signal.Packet p && !p.prefix().isBlank()
+                        ? " (" + p.prefix().trim() + ")"
+                        : "";
+        return "a firewall rule on " + host + prefix + (id.equals(DROP) ? " drops" : " rejects") + " connections to "
+                + backend.label();
+    }
+
+    private static boolean isFor(HostEvent event, Backend backend) {
+        return event.signal() instanceof Signal.Packet packet
+                && packet.port() == backend.port()
+                && packet.destination()
+                        .equals(SocketAddressText.host(backend.endpoint().address()));
+    }
+
+    /// No rule logs, but the server is there and listens, and yet it cannot be reached.
+    private static Optional<Finding> unlogged(Scene scene, Backend backend, Id id) {
+        HostView host = backend.host();
+        if (host == null) {
+            return Optional.empty();
+        }
+        List<HostEvent> changes =
+                scene.events(host).filter(e -> RULES_CHANGED.contains(e.id())).toList();
+        boolean listens = backend.listening() == Listening.YES;
+        boolean gone = backend.listening() == Listening.GONE || backend.listening() == Listening.NEVER;
+        if (gone || (!listens && changes.isEmpty())) {
+            return Optional.empty();
+        }
+        String because = backend.who() + " listens on " + backend.label() + ", but connections "
+                + (id.equals(DROP) ? "get no answer" : "are refused")
+                + (changes.isEmpty()
+                        ? ""
+                        : "; the firewall's rules were changed "
+                                + Wording.beforeTrouble(changes.getFirst().at(), scene));
+        return Optional.of(
+                Finding.of(id, Strength.LIKELY, because).at(host.name(), null).provedBy(host.name(), changes));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Backend.Listening;
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import java.util.List;
+import java.util.Optional;
+
+/// The server refuses connections and nothing says why: the weakest of all findings about a server that is down.
+final class Gone implements Cause {
+    static final Id CLEAN_STOP = Stopped.CLEAN_STOP;
+    static final Id SOCKET_MISSING = new Id("backend_down", "unix_socket_missing");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(SOCKET_MISSING);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        if (scene.mostly(Ids.UNIX_GONE)) {
+            return Optional.of(Culprits.backend(
+                    Finding.of(
+                            SOCKET_MISSING,
+                            Strength.PROVED,
+                            scene.worst().map(Backend::label).orElse("the server's socket") + " does not exist"),
+                    scene));
+        }
+        return scene.worst()
+                .filter(b -> b.listening() == Listening.GONE && scene.mostly(Ids.REFUSED, Ids.CUT_OFF))
+                .map(b -> Finding.of(
+                                CLEAN_STOP,
+                                Strength.POSSIBLE,
+                                b.who() + " does not listen on " + b.label() + " any more")
+                        .at(b.hostName(), b.unit()));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostView;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The server's host is gone, or the network between.
+final class HostUnreachable implements Cause {
+    static final Id HOST_DOWN = new Id("host_unreachable", "host_down");
+    static final Id LINK_DOWN = new Id("host_unreachable", "link_down");
+
+    /// How long an agent may be silent before its host counts as gone, in milliseconds: two of its reports and a
+    /// little more.
+    private static final long AGENT_SILENT_MILLIS = 25_000;
+
+    private static final Set<String> LINK = Set.of("link_down", "tx_timeout");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(LINK_DOWN, HOST_DOWN);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
+                ? scene.worst().flatMap(backend -> link(scene, backend).or(() -> down(scene, backend)))
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> link(Scene scene, Backend backend) {
+        List<Finding.Proof> lines = Stream.concat(
+                        scene.proxyEvents(e -> LINK.contains(e.id())),
+                        Stream.ofNullable(backend.host())
+                                .flatMap(host -> scene.events(host)
+                                        .filter(e -> LINK.contains(e.id()))
+                                        .map(e -> new Finding.Proof(host.name(), e))))
+                .toList();
+        return lines.stream()
+                .findFirst()
+                .map(first -> Finding.of(
+                                LINK_DOWN,
+                                Strength.PROVED,
+                                "a network link of " + first.host() + " went down "
+                                        + Wording.beforeTrouble(first.event().at(), scene))
+                        .at(first.host(), null)
+                        .provedBy(first.host(), List.of(first.event())));
+    }
+
+    private static Optional<Finding> down(Scene scene, Backend backend) {
+        HostView host = backend.host();
+        if (host == null) {
+            return Optional.empty();
+        }
+        boolean silent = host.history()
+                .map(h -> h.facts().at().toEpochMilli() < scene.burst().lastFailureAt() - AGENT_SILENT_MILLIS)
+                .orElse(false);
+        boolean spoke = scene.events(host).anyMatch(e -> e.at() > scene.troubleAt() + Scene.SKEW_MILLIS);
+        return !silent || spoke
+                ? Optional.empty()
+                : Optional.of(Finding.of(
+                                HOST_DOWN,
+                                Strength.LIKELY,
+                                host.name() + " does not answer, and its agent has been silent since "
+                                        + Wording.clock(host.history()
+                                                .orElseThrow()
+                                                .facts()
+                                                .at()
+                                                .toEpochMilli()))
+                        .at(host.name(), null));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.gatewatch.analyzer.cause;
+
+import java.util.Set;
+
+/// Groups of signals that mean the same to several causes. `reference` for each id: the table of signals in the
+/// module's README.
+final class Ids {
+    /// No connection: something answered "nobody listens here", or a firewall said so.
+    static final Set<String> REFUSED = Set.of("connect_refused", "connect_failed");
+
+    /// The connection stood and was closed or reset before an answer.
+    static final Set<String> CUT_OFF = Set.of("conn_reset_header", "upstream_closed_early", "server_closed_early");
+
+    /// Nothing answered the wish to connect.
+    static final Set<String> CONNECT_TIMEOUT =
+            Set.of("upstream_timeout_connect", "connect_timeout", "connect_timeout_os");
+
+    /// The network said that there is no way to the host.
+    static final Set<String> NO_ROUTE = Set.of("no_route", "net_unreachable");
+
+    /// The connection stood and no answer came in time.
+    static final Set<String> READ_TIMEOUT =
+            Set.of("upstream_timeout_header", "upstream_timeout_send", "server_timeout_header");
+
+    /// The proxy had no server left to try: always a consequence of something before.
+    static final Set<String> NO_SERVER = Set.of("no_live_upstreams", "no_server");
+
+    /// A unix socket without a listener.
+    static final Set<String> UNIX_GONE = Set.of("unix_missing");
+
+    /// The kernel killed a process for memory.
+    static final Set<String> OOM_KILL = Set.of(
+            "oom_summary",
+            "oom_kill_global",
+            "oom_kill_memcg",
+            "oom_kill_global_old",
+            "oom_kill_memcg_old",
+            "oom_unit_notice");
+
+    /// A unit's main process ended by itself or by a signal.
+    static final Set<String> MAIN_EXITED = Set.of("unit_main_exited", "unit_main_exited_signal");
+
+    private Ids() {}
+}

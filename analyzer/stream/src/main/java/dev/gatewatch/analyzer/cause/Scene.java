@@ -1,0 +1,273 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.burst.Burst;
+import dev.gatewatch.analyzer.burst.Endpoint;
+import dev.gatewatch.analyzer.burst.FailedTry;
+import dev.gatewatch.analyzer.burst.Seen;
+import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.host.HostView;
+import dev.gatewatch.analyzer.host.Hosts;
+import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.wire.HostFacts;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A burst and all that is known around it: what the proxies said, which servers failed, what happened on their
+/// hosts.
+///
+/// Times are milliseconds since 1970. Evidence is looked for from two minutes before trouble began to fifteen seconds
+/// after the last failure.
+public final class Scene {
+    private static final long BEFORE_MILLIS = 120_000;
+    private static final long AFTER_MILLIS = 15_000;
+
+    /// How far the clocks of two hosts may differ, and how late a stop may be logged after its effect.
+    static final long SKEW_MILLIS = 5_000;
+
+    private final Burst burst;
+    private final Hosts hosts;
+    private final List<Seen> seen;
+    private final List<Backend> backends;
+    private final long troubleAt;
+
+    /// A proxy that answered with errors.
+    public record Proxy(String host, String kind) {}
+
+    public Scene(ServiceState state, Burst burst, Hosts hosts) {
+        this.burst = burst;
+        this.hosts = hosts;
+        this.seen = state.seen().stream()
+                .filter(s -> s.sighting().lastAt() >= burst.startedAt() - BEFORE_MILLIS)
+                .toList();
+        this.troubleAt = seen.stream()
+                .filter(s -> tellsOfFailure(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
+                .mapToLong(s -> begin(s.sighting().signal()))
+                .filter(at -> at >= burst.startedAt() - BEFORE_MILLIS)
+                .min()
+                .orElse(burst.startedAt());
+        this.backends = backends(state);
+    }
+
+    /// When the request began whose failure a signal tells of.
+    private static long begin(Signal signal) {
+        return signal instanceof Signal.Request request
+                ? request.at() - Math.max(0, request.totalMillis())
+                : signal.at();
+    }
+
+    private static boolean tellsOfFailure(Seen seen) {
+        return switch (seen.sighting().signal()) {
+            case Signal.Request request ->
+                request.outcome() == Signal.Outcome.FAILED || request.outcome() == Signal.Outcome.PASSED_THROUGH;
+            case Signal.Trouble trouble -> FailedTry.isOne(trouble);
+            default -> false;
+        };
+    }
+
+    private List<Backend> backends(ServiceState state) {
+        List<Endpoint> failing = state.endpoints().stream()
+                .filter(e -> e.failures() > 0 && e.lastFailureAt() >= burst.startedAt() - SKEW_MILLIS)
+                .sorted(Comparator.comparingLong(Endpoint::failures).reversed().thenComparing(Endpoint::address))
+                .toList();
+        List<Endpoint> named = failing.stream()
+                .filter(e -> !e.address().isEmpty() || !e.server().isEmpty())
+                .toList();
+        List<Endpoint> shown =
+                named.isEmpty() ? failing.stream().flatMap(this::members).toList() : named;
+        return shown.stream().map(this::backend).toList();
+    }
+
+    /// The servers of an upstream of which only the name is known, by its proxy's configuration; the upstream itself
+    /// if that is not known either.
+    private Stream<Endpoint> members(Endpoint upstream) {
+        List<Endpoint> servers = proxies().stream()
+                .flatMap(p -> hosts.byName(p.host()).stream().flatMap(h -> h.proxies(p.kind()).stream()))
+                .flatMap(facts -> facts.upstreams().stream())
+                .filter(u -> u.name().equals(upstream.upstream()))
+                .flatMap(u -> u.servers().stream())
+                .filter(s -> !s.disabled())
+                .map(s -> new Endpoint(
+                        upstream.proxyHost(),
+                        upstream.upstream(),
+                        s.address(),
+                        s.name(),
+                        true,
+                        0,
+                        upstream.firstFailureAt(),
+                        upstream.lastFailureAt(),
+                        upstream.failedRequests(),
+                        upstream.failedTries()))
+                .toList();
+        return servers.isEmpty() ? Stream.of(upstream) : servers.stream();
+    }
+
+    private Backend backend(Endpoint endpoint) {
+        Optional<HostView> host = endpoint.address().isEmpty()
+                ? Optional.empty()
+                : hosts.byAddress(endpoint.address(), endpoint.proxyHost());
+        if (host.isEmpty()) {
+            return new Backend(endpoint, null, null, false, Backend.Listening.UNKNOWN);
+        }
+        Optional<FactsHistory> history = host.get().history();
+        Optional<FactsHistory.Sighting> listener = history.flatMap(h -> h.newestListenerFor(endpoint.address()));
+        String unit =
+                listener.map(s -> s.listener().unit()).filter(u -> !u.isEmpty()).orElse(null);
+        return new Backend(
+                endpoint,
+                host.get(),
+                unit != null ? unit : onlyUnitInTrouble(host.get()),
+                unit != null,
+                listening(endpoint.address(), history.orElse(null), listener.orElse(null)));
+    }
+
+    private Backend.Listening listening(
+            String address, @Nullable FactsHistory history, FactsHistory.@Nullable Sighting listener) {
+        if (history == null) {
+            return Backend.Listening.UNKNOWN;
+        }
+        if (listener == null) {
+            return Backend.Listening.NEVER;
+        }
+        boolean factsAreNewer = history.facts().at().toEpochMilli() > troubleAt;
+        if (!factsAreNewer) {
+            return history.listensOn(address) ? Backend.Listening.BEFORE : Backend.Listening.GONE;
+        }
+        boolean sinceBefore =
+                listener.first().toEpochMilli() <= troubleAt && listener.last().toEpochMilli() > troubleAt;
+        return sinceBefore ? Backend.Listening.YES : Backend.Listening.GONE;
+    }
+
+    /// The unit of a host that stopped or failed in the time in question, if there is just one such unit.
+    private @Nullable String onlyUnitInTrouble(HostView host) {
+        Set<String> units = new LinkedHashSet<>();
+        events(host).forEach(event -> {
+            boolean ends = event.id().equals("unit_stopping")
+                    || event.id().equals("unit_failed")
+                    || Ids.MAIN_EXITED.contains(event.id());
+            if (ends
+                    && event.signal() instanceof Signal.UnitEvent unit
+                    && Math.abs(event.at() - troubleAt) <= 2 * SKEW_MILLIS) {
+                units.add(unit.unit());
+            }
+        });
+        return units.size() == 1 ? units.iterator().next() : null;
+    }
+
+    /// The burst itself.
+    public Burst burst() {
+        return burst;
+    }
+
+    /// When the first failed request began: a timeout fails long after its cause.
+    public long troubleAt() {
+        return troubleAt;
+    }
+
+    /// The servers that failed, worst first; empty if no line names one.
+    public List<Backend> backends() {
+        return backends;
+    }
+
+    /// The server that failed most.
+    public Optional<Backend> worst() {
+        return backends.stream().findFirst();
+    }
+
+    /// The proxies that answered with errors.
+    public List<Proxy> proxies() {
+        return seen.stream()
+                .filter(s -> tellsOfFailure(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
+                .map(s -> new Proxy(s.host(), s.kind()))
+                .distinct()
+                .sorted(Comparator.comparing(Proxy::host).thenComparing(Proxy::kind))
+                .toList();
+    }
+
+    /// The hosts.
+    public Hosts hosts() {
+        return hosts;
+    }
+
+    /// The kinds of lines that the proxies wrote about the service.
+    public List<Seen> seen() {
+        return seen;
+    }
+
+    /// What happened on a host in the time in question, oldest first.
+    public Stream<HostEvent> events(HostView host) {
+        return host.events(troubleAt - BEFORE_MILLIS, burst.lastFailureAt() + AFTER_MILLIS);
+    }
+
+    /// What happened to the unit behind a server in the time in question, oldest first.
+    public Stream<HostEvent> unitEvents(Backend backend) {
+        return backend.host() == null ? Stream.empty() : events(backend.host()).filter(backend::owns);
+    }
+
+    /// What happened on the proxies' hosts in the time in question.
+    public Stream<Finding.Proof> proxyEvents(Predicate<HostEvent> which) {
+        return proxies().stream()
+                .map(Proxy::host)
+                .distinct()
+                .flatMap(name -> hosts.byName(name).stream())
+                .flatMap(host -> events(host).filter(which).map(event -> new Finding.Proof(host.name(), event)));
+    }
+
+    /// How many failed tries say one of these.
+    public long tries(Set<String> ids) {
+        return Tries.count(seen, burst.startedAt() - SKEW_MILLIS, ids::contains);
+    }
+
+    /// The share of failed tries that say one of these, 0 to 1. Lines that only say that no server was left do not
+    /// count, since they are a consequence.
+    public double share(Set<String> ids) {
+        long all = Tries.count(seen, burst.startedAt() - SKEW_MILLIS, id -> !Ids.NO_SERVER.contains(id));
+        return all == 0 ? 0 : (double) tries(ids) / all;
+    }
+
+    /// Whether at least half of the failed tries say one of these; the groups have no id in common.
+    @SafeVarargs
+    public final boolean mostly(Set<String>... ids) {
+        double share = 0;
+        for (Set<String> group : ids) {
+            share += share(group);
+        }
+        return share >= 0.5;
+    }
+
+    /// A proxy's change of configuration just before trouble began: the newest reload or start of a proxy that
+    /// answered with errors.
+    ///
+    /// @param within how long before, in milliseconds
+    public Optional<Finding.Proof> reload(long within) {
+        return proxyEvents(event -> event.at() >= troubleAt - within && event.at() <= troubleAt + SKEW_MILLIS / 2)
+                .filter(proof -> isReload(proof.event(), proof.host()))
+                .max(Comparator.comparingLong(proof -> proof.event().at()));
+    }
+
+    private boolean isReload(HostEvent event, String host) {
+        return switch (event.signal()) {
+            case Signal.UnitEvent e ->
+                (e.id().equals("unit_reloaded") || e.id().equals("unit_reloading") || e.id().equals("unit_started"))
+                        && proxies().stream()
+                                .filter(p -> p.host().equals(host))
+                                .flatMap(p -> hosts.byName(host).stream().map(h -> h.proxyUnit(p.kind())))
+                                .anyMatch(unit -> unit.equals(e.unit()));
+            case Signal.ProxyEvent e -> e.id().endsWith("_reload") || e.id().endsWith("_started");
+            default -> false;
+        };
+    }
+
+    /// The configurations of the proxies that answered with errors.
+    public Stream<HostFacts.ProxyFacts> proxyFacts() {
+        return proxies().stream()
+                .flatMap(p -> hosts.byName(p.host()).stream().flatMap(h -> h.proxies(p.kind()).stream()));
+    }
+}

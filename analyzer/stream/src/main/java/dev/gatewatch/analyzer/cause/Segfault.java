@@ -1,0 +1,72 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.host.HostView;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A process of the failing server died of a memory fault or an illegal instruction.
+final class Segfault implements Cause {
+    static final Id ID = new Id("app_crash", "segfault");
+
+    /// SIGILL, SIGBUS, SIGFPE, SIGSEGV, SIGSYS.
+    private static final Set<Integer> FAULT_SIGNALS = Set.of(4, 7, 8, 11, 31);
+
+    private static final Set<String> KERNEL_FAULTS = Set.of("segfault", "traps", "general_protection");
+    private static final Set<String> APPLICATION_FAULTS = Set.of("app_worker_segv", "app_crash", "coredump");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(ID);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return scene.backends().stream()
+                .flatMap(backend -> examine(scene, backend).stream())
+                .findFirst();
+    }
+
+    private static Optional<Finding> examine(Scene scene, Backend backend) {
+        UnitLife life = UnitLife.of(scene, backend);
+        Optional<HostEvent> exit = life.crash(
+                unit -> FAULT_SIGNALS.contains(unit.status()) && !unit.exit().equals("exited"));
+        List<HostEvent> faults = faults(scene, backend);
+        List<HostEvent> workers = life.all(APPLICATION_FAULTS);
+        if (exit.isEmpty() && workers.isEmpty() && (faults.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED))) {
+            return Optional.empty();
+        }
+        long at = Stream.of(exit.stream(), faults.stream(), workers.stream())
+                .flatMap(events -> events)
+                .mapToLong(HostEvent::at)
+                .min()
+                .orElse(scene.troubleAt());
+        String because =
+                "a process of " + backend.who() + " died of a memory fault " + Wording.beforeTrouble(at, scene);
+        boolean proved = backend.tied() && (exit.isPresent() || !workers.isEmpty());
+        return Optional.of(Finding.of(ID, proved ? Strength.PROVED : Strength.LIKELY, because)
+                .at(backend.hostName(), backend.unit())
+                .provedBy(String.valueOf(backend.hostName()), faults)
+                .provedBy(String.valueOf(backend.hostName()), exit.stream().toList())
+                .provedBy(String.valueOf(backend.hostName()), workers));
+    }
+
+    /// Kernel lines about the process that listened, by its number or, for its children, by its name.
+    private static List<HostEvent> faults(Scene scene, Backend backend) {
+        HostView host = backend.host();
+        String process = backend.listener().map(s -> s.listener().process()).orElse("");
+        return host == null
+                ? List.of()
+                : scene.events(host)
+                        .filter(e -> KERNEL_FAULTS.contains(e.id()))
+                        .filter(e -> backend.owns(e)
+                                || (e.signal() instanceof Signal.KernelEvent kernel
+                                        && !process.isEmpty()
+                                        && kernel.process().equals(process)))
+                        .toList();
+    }
+}

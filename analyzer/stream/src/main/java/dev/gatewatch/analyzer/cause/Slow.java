@@ -1,0 +1,151 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Backend.Listening;
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.host.HostView;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The server took the connection and did not answer in time: it is slow, has no worker left, or hangs.
+final class Slow implements Cause {
+    static final Id SLOW_RESPONSE = new Id("backend_timeout", "slow_response");
+    static final Id POOL_EXHAUSTED = new Id("backend_timeout", "pool_exhausted");
+    static final Id ACCEPT_QUEUE_FULL = new Id("backend_timeout", "accept_queue_full");
+    static final Id WORKER_TIMEOUT = new Id("backend_timeout", "worker_timeout");
+    static final Id UNRESPONSIVE = new Id("backend_timeout", "unresponsive");
+
+    private static final Set<String> QUEUE_TIMEOUT = Set.of("queue_timeout", "queue_full");
+    private static final Set<String> BACKLOG_FULL = Set.of("unix_backlog_full");
+    private static final Set<String> NO_WORKER_LEFT = Set.of("app_pool_exhausted", "app_dependency_pool");
+    private static final Set<String> WORKER_GIVEN_UP = Set.of("app_worker_timeout", "app_request_timeout");
+    private static final Set<String> HANGS = Set.of("unit_watchdog", "hung_task");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(WORKER_TIMEOUT, POOL_EXHAUSTED, ACCEPT_QUEUE_FULL, UNRESPONSIVE, SLOW_RESPONSE);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return workerTimeout(scene)
+                .or(() -> pool(scene))
+                .or(() -> acceptQueue(scene))
+                .or(() -> unresponsive(scene))
+                .or(() -> slow(scene));
+    }
+
+    private static Optional<Finding> workerTimeout(Scene scene) {
+        return scene.mostly(Ids.CUT_OFF, Ids.READ_TIMEOUT)
+                ? said(scene, WORKER_GIVEN_UP, WORKER_TIMEOUT, "ended workers that took too long")
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> pool(Scene scene) {
+        if (scene.mostly(QUEUE_TIMEOUT)) {
+            return Optional.of(Culprits.backend(
+                    Finding.of(
+                            POOL_EXHAUSTED,
+                            Strength.PROVED,
+                            "requests waited in the proxy's queue for a free connection to " + label(scene)),
+                    scene));
+        }
+        return scene.mostly(Ids.READ_TIMEOUT, Ids.CUT_OFF, BACKLOG_FULL, Ids.CONNECT_TIMEOUT)
+                ? said(scene, NO_WORKER_LEFT, POOL_EXHAUSTED, "has no free worker")
+                : Optional.empty();
+    }
+
+    private static Optional<Finding> said(Scene scene, Set<String> ids, Id id, String what) {
+        return scene.backends().stream()
+                .flatMap(backend -> {
+                    List<HostEvent> lines = UnitLife.of(scene, backend).all(ids);
+                    return lines.isEmpty()
+                            ? Stream.empty()
+                            : Stream.of(Finding.of(
+                                            id,
+                                            backend.tied() ? Strength.PROVED : Strength.LIKELY,
+                                            backend.who() + " " + what)
+                                    .at(backend.hostName(), backend.unit())
+                                    .provedBy(String.valueOf(backend.hostName()), lines));
+                })
+                .findFirst();
+    }
+
+    private static Optional<Finding> acceptQueue(Scene scene) {
+        if (scene.mostly(BACKLOG_FULL)) {
+            return Optional.of(Culprits.backend(
+                    Finding.of(ACCEPT_QUEUE_FULL, Strength.PROVED, "the accept queue of " + label(scene) + " is full"),
+                    scene));
+        }
+        if (!scene.mostly(Ids.CONNECT_TIMEOUT)) {
+            return Optional.empty();
+        }
+        return scene.backends().stream()
+                .flatMap(backend -> overflow(scene, backend).stream())
+                .findFirst();
+    }
+
+    private static Optional<Finding> overflow(Scene scene, Backend backend) {
+        HostView host = backend.host();
+        if (host == null) {
+            return Optional.empty();
+        }
+        List<HostEvent> floods = scene.events(host)
+                .filter(e -> e.id().equals("syn_flood")
+                        && e.signal() instanceof Signal.KernelEvent k
+                        && k.detail().equals(String.valueOf(backend.port())))
+                .toList();
+        boolean full = backend.listener()
+                .map(s -> s.listener().backlog() > 0
+                        && s.listener().queued() >= s.listener().backlog())
+                .orElse(false);
+        return floods.isEmpty() && !full
+                ? Optional.empty()
+                : Optional.of(Finding.of(
+                                ACCEPT_QUEUE_FULL,
+                                Strength.PROVED,
+                                "the accept queue of " + backend.label() + " is full")
+                        .at(host.name(), backend.unit())
+                        .provedBy(host.name(), floods));
+    }
+
+    /// Not even a health check is answered, or the kernel or systemd says that the process hangs.
+    private static Optional<Finding> unresponsive(Scene scene) {
+        if (!scene.mostly(Ids.READ_TIMEOUT)) {
+            return Optional.empty();
+        }
+        Optional<Finding> hangs = said(scene, HANGS, UNRESPONSIVE, "hangs");
+        boolean checksTimeOut = scene.seen().stream()
+                .map(s -> s.sighting().signal())
+                .anyMatch(s ->
+                        s instanceof Signal.ServerState state && state.reason().equals("Layer7 timeout"));
+        return hangs.isPresent() || !checksTimeOut
+                ? hangs
+                : Optional.of(Culprits.backend(
+                        Finding.of(
+                                UNRESPONSIVE,
+                                Strength.LIKELY,
+                                label(scene) + " takes connections but answers nothing, not even health checks"),
+                        scene));
+    }
+
+    private static Optional<Finding> slow(Scene scene) {
+        if (!scene.mostly(Ids.READ_TIMEOUT)) {
+            return Optional.empty();
+        }
+        boolean runs = scene.worst()
+                .map(b -> b.tied() && (b.listening() == Listening.YES || b.listening() == Listening.BEFORE))
+                .orElse(false);
+        String because = label(scene) + " took connections but did not answer within the proxy's timeout"
+                + (runs ? "; its unit runs and listens" : "");
+        return Optional.of(
+                Culprits.backend(Finding.of(SLOW_RESPONSE, runs ? Strength.PROVED : Strength.LIKELY, because), scene));
+    }
+
+    private static String label(Scene scene) {
+        return scene.worst().map(Backend::label).orElse("the server");
+    }
+}

@@ -1,0 +1,66 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Somebody stopped the failing server's unit, or restarted it and it was away for a while.
+final class Stopped implements Cause {
+    static final Id CLEAN_STOP = new Id("backend_down", "clean_stop");
+    static final Id DEPLOY_RESTART = new Id("backend_down", "deploy_restart");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(CLEAN_STOP, DEPLOY_RESTART);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, Ids.UNIX_GONE, Ids.CONNECT_TIMEOUT)
+                && scene.tries(Ids.NO_SERVER) == 0) {
+            return Optional.empty();
+        }
+        return scene.backends().stream()
+                .filter(backend -> backend.unit() != null)
+                .flatMap(backend -> examine(scene, backend, UnitLife.of(scene, backend)).stream())
+                .findFirst();
+    }
+
+    private static Optional<Finding> examine(Scene scene, Backend backend, UnitLife life) {
+        Optional<HostEvent> stop = life.stopBefore(scene.troubleAt());
+        if (stop.isEmpty() || !(stop.get().signal() instanceof Signal.UnitEvent unit)) {
+            return Optional.empty();
+        }
+        Optional<HostEvent> start = life.startAfter(stop.get().at());
+        boolean restart = unit.job().equals("restart");
+        boolean undoneBefore =
+                start.isPresent() && start.get().at() < scene.troubleAt() - Scene.SKEW_MILLIS && !restart;
+        if (undoneBefore || servedAfter(backend, start, scene)) {
+            return Optional.empty();
+        }
+        String because = backend.who() + " was " + (restart ? "restarted " : "stopped ")
+                + Wording.beforeTrouble(stop.get().at(), scene)
+                + start.map(s -> " and started again at " + Wording.clock(s.at()))
+                        .orElse("");
+        return Optional.of(Finding.of(
+                        restart ? DEPLOY_RESTART : CLEAN_STOP,
+                        backend.tied() ? Strength.PROVED : Strength.LIKELY,
+                        because)
+                .at(backend.hostName(), backend.unit())
+                .provedBy(
+                        String.valueOf(backend.hostName()),
+                        life.all(Set.of("unit_stopping", "unit_success", "unit_stopped", "unit_started"))));
+    }
+
+    /// A start before trouble began, and answers after it: then the stop is not why.
+    private static boolean servedAfter(Backend backend, Optional<HostEvent> start, Scene scene) {
+        long served = backend.endpoint().lastServedAt();
+        return start.isPresent()
+                && start.get().at() < scene.troubleAt()
+                && served > start.get().at()
+                && served < scene.troubleAt();
+    }
+}

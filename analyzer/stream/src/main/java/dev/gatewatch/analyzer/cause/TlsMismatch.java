@@ -1,0 +1,183 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Proxy and server do not agree on TLS: the proxy's error line or the server's complaint names how.
+final class TlsMismatch implements Cause {
+    static final Id HTTPS_TO_HTTP = new Id("tls_mismatch", "https_to_http");
+    static final Id HTTP_TO_HTTPS = new Id("tls_mismatch", "http_to_https");
+    static final Id EXPIRED = new Id("tls_mismatch", "certificate_expired");
+    static final Id UNTRUSTED = new Id("tls_mismatch", "certificate_untrusted");
+    static final Id NAME = new Id("tls_mismatch", "certificate_name");
+    static final Id PROTOCOL = new Id("tls_mismatch", "protocol_version");
+    static final Id CLIENT_CERTIFICATE = new Id("tls_mismatch", "client_certificate_required");
+
+    /// X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
+    ///
+    /// Source: <https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/>
+    private static final Set<Integer> NOT_VALID_NOW = Set.of(9, 10);
+
+    private static final Set<String> VERIFY_FAILED = Set.of("tls_verify_failed");
+    private static final Set<String> CHECK_FAILED = Set.of("tls_check_failed");
+    private static final Set<String> SPOKEN_TO_PLAIN = Set.of("upstream_timeout_tls", "tls_peer_closed");
+
+    private static final Map<String, Id> BY_TEXT = Map.of(
+            "tls_not_tls", HTTPS_TO_HTTP,
+            "tls_name_mismatch", NAME,
+            "tls_alert_unrecognized_name", NAME,
+            "tls_alert_protocol_version", PROTOCOL,
+            "tls_protocol", PROTOCOL,
+            "tls_alert_handshake_failure", PROTOCOL,
+            "tls_alert_certificate_expired", EXPIRED,
+            "tls_alert_certificate_required", CLIENT_CERTIFICATE,
+            "tls_alert_bad_certificate", CLIENT_CERTIFICATE,
+            "tls_alert_unknown_ca", CLIENT_CERTIFICATE);
+
+    @Override
+    public List<Id> ids() {
+        return List.of(HTTPS_TO_HTTP, HTTP_TO_HTTPS, EXPIRED, UNTRUSTED, NAME, PROTOCOL, CLIENT_CERTIFICATE);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return byVerification(scene)
+                .or(() -> byText(scene))
+                .or(() -> byServersComplaint(scene))
+                .or(() -> bySilence(scene))
+                .or(() -> plainToTls(scene));
+    }
+
+    private static Optional<Finding> byVerification(Scene scene) {
+        if (!scene.mostly(VERIFY_FAILED)) {
+            return Optional.empty();
+        }
+        boolean expired = scene.seen().stream()
+                .map(s -> s.sighting().signal())
+                .anyMatch(s -> s instanceof Signal.Trouble t
+                        && t.id().equals("tls_verify_failed")
+                        && NOT_VALID_NOW.contains(t.errno()));
+        return Optional.of(
+                expired
+                        ? Culprits.backend(
+                                Finding.of(
+                                        EXPIRED,
+                                        Strength.PROVED,
+                                        "the certificate of " + label(scene) + " is not valid at this time"),
+                                scene)
+                        : Culprits.whoChanged(
+                                Finding.of(
+                                        UNTRUSTED,
+                                        Strength.PROVED,
+                                        "the proxy does not trust the certificate of " + label(scene)),
+                                scene,
+                                false));
+    }
+
+    private static Optional<Finding> byText(Scene scene) {
+        return BY_TEXT.entrySet().stream()
+                .filter(text -> scene.mostly(Set.of(text.getKey())))
+                .findFirst()
+                .map(text -> {
+                    String because = text.getValue().equals(HTTPS_TO_HTTP)
+                            ? "the proxy speaks TLS to " + label(scene) + ", which answers without"
+                            : "TLS between the proxy and " + label(scene) + " fails ("
+                                    + text.getKey().replace('_', ' ') + ")";
+                    boolean proxyFirst = text.getValue().equals(HTTPS_TO_HTTP)
+                            || text.getValue().equals(NAME)
+                            || text.getValue().equals(CLIENT_CERTIFICATE);
+                    return Culprits.whoChanged(
+                            Finding.of(text.getValue(), Strength.PROVED, because), scene, proxyFirst);
+                });
+    }
+
+    /// HAProxy says of a failed handshake only that there is no connection; the server's own log may say why.
+    private static Optional<Finding> byServersComplaint(Scene scene) {
+        if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, CHECK_FAILED, Ids.CONNECT_TIMEOUT)
+                && scene.tries(Ids.NO_SERVER) == 0) {
+            return Optional.empty();
+        }
+        return scene.backends().stream()
+                .flatMap(backend -> scene
+                        .unitEvents(backend)
+                        .filter(e -> BY_COMPLAINT.containsKey(e.id()))
+                        .findFirst()
+                        .map(e -> complaint(scene, backend, e))
+                        .stream())
+                .findFirst();
+    }
+
+    private static final Map<String, Id> BY_COMPLAINT = Map.of(
+            "app_tls_certificate_expired", EXPIRED,
+            "app_tls_unknown_ca", UNTRUSTED,
+            "app_tls_http_request", HTTP_TO_HTTPS,
+            "app_tls_protocol", PROTOCOL,
+            "app_tls_no_client_certificate", CLIENT_CERTIFICATE,
+            "app_http_got_tls", HTTPS_TO_HTTP);
+
+    private static Finding complaint(Scene scene, Backend backend, HostEvent line) {
+        Id id = BY_COMPLAINT.getOrDefault(line.id(), PROTOCOL);
+        Finding finding = Finding.of(
+                id,
+                backend.tied() ? Strength.PROVED : Strength.LIKELY,
+                backend.who() + " complains of the proxy's handshake");
+        boolean backendsOwn = id.equals(EXPIRED);
+        return (backendsOwn
+                        ? Culprits.backend(finding, scene)
+                        : Culprits.whoChanged(finding, scene, !id.equals(UNTRUSTED) && !id.equals(PROTOCOL)))
+                .provedBy(String.valueOf(backend.hostName()), List.of(line));
+    }
+
+    /// A plain server that waits for more bytes, or that closes, when it is sent a TLS greeting.
+    private static Optional<Finding> bySilence(Scene scene) {
+        if (!scene.mostly(SPOKEN_TO_PLAIN, CHECK_FAILED)) {
+            return Optional.empty();
+        }
+        String because =
+                "the TLS handshake with " + label(scene) + " never completes, as with a server that speaks plain HTTP";
+        return Optional.of(Culprits.whoChanged(Finding.of(HTTPS_TO_HTTP, Strength.LIKELY, because), scene, true));
+    }
+
+    /// The proxy speaks plain HTTP to a port that its own configuration, or another proxy's, knows as TLS.
+    private static Optional<Finding> plainToTls(Scene scene) {
+        if (!scene.mostly(Ids.CUT_OFF, INVALID)) {
+            return Optional.empty();
+        }
+        return scene.worst()
+                .filter(backend -> isKnownAsTls(scene, backend) && !speaksTls(scene))
+                .map(backend -> Culprits.whoChanged(
+                        Finding.of(
+                                HTTP_TO_HTTPS,
+                                Strength.LIKELY,
+                                "the proxy speaks plain HTTP to " + backend.label() + ", which expects TLS"),
+                        scene,
+                        true));
+    }
+
+    private static final Set<String> INVALID = Set.of("invalid_response_http09", "invalid_response");
+
+    private static boolean isKnownAsTls(Scene scene, Backend backend) {
+        return scene.hosts().all().stream()
+                .flatMap(h -> h.facts().proxies().stream())
+                .flatMap(p -> p.upstreams().stream())
+                .anyMatch(u -> u.tls()
+                        && u.servers().stream()
+                                .anyMatch(s ->
+                                        s.address().equals(backend.endpoint().address())));
+    }
+
+    private static boolean speaksTls(Scene scene) {
+        return scene.seen().stream()
+                .filter(s -> Ids.CUT_OFF.contains(s.sighting().id()))
+                .anyMatch(s -> s.sighting().signal() instanceof Signal.Trouble t && t.tls());
+    }
+
+    private static String label(Scene scene) {
+        return scene.worst().map(Backend::label).orElse("the server");
+    }
+}

@@ -1,0 +1,94 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// What became of a unit around a burst: the questions that several causes ask of systemd's messages.
+///
+/// @param backend the server whose unit it is
+/// @param events the unit's events, oldest first
+record UnitLife(Backend backend, List<HostEvent> events) {
+    /// How long after a stop was asked for an exit still belongs to it: systemd's default `TimeoutStopSec` and a
+    /// little more.
+    private static final long STOP_MILLIS = 95_000;
+
+    private static final int FIRST_EXEC_STATUS = 200;
+    private static final int LAST_EXEC_STATUS = 243;
+
+    static UnitLife of(Scene scene, Backend backend) {
+        return new UnitLife(backend, scene.unitEvents(backend).toList());
+    }
+
+    /// Main process ends that nobody asked for.
+    List<HostEvent> crashes() {
+        return events.stream()
+                .filter(e -> Ids.MAIN_EXITED.contains(e.id()) && !wasAskedFor(e) && !isCleanExit(e))
+                .toList();
+    }
+
+    private static boolean isCleanExit(HostEvent event) {
+        return event.signal() instanceof Signal.UnitEvent e && e.exit().equals("exited") && e.status() == 0;
+    }
+
+    private boolean wasAskedFor(HostEvent exit) {
+        return events.stream()
+                .anyMatch(e ->
+                        e.id().equals("unit_stopping") && e.at() <= exit.at() && e.at() >= exit.at() - STOP_MILLIS);
+    }
+
+    /// The first crash that ended like this.
+    Optional<HostEvent> crash(Predicate<Signal.UnitEvent> ended) {
+        return crashes().stream()
+                .filter(e -> e.signal() instanceof Signal.UnitEvent unit && ended.test(unit))
+                .findFirst();
+    }
+
+    /// Whether the process never ran: systemd could not execute it. Status 200 to 243 come from systemd itself.
+    ///
+    /// Source: systemd.exec(5), "Process Exit Codes"
+    static boolean isExecFailure(Signal.UnitEvent unit) {
+        return unit.exit().equals("exited") && unit.status() >= FIRST_EXEC_STATUS && unit.status() <= LAST_EXEC_STATUS;
+    }
+
+    /// The stop that took the server away: the last one before trouble began, or just after it as logs go, that was
+    /// not undone before.
+    Optional<HostEvent> stopBefore(long troubleAt) {
+        Optional<HostEvent> stop = events.stream()
+                .filter(e -> e.id().equals("unit_stopped") && e.at() <= troubleAt + Scene.SKEW_MILLIS)
+                .filter(e -> !followsCrash(e))
+                .max(Comparator.comparingLong(HostEvent::at));
+        return stop.or(() -> events.stream()
+                .filter(e -> e.id().equals("unit_stopping") && e.at() <= troubleAt + Scene.SKEW_MILLIS)
+                .max(Comparator.comparingLong(HostEvent::at)));
+    }
+
+    /// systemd says "Stopped" also before it restarts a unit that crashed.
+    private boolean followsCrash(HostEvent stopped) {
+        return events.stream()
+                .anyMatch(e -> e.at() <= stopped.at()
+                        && e.at() >= stopped.at() - STOP_MILLIS
+                        && (e.id().equals("unit_restart_scheduled") || e.id().equals("unit_failed"))
+                        && noStartBetween(e.at(), stopped.at()));
+    }
+
+    private boolean noStartBetween(long from, long to) {
+        return events.stream().noneMatch(e -> e.id().equals("unit_started") && e.at() > from && e.at() < to);
+    }
+
+    /// The first start after a moment.
+    Optional<HostEvent> startAfter(long at) {
+        return events.stream()
+                .filter(e -> e.id().equals("unit_started") && e.at() >= at)
+                .findFirst();
+    }
+
+    /// The unit's events of these kinds.
+    List<HostEvent> all(Set<String> ids) {
+        return events.stream().filter(e -> ids.contains(e.id())).toList();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Backend.Listening;
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.SocketAddressText;
+import java.util.List;
+import java.util.Optional;
+
+/// The proxy connects to a place where the service is not: after a change of its configuration, or since the service
+/// listens elsewhere.
+final class WrongUpstream implements Cause {
+    static final Id WRONG_PORT = new Id("wrong_upstream", "wrong_port");
+    static final Id WRONG_HOST = new Id("wrong_upstream", "wrong_host");
+    static final Id LOOPBACK = new Id("wrong_upstream", "bound_to_loopback");
+
+    /// How long before trouble a reload makes its configuration the first suspect, in milliseconds.
+    private static final long JUST_BEFORE_MILLIS = 15_000;
+
+    /// How long before trouble a reload still supports the suspicion, in milliseconds.
+    private static final long BEFORE_MILLIS = 120_000;
+
+    @Override
+    public List<Id> ids() {
+        return List.of(WRONG_PORT, WRONG_HOST, LOOPBACK);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return scene.worst()
+                .flatMap(backend ->
+                        loopback(scene, backend).or(() -> port(scene, backend)).or(() -> host(scene, backend)));
+    }
+
+    private static Optional<Finding> loopback(Scene scene, Backend backend) {
+        if (!scene.mostly(Ids.REFUSED)) {
+            return Optional.empty();
+        }
+        return backend.loopbackOnly()
+                .map(listener -> Finding.of(
+                                LOOPBACK,
+                                Strength.PROVED,
+                                listener.process() + " on " + backend.hostName() + " listens on " + listener.address()
+                                        + " only, and " + backend.label() + " is refused")
+                        .at(backend.hostName(), listener.unit().isEmpty() ? null : listener.unit()));
+    }
+
+    private static Optional<Finding> port(Scene scene, Backend backend) {
+        boolean unixSocket = SocketAddressText.isUnix(backend.endpoint().address());
+        if (unixSocket || !scene.mostly(Ids.REFUSED)) {
+            return Optional.empty();
+        }
+        Optional<Finding.Proof> justBefore = scene.reload(JUST_BEFORE_MILLIS);
+        Optional<Finding.Proof> before = scene.reload(BEFORE_MILLIS);
+        boolean nothingThere = backend.listening() == Listening.NEVER;
+        boolean stillThere = backend.listening() == Listening.YES || backend.listening() == Listening.BEFORE;
+        boolean neverServed = backend.endpoint().lastServedAt() == 0;
+        if (nothingThere && (neverServed || justBefore.isPresent())) {
+            return Optional.of(finding(
+                    WRONG_PORT,
+                    before.isPresent() ? Strength.PROVED : Strength.LIKELY,
+                    scene,
+                    before,
+                    "nothing listens on " + backend.label() + instead(backend)));
+        }
+        if (justBefore.isPresent() && (stillThere || backend.listening() == Listening.UNKNOWN)) {
+            String but = stillThere
+                    ? "; what listens on " + backend.label() + " by the configuration known before did not change"
+                    : "";
+            return Optional.of(
+                    finding(WRONG_PORT, Strength.LIKELY, scene, justBefore, "connections are refused" + but));
+        }
+        boolean unheardOf = !backend.endpoint().configured()
+                && neverServed
+                && scene.proxyFacts().findAny().isPresent();
+        return unheardOf
+                ? Optional.of(finding(
+                        WRONG_PORT,
+                        Strength.LIKELY,
+                        scene,
+                        before,
+                        backend.label() + ", which the configuration known before does not have, refuses connections"))
+                : Optional.empty();
+    }
+
+    /// Where the service listens instead, if one unit of the host does.
+    private static String instead(Backend backend) {
+        return backend.host() == null
+                ? ""
+                : backend.host().history().stream()
+                        .flatMap(h -> h.facts().listeners().stream())
+                        .filter(l -> !l.unit().isEmpty() && SocketAddressText.port(l.address()) > 0)
+                        .map(l -> l.unit() + " on port " + SocketAddressText.port(l.address()))
+                        .sorted()
+                        .limit(3)
+                        .reduce((a, b) -> a + ", " + b)
+                        .map(others -> "; on " + backend.hostName() + " listen " + others)
+                        .orElse("");
+    }
+
+    private static Optional<Finding> host(Scene scene, Backend backend) {
+        boolean noSuchHost = backend.host() == null && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE);
+        boolean newAddress =
+                !backend.endpoint().configured() && backend.endpoint().lastServedAt() == 0;
+        Optional<Finding.Proof> before = scene.reload(BEFORE_MILLIS);
+        if (!noSuchHost
+                || !newAddress
+                || before.isEmpty()
+                || scene.hosts().all().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(finding(
+                WRONG_HOST,
+                Strength.LIKELY,
+                scene,
+                before,
+                "no known host has the address " + backend.label() + ", and nothing answers there"));
+    }
+
+    private static Finding finding(Id id, Strength strength, Scene scene, Optional<Finding.Proof> reload, String what) {
+        String because = what
+                + reload.map(r -> "; the proxy on " + r.host() + " loaded its configuration "
+                                + Wording.beforeTrouble(r.event().at(), scene))
+                        .orElse("");
+        Finding finding = Culprits.proxy(Finding.of(id, strength, because), scene);
+        return reload.map(r -> finding.provedBy(r.host(), List.of(r.event()))).orElse(finding);
+    }
+}

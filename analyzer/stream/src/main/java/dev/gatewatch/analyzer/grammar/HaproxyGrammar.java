@@ -1,0 +1,228 @@
+package dev.gatewatch.analyzer.grammar;
+
+import dev.gatewatch.analyzer.grammar.HaproxyLine.ClientError;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Exhausted;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
+
+/// A line of HAProxy, with or without syslog's prefix: `option httplog`, `option tcplog`, or a message of the process.
+///
+/// ```
+/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - - SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
+/// 198.51.100.106:57874 [15/Apr/2022:22:33:24.192] tcp tcp/s1 1/0/709 620 -- 1/1/0/0/0 0/0
+/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. …
+/// ```
+/// See [log formats](https://docs.haproxy.org/3.0/configuration.html#8.2).
+public final class HaproxyGrammar {
+
+    /// Reads a line with whatever stands before its message.
+    public Parsed<HaproxyLine> parse(Cursor line) {
+        if (line.atEnd()) {
+            line.fail("a line of HAProxy");
+            return line.complaint();
+        }
+        skipContainer(line);
+        SyslogPrefix prefix = SyslogPrefix.take(line);
+        takeStandardError(line);
+        HaproxyLine record = isTraffic(line) ? traffic(line) : message(prefix.when(), line);
+        return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
+    }
+
+    /// `haproxy_1  | `
+    private static void skipContainer(Cursor line) {
+        Slice head = line.remaining().sub(0, 80);
+        int bar = head.indexOf("| ", 0);
+        if (bar > 0 && head.byteAt(bar - 1) == ' ' && head.indexOf('[', 0) > bar) {
+            line.moveTo(line.column() + bar + 2);
+        }
+    }
+
+    /// `[WARNING]  (301) : ` or, up to 2.3, `[WARNING] 271/091212 (3065) : `
+    private static void takeStandardError(Cursor line) {
+        if (line.at("[WARNING]") || line.at("[ALERT]") || line.at("[NOTICE]") || line.at("[INFO]") || line.at("[DIAG]")) {
+            Slice ahead = line.remaining();
+            int end = ahead.sub(0, 60).indexOf(") : ", 0);
+            if (end > 0) {
+                line.moveTo(line.column() + end + ") : ".length());
+            }
+        }
+    }
+
+    /// Whether the line begins with a client and a date in brackets.
+    private static boolean isTraffic(Cursor line) {
+        Slice ahead = line.remaining();
+        int bracket = ahead.byteAt(0) == '[' ? 0 : ahead.indexOf(' ', 0) + 1;
+        return ahead.byteAt(bracket) == '[' && ahead.digitsAt(bracket + 1) == 2 && ahead.byteAt(bracket + 3) == '/';
+    }
+
+    private static HaproxyLine traffic(Cursor line) {
+        if (line.peek() != '[') {
+            line.word(); // client
+        }
+        line.skip("[");
+        Stamp begun = Stamp.common(line);
+        line.skip("] ");
+        Slice frontend = line.word();
+        if (frontend.endsWith(":")) {
+            return new ClientError(begun, line.rest());
+        }
+        Slice pair = line.word();
+        int slash = pair.indexOf('/', 0);
+        if (slash <= 0) {
+            line.fail("backend/server");
+        }
+        int[] times = new int[5];
+        int phases = takeTimes(line, times);
+        line.skip(" ");
+        boolean http = phases == 5;
+        int status = http ? takeStatus(line) : -1;
+        line.word(); // bytes
+        if (http) {
+            line.word(); // captured cookies
+            line.word();
+        }
+        Slice termination = line.word();
+        if (termination.length() != (http ? 4 : 2)) {
+            line.fail("a termination state");
+        }
+        skipCounts(line, 4);
+        boolean redispatched = line.peek() == '+';
+        int retries = line.number();
+        if (line.take(' ')) {
+            skipQueues(line);
+        }
+        Slice request = http ? takeRequest(line) : Slice.EMPTY;
+        return new Traffic(
+                begun,
+                frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
+                pair.sub(0, slash),
+                pair.after(slash + 1),
+                http ? times[0] : -1,
+                times[http ? 1 : 0],
+                times[http ? 2 : 1],
+                http ? times[3] : -1,
+                Math.max(0, times[http ? 4 : 2]),
+                status,
+                termination,
+                retries,
+                redispatched,
+                RequestLine.path(request),
+                request.startsWith("<BADREQ>"));
+    }
+
+    /// `TR/Tw/Tc/Tr/Ta` or `Tw/Tc/Tt`
+    private static int takeTimes(Cursor line, int[] times) {
+        int count = 0;
+        do {
+            line.skipBlanks();
+            times[count++] = line.number();
+        } while (count < times.length && line.take('/'));
+        if (count != 3 && count != 5) {
+            line.fail("three or five times");
+        }
+        return count;
+    }
+
+    private static int takeStatus(Cursor line) {
+        int status = line.number();
+        line.skip(" ");
+        return status;
+    }
+
+    /// `ac/fc/bc/sc/`
+    private static void skipCounts(Cursor line, int count) {
+        for (int i = 0; i < count; i++) {
+            line.number();
+            line.skip("/");
+        }
+    }
+
+    /// `sq/bq`
+    private static void skipQueues(Cursor line) {
+        line.number();
+        line.skip("/");
+        line.number();
+        line.take(' ');
+    }
+
+    /// Passes over captured headers, `{…}`, in which quotes and braces are escaped. The closing quote may be cut off.
+    private static Slice takeRequest(Cursor line) {
+        while (line.take('{')) {
+            line.until('}');
+            line.take(' ');
+        }
+        return line.take('"') ? line.rest().before("\"") : Slice.EMPTY;
+    }
+
+    private static HaproxyLine message(Stamp when, Cursor line) {
+        Slice message = line.rest();
+        Cursor words = message.cursor();
+        if (words.take("Server ") || words.take("Backup Server ")) {
+            return serverChange(when, message, words);
+        }
+        if (words.take("Health check for ")) {
+            return healthCheck(when, message, words);
+        }
+        if (message.endsWith(" has no server available!")) {
+            Slice kindAndName = message.before(" has no server available!");
+            return new Exhausted(when, unquoted(kindAndName.after(kindAndName.indexOf(' ', 0) + 1)));
+        }
+        return new Process(when, message);
+    }
+
+    private static HaproxyLine serverChange(Stamp when, Slice message, Cursor words) {
+        Slice name = words.word();
+        Slice change = words.rest();
+        if (change.startsWith("('")) {
+            change = change.after(change.indexOf(' ', 0) + 1);
+        }
+        boolean isChange = change.startsWith("is ")
+                || change.startsWith("was ")
+                || change.startsWith("enters ")
+                || change.startsWith("administratively ")
+                || change.startsWith("remains ");
+        if (!isChange) {
+            return new Process(when, message);
+        }
+        return new ServerChange(when, backend(name), server(name), change, reason(change), info(change));
+    }
+
+    private static HaproxyLine healthCheck(Stamp when, Slice message, Cursor words) {
+        words.take("backup ");
+        if (!words.take("server ")) {
+            return new Process(when, message);
+        }
+        Slice name = words.word();
+        Slice rest = words.rest();
+        return new HealthCheck(when, backend(name), server(name), rest.startsWith("failed"), reason(rest), info(rest));
+    }
+
+    private static Slice reason(Slice text) {
+        int at = text.indexOf(", reason: ", 0);
+        if (at < 0) {
+            return Slice.EMPTY;
+        }
+        Slice reason = text.after(at + ", reason: ".length());
+        int end = reason.indexOf(", ", 0);
+        return end < 0 ? reason.before(".").before(" check duration") : reason.sub(0, end).before(" check duration");
+    }
+
+    private static Slice info(Slice text) {
+        return text.between(", info: \"", "\"");
+    }
+
+    private static Slice backend(Slice name) {
+        int slash = name.indexOf('/', 0);
+        return slash < 0 ? Slice.EMPTY : name.sub(0, slash);
+    }
+
+    private static Slice server(Slice name) {
+        return name.after(name.indexOf('/', 0) + 1);
+    }
+
+    private static Slice unquoted(Slice name) {
+        return name.startsWith("'") && name.endsWith("'") ? name.sub(1, name.length() - 1) : name;
+    }
+}

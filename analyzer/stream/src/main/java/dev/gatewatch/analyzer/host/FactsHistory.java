@@ -1,0 +1,79 @@
+package dev.gatewatch.analyzer.host;
+
+import dev.gatewatch.wire.HostFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A host's newest facts, and which sockets listened on it before. Immutable and bounded.
+///
+/// @param facts the newest facts
+/// @param sightings sockets that listen or listened, each with the time over which it was seen; the newest first
+public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
+    private static final Duration KEPT = Duration.ofMinutes(15);
+    private static final int KEPT_SIGHTINGS = 2_000;
+
+    /// A socket that was seen to listen, from `first` to `last`.
+    public record Sighting(HostFacts.Listener listener, Instant first, Instant last) {
+        private boolean isOf(HostFacts.Listener other) {
+            return listener.address().equals(other.address())
+                    && listener.unit().equals(other.unit())
+                    && listener.pid() == other.pid();
+        }
+    }
+
+    public FactsHistory {
+        sightings = List.copyOf(sightings);
+    }
+
+    /// The history that begins with these facts.
+    public static FactsHistory of(HostFacts facts) {
+        return new FactsHistory(
+                facts,
+                facts.listeners().stream()
+                        .map(listener -> new Sighting(listener, facts.at(), facts.at()))
+                        .toList());
+    }
+
+    /// This history after newer facts; facts that are older than those known change nothing.
+    public FactsHistory with(HostFacts newer) {
+        if (newer.at().isBefore(facts.at())) {
+            return this;
+        }
+        List<Sighting> kept = new ArrayList<>();
+        for (HostFacts.Listener listener : newer.listeners()) {
+            Instant first = sightings.stream()
+                    .filter(s -> s.isOf(listener) && s.last().equals(facts.at()))
+                    .map(Sighting::first)
+                    .findFirst()
+                    .orElse(newer.at());
+            kept.add(new Sighting(listener, first, newer.at()));
+        }
+        for (Sighting old : sightings) {
+            boolean goesOn =
+                    old.last().equals(facts.at()) && newer.listeners().stream().anyMatch(old::isOf);
+            if (!goesOn && old.last().isAfter(newer.at().minus(KEPT))) {
+                kept.add(old);
+            }
+        }
+        return new FactsHistory(newer, kept.size() > KEPT_SIGHTINGS ? kept.subList(0, KEPT_SIGHTINGS) : kept);
+    }
+
+    /// The newest sighting of a socket that takes connections to this address, of whatever time.
+    ///
+    /// @param address `ip:port` or `unix:/path`, as a proxy would connect to it
+    public Optional<Sighting> newestListenerFor(String address) {
+        return sightings.stream()
+                .filter(s -> SocketAddressText.accepts(s.listener().address(), address))
+                .findFirst();
+    }
+
+    /// Whether a socket takes connections to this address according to the newest facts.
+    public boolean listensOn(String address) {
+        return sightings.stream()
+                .anyMatch(s -> s.last().equals(facts.at())
+                        && SocketAddressText.accepts(s.listener().address(), address));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.gatewatch.analyzer.host;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/// The hosts, by name and by address.
+///
+/// @param facts facts by host name
+/// @param events events by host name
+public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> events) {
+
+    /// Nothing known of any host.
+    public static Hosts none() {
+        return new Hosts(Map.of(), Map.of());
+    }
+
+    /// The host of this name, empty if nothing is known of it.
+    public Optional<HostView> byName(String name) {
+        FactsHistory history = facts.get(name);
+        EventHistory happened = events.get(name);
+        return history == null && happened == null
+                ? Optional.empty()
+                : Optional.of(new HostView(name, history, happened == null ? EventHistory.NONE : happened));
+    }
+
+    /// The host that a proxy reaches at this address. A loopback address or a unix socket leads to the proxy's own
+    /// host.
+    ///
+    /// @param address `ip:port` or `unix:/path`
+    /// @param proxyHost name of the proxy's host
+    public Optional<HostView> byAddress(String address, String proxyHost) {
+        if (SocketAddressText.isUnix(address) || SocketAddressText.isLoopback(address)) {
+            return byName(proxyHost);
+        }
+        String ip = SocketAddressText.host(address);
+        return facts.entrySet().stream()
+                .filter(e -> e.getValue().facts().addresses().contains(ip)
+                        || e.getKey().equals(ip))
+                .min(Comparator.comparing(Map.Entry::getKey))
+                .flatMap(e -> byName(e.getKey()));
+    }
+
+    /// The facts of all hosts.
+    public Collection<FactsHistory> all() {
+        return facts.values();
+    }
+}

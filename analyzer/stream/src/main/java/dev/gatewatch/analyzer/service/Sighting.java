@@ -1,0 +1,24 @@
+package dev.gatewatch.analyzer.service;
+
+import dev.gatewatch.analyzer.signal.Signal;
+
+/// A kind of line that tells of a service's trouble: one of them verbatim, and how many there were.
+///
+/// @param signal what the line says
+/// @param target what the line is about
+/// @param source kind of the log, as in an incident's evidence
+/// @param line the line, verbatim, cut if it is very long
+/// @param lastAt the last one, milliseconds since 1970
+/// @param count how many there were
+public record Sighting(Signal signal, Target target, String source, String line, long lastAt, long count) {
+
+    /// What the line says.
+    public String id() {
+        return signal.id();
+    }
+
+    /// The first one, milliseconds since 1970.
+    public long firstAt() {
+        return signal.at();
+    }
+}

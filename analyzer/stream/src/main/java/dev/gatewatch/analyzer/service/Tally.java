@@ -1,0 +1,24 @@
+package dev.gatewatch.analyzer.service;
+
+import dev.gatewatch.analyzer.signal.Signal;
+
+/// Requests of one service that ended alike within one second.
+///
+/// @param second seconds since 1970
+/// @param upstream the upstream's name
+/// @param address the server's address, empty if none was chosen or it is not known
+/// @param server HAProxy's name of the server, empty if there is none
+/// @param status what the client got
+/// @param firstAt the first of them, milliseconds since 1970
+/// @param lastAt the last of them
+/// @param count how many
+public record Tally(
+        long second,
+        Signal.Outcome outcome,
+        String upstream,
+        String address,
+        String server,
+        int status,
+        long firstAt,
+        long lastAt,
+        long count) {}

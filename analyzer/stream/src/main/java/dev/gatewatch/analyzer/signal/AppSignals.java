@@ -1,0 +1,178 @@
+package dev.gatewatch.analyzer.signal;
+
+import static java.util.Map.entry;
+
+import dev.gatewatch.analyzer.grammar.Needles;
+import dev.gatewatch.analyzer.grammar.Slice;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What an application or its server says, by the few sentences that are known to mean something. An application's text is its own
+/// word and never the kernel's or systemd's.
+final class AppSignals {
+    private static final Reading ORDINARY = new Reading.Ordinary();
+
+    /// Only the beginning of a message is looked at.
+    private static final int LONGEST = 4096;
+
+    /// What to look for. Of two that begin at the same place the first wins.
+    private static final Needles<String> SENTENCES = new Needles<>(ordered(List.of(
+            // gunicorn
+            entry("WORKER TIMEOUT (pid:", "app_worker_timeout"),
+            entry("was sent SIGKILL!", "app_worker_killed"),
+            entry("was terminated due to signal ", "app_worker_killed"),
+            entry("Booting worker with pid: ", "app_worker_boot"),
+            entry("Connection in use: (", "app_bind_in_use"),
+            entry("Can't connect to ('", "app_bind_in_use"),
+            entry("Listening at: ", "app_listening"),
+            entry("Handling signal: term", "app_stopping"),
+            // uvicorn, node, Go and others
+            entry("ddress already in use", "app_bind_in_use"),
+            entry("EADDRINUSE", "app_bind_in_use"),
+            entry("unning on http", "app_listening"),
+            entry("istening on ", "app_listening"),
+            entry("istening at ", "app_listening"),
+            entry("istening to ", "app_listening"),
+            entry("Finished server process [", "app_stopping"),
+            entry("Shutting down", "app_stopping"),
+            entry(", shutting down", "app_stopping"),
+            entry("http: Server closed", "app_stopping"),
+            entry("connect ECONNREFUSED ", "app_dependency_refused"),
+            entry("JavaScript heap out of memory", "app_heap_exhausted"),
+            entry("Reached heap limit", "app_heap_exhausted"),
+            entry("Ineffective mark-compacts near heap limit", "app_heap_exhausted"),
+            entry("fatal error: all goroutines are asleep", "app_crash"),
+            entry("Traceback (most recent call last):", "app_exception"),
+            // PHP
+            entry("server reached pm.max_children setting", "app_pool_exhausted"),
+            entry("seems busy (you may need to increase", "app_pool_exhausted"),
+            entry("exited on signal ", "app_worker_killed"),
+            entry("exited with code 0 after ", "app_worker_exit_normal"),
+            entry("execution timed out (", "app_request_timeout"),
+            entry("ready to handle connections", "app_started"),
+            entry("NOTICE: Terminating ...", "app_stopping"),
+            entry("Allowed memory size of ", "app_memory_limit"),
+            // Java
+            entry("java.lang.OutOfMemoryError", "app_heap_exhausted"),
+            entry("A fatal error has been detected by the Java Runtime Environment", "app_crash"),
+            entry("#  SIGSEGV (0x", "app_crash"),
+            entry("was already in use", "app_bind_in_use"),
+            entry("Tomcat started on port", "app_listening"),
+            entry("Starting ProtocolHandler [\"http", "app_listening"),
+            entry("are currently busy, waiting", "app_pool_exhausted"),
+            entry("Connection is not available, request timed out after ", "app_dependency_pool"),
+            // puma, unicorn
+            entry("Terminating timed out worker", "app_worker_timeout"),
+            entry("s), killing", "app_worker_timeout"),
+            entry("reaped #<Process::Status: pid ", "app_worker_killed"),
+            // uwsgi
+            entry("*** uWSGI listen queue of socket ", "app_pool_exhausted"),
+            entry("bound to TCP address ", "app_listening"),
+            entry("HARAKIRI ON WORKER ", "app_worker_timeout"),
+            entry("died, killed by signal ", "app_worker_killed"),
+            entry("invalid request block size: ", "protocol_mismatch"),
+            entry("SIGPIPE: writing to a closed pipe", "client_abort"),
+            entry("Gracefully killing worker ", "app_stopping"),
+            // Apache
+            entry("AH00161: ", "app_pool_exhausted"),
+            entry("AH00484: ", "app_pool_exhausted"),
+            entry("AH00052: child pid ", "app_crash"),
+            entry("AH01075: ", "httpd_proxy_timeout"),
+            // containers
+            entry("topic=/tasks/oom ", "container_oom"),
+            entry("TaskOOM event", "container_oom"),
+            entry(" container oom ", "container_oom"),
+            entry("is unhealthy (probe result: failure)", "k8s_container_unhealthy"),
+            entry("Readiness probe for ", "k8s_probe_failed"),
+            entry("Liveness probe for ", "k8s_probe_failed"),
+            entry("\"Probe failed\" probeType=", "k8s_probe_failed"),
+            entry("Container failed liveness probe", "k8s_container_unhealthy"),
+            entry("CrashLoopBackOff", "k8s_backoff"))));
+
+    private AppSignals() {}
+
+    private static Map<String, String> ordered(List<Map.Entry<String, String>> sentences) {
+        Map<String, String> map = new LinkedHashMap<>();
+        sentences.forEach(sentence -> map.put(sentence.getKey(), sentence.getValue()));
+        return map;
+    }
+
+    static Reading read(long at, String unit, int pid, Slice message) {
+        Slice text = message.sub(0, LONGEST);
+        if (text.startsWith("panic: ")) {
+            return new Reading.Says(new Signal.AppEvent("app_crash", at, unit, pid, text.before("\n").text()));
+        }
+        Needles.Found<String> found = SENTENCES.find(text, 0);
+        while (found != null) {
+            Signal signal = signal(at, unit, pid, text, found);
+            if (signal != null) {
+                return new Reading.Says(signal);
+            }
+            found = SENTENCES.find(text, found.end());
+        }
+        return ORDINARY;
+    }
+
+    private static @Nullable Signal signal(long at, String unit, int pid, Slice text, Needles.Found<String> found) {
+        Slice rest = text.after(found.end());
+        return switch (found.value()) {
+            case "app_listening" -> {
+                String address = ListeningAddress.in(text.after(found.at()), rest);
+                yield address.isEmpty() ? null : new Signal.AppEvent("app_listening", at, unit, pid, address);
+            }
+            case "app_worker_killed" -> new Signal.AppEvent(
+                    isSegmentationFault(rest) ? "app_worker_segv" : "app_worker_killed",
+                    at,
+                    unit,
+                    named(text, found, pid),
+                    text.before("\n").text());
+            case "app_bind_in_use" -> new Signal.AppEvent("app_bind_in_use", at, unit, pid, text.before("\n").text());
+            default -> new Signal.AppEvent(
+                    found.value(), at, unit, named(text, found, pid), text.before("\n").text());
+        };
+    }
+
+    private static boolean isSegmentationFault(Slice rest) {
+        return rest.startsWith("11") || rest.sub(0, 60).contains("SIGSEGV");
+    }
+
+    /// The process that the sentence names, else the one that wrote it.
+    private static int named(Slice text, Needles.Found<String> found, int writer) {
+        Slice after = text.after(found.end());
+        Slice before = text.sub(0, found.at());
+        int pid = switch (found.value()) {
+            case "app_worker_boot" -> after.number();
+            case "app_worker_timeout", "app_worker_killed", "app_crash", "app_worker_exit_normal", "app_request_timeout" ->
+                firstPid(text, before, after);
+            default -> -1;
+        };
+        return pid < 0 ? writer : pid;
+    }
+
+    private static int firstPid(Slice text, Slice before, Slice after) {
+        int digits = after.digitsAt(0);
+        if (before.endsWith("(pid:") || before.endsWith("pid ") || text.hasAt(before.length(), "WORKER TIMEOUT (pid:")) {
+            return after.number();
+        }
+        if (text.hasAt(before.length(), "reaped #<") || text.hasAt(before.length(), "AH00052")) {
+            return digits > 0 ? after.number() : -1;
+        }
+        if (text.hasAt(before.length(), "Terminating timed out worker")) {
+            return text.after(text.lastIndexOf(": ") + 2).number();
+        }
+        return pidAmong(text);
+    }
+
+    /// `(pid:4711)`, `(pid: 4711, …`, `pid 4711`, `PID:4711`, `child 4711`
+    private static int pidAmong(Slice text) {
+        for (String label : List.of("(pid:", "(pid: ", "with pid ", "PID:", "child ")) {
+            int pid = text.between(label, "\n").trimmed().number();
+            if (pid >= 0) {
+                return pid;
+            }
+        }
+        return -1;
+    }
+}

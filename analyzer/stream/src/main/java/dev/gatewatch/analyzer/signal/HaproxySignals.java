@@ -1,0 +1,116 @@
+package dev.gatewatch.analyzer.signal;
+
+import dev.gatewatch.analyzer.grammar.HaproxyLine;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.ClientError;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Exhausted;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
+import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.Stamp;
+
+/// What a line of HAProxy says.
+final class HaproxySignals {
+    private static final Reading ORDINARY = new Reading.Ordinary();
+
+    private HaproxySignals() {}
+
+    static Reading read(LineContext context, HaproxyLine line) {
+        return switch (line) {
+            case Traffic traffic -> says(HaproxyTermination.request(traffic, at(context, traffic.begun())));
+            case ServerChange change -> serverChange(at(context, change.when()), change);
+            case HealthCheck check -> says(new Signal.ServerState(
+                    check.failed() ? "health_check_failed" : "health_check_ok",
+                    at(context, check.when()),
+                    check.backend().text(),
+                    check.server().text(),
+                    check.reason().text(),
+                    check.info().text()));
+            case Exhausted backend -> says(new Signal.ServerState(
+                    "backend_no_server", at(context, backend.when()), backend.backend().text(), "", "", ""));
+            case ClientError ignored -> ORDINARY;
+            case Process process -> process(at(context, process.when()), process.message());
+        };
+    }
+
+    private static Reading serverChange(long at, ServerChange line) {
+        String id = stateId(line.change());
+        return id.isEmpty()
+                ? ORDINARY
+                : says(new Signal.ServerState(
+                        id,
+                        at,
+                        line.backend().text(),
+                        line.server().text(),
+                        line.reason().text(),
+                        line.info().text()));
+    }
+
+    private static String stateId(Slice change) {
+        if (change.startsWith("is going DOWN for maintenance") || change.startsWith("was DOWN and now enters maintenance")) {
+            return "server_maint";
+        }
+        if (change.startsWith("enters drain") || change.startsWith("is stopping") || change.contains("/DRAIN")) {
+            return "server_drain";
+        }
+        if (change.startsWith("is UP") || change.startsWith("administratively READY")) {
+            return "server_up";
+        }
+        return change.startsWith("is DOWN") ? "server_down" : "";
+    }
+
+    private static Reading process(long at, Slice message) {
+        if (message.startsWith("Connect() failed for ")) {
+            return connectFailure(at, message);
+        }
+        if (message.startsWith("Current worker ")) {
+            return message.contains(" exited with code 0 ") ? ORDINARY : event("haproxy_process_crash", at, message);
+        }
+        if (message.startsWith("Reloading HAProxy") || message.startsWith("[haproxy.main()] Reloading")) {
+            return event("haproxy_reload", at, message);
+        }
+        if (message.startsWith("New worker ") || message.startsWith("Proxy ") && message.endsWith(" started.")) {
+            return event("haproxy_started", at, message);
+        }
+        if (message.contains("reached process FD limit")) {
+            return event("proxy_fd_exhaustion", at, message);
+        }
+        int moved = message.indexOf(": IP changed from ", 0);
+        return moved < 0 ? ORDINARY : addressChange(at, message.sub(0, moved), message.after(moved + 2));
+    }
+
+    /// `Connect() failed for backend ports: no free ports.`
+    private static Reading connectFailure(long at, Slice message) {
+        boolean ports = message.contains("no free ports") || message.contains("address already in use");
+        boolean files = message.contains("file descriptor") || message.contains("server socket");
+        Slice backend = message.between(" backend ", ":");
+        if (ports) {
+            return event("proxy_port_exhaustion", at, backend);
+        }
+        return files ? event("proxy_fd_exhaustion", at, backend) : ORDINARY;
+    }
+
+    private static Reading addressChange(long at, Slice name, Slice detail) {
+        int slash = name.indexOf('/', 0);
+        return says(new Signal.ServerState(
+                "server_ip_changed",
+                at,
+                name.sub(0, slash).text(),
+                name.after(slash + 1).text(),
+                "",
+                detail.text()));
+    }
+
+    private static Reading event(String id, long at, Slice detail) {
+        return says(new Signal.ProxyEvent(id, at, "haproxy", detail.text()));
+    }
+
+    private static Reading says(Signal signal) {
+        return new Reading.Says(signal);
+    }
+
+    private static long at(LineContext context, Stamp when) {
+        return when.millis(context.utcOffset(), context.readAt());
+    }
+}

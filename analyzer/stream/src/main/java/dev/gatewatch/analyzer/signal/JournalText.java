@@ -1,0 +1,41 @@
+package dev.gatewatch.analyzer.signal;
+
+import dev.gatewatch.analyzer.grammar.Cursor;
+import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.SyslogPrefix;
+import java.time.Instant;
+
+/// What a line of the journal's text form says, on its own word.
+///
+/// ```
+/// Mar 05 13:28:11 db23 systemd[1]: miniflux.service: Main process exited, code=exited, status=1/FAILURE
+/// ```
+/// See [journalctl](https://www.freedesktop.org/software/systemd/man/latest/journalctl.html).
+final class JournalText {
+    private final SignalReader reader;
+
+    JournalText(SignalReader reader) {
+        this.reader = reader;
+    }
+
+    Reading read(LineContext context, Cursor line) {
+        SyslogPrefix prefix = SyslogPrefix.take(line);
+        long at = prefix.when().millis(context.utcOffset(), context.readAt());
+        LineContext then = new LineContext(
+                context.source(),
+                context.utcOffset(),
+                Instant.ofEpochMilli(at),
+                context.bootedAt(),
+                context.accessFormat(),
+                context.accessEscape());
+        Slice text = line.remaining();
+        if (prefix.program().is("kernel")) {
+            return KernelSignals.read(at, text);
+        }
+        if (prefix.program().is("haproxy")) {
+            return reader.haproxy(then, line);
+        }
+        Reading unit = UnitTextSignals.read(at, text.trimmed());
+        return unit instanceof Reading.Ordinary ? AppSignals.read(at, "", prefix.pid(), text) : unit;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.gatewatch.analyzer.signal;
+
+import dev.gatewatch.analyzer.grammar.KernelLine;
+import dev.gatewatch.analyzer.grammar.Slice;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What a record of the kernel says. Only the kernel's own records speak: a process may write to the same buffer.
+final class KernelSignals {
+    private static final Reading ORDINARY = new Reading.Ordinary();
+
+    private KernelSignals() {}
+
+    static Reading read(LineContext context, KernelLine line) {
+        if (!line.byKernel() || line.continuation()) {
+            return ORDINARY;
+        }
+        return read(at(context, line), line.text());
+    }
+
+    /// Reads the text alone, whoever has vouched for it being the kernel's.
+    static Reading read(long at, Slice text) {
+        Signal signal = KernelMemorySignals.read(at, text);
+        if (signal == null) {
+            signal = KernelNetworkSignals.read(at, text);
+        }
+        if (signal == null) {
+            signal = crash(at, text);
+        }
+        return signal == null ? ORDINARY : new Reading.Says(signal);
+    }
+
+    private static long at(LineContext context, KernelLine line) {
+        Instant bootedAt = context.bootedAt();
+        if (line.uptimeMicros() >= 0 && bootedAt != null) {
+            return Math.floorDiv(
+                    bootedAt.getEpochSecond() * 1_000_000 + bootedAt.getNano() / 1000 + line.uptimeMicros(), 1000);
+        }
+        return line.when().millis(context.utcOffset(), context.readAt());
+    }
+
+    private static @Nullable Signal crash(long at, Slice text) {
+        int segfault = text.indexOf("]: segfault at ", 0);
+        if (segfault > 0) {
+            return process("segfault", at, text.sub(0, segfault), "");
+        }
+        if (text.startsWith("traps: ")) {
+            return trap(at, text.after("traps: ".length()));
+        }
+        if (text.startsWith("INFO: task ")) {
+            return hungTask(at, text);
+        }
+        if (text.startsWith("Kernel panic - not syncing")) {
+            return host("kernel_panic", at, text);
+        }
+        if (text.contains("soft lockup - CPU#") || text.contains("detected stalls on CPU")) {
+            return host("soft_lockup", at, text);
+        }
+        if (text.startsWith("BUG: ") || text.startsWith("Oops: ") || text.startsWith("general protection fault")) {
+            return host("kernel_bug", at, text);
+        }
+        return other(at, text);
+    }
+
+    /// `nginx[63823] general protection fault ip:…` or `node[77] trap invalid opcode ip:…`
+    private static @Nullable Signal trap(long at, Slice text) {
+        int end = text.indexOf("] ", 0);
+        if (end < 0) {
+            return null;
+        }
+        Slice what = text.after(end + 2);
+        String id = what.startsWith("general protection") ? "general_protection" : "traps";
+        return process(id, at, text.sub(0, end), what.before(" ip:").text());
+    }
+
+    /// `INFO: task jbd2/sda1-8:312 blocked for more than 120 seconds.`
+    private static @Nullable Signal hungTask(long at, Slice text) {
+        int end = text.indexOf(" blocked for more than ", 0);
+        int colon = text.sub(0, Math.max(0, end)).lastIndexOf(":");
+        if (end < 0 || colon < "INFO: task ".length()) {
+            return null;
+        }
+        return new Signal.KernelEvent(
+                "hung_task",
+                at,
+                text.sub(colon + 1, end).number(),
+                text.sub("INFO: task ".length(), colon).text(),
+                "",
+                text.after(end + 1).text());
+    }
+
+    private static @Nullable Signal other(long at, Slice text) {
+        if (text.startsWith("cgroup: fork rejected by pids controller in ")) {
+            String cgroup = text.after("cgroup: fork rejected by pids controller in ".length()).text();
+            return new Signal.KernelEvent("fork_rejected", at, -1, "", cgroup, "");
+        }
+        if (text.startsWith("VFS: file-max limit ")) {
+            return host("file_max", at, text);
+        }
+        if (text.startsWith("EXT4-fs error")
+                || text.contains("Remounting filesystem read-only")
+                || text.contains("I/O error, dev ")
+                || text.startsWith("Buffer I/O error on dev ")
+                || text.startsWith("nvme ") && text.contains(" timeout")) {
+            return host("disk_error", at, text);
+        }
+        if (text.contains("type=1400 audit(") && text.contains("denied") || text.contains("apparmor=\"DENIED\"")) {
+            return audited("avc_denied", at, text);
+        }
+        if (text.contains("type=1325 audit(")) {
+            return audited("firewall_changed", at, text);
+        }
+        return text.contains("type=1326 audit(") ? audited("seccomp_kill", at, text) : null;
+    }
+
+    private static Signal audited(String id, long at, Slice text) {
+        return new Signal.KernelEvent(
+                id, at, text.between(" pid=", " ").number(), text.between(" comm=\"", "\"").text(), "", text.text());
+    }
+
+    /// From `COMM[PID`; the name may hold brackets itself.
+    private static Signal process(String id, long at, Slice named, String detail) {
+        int bracket = named.lastIndexOf("[");
+        int pid = bracket < 0 ? -1 : named.after(bracket + 1).number();
+        return new Signal.KernelEvent(id, at, pid, named.sub(0, Math.max(0, bracket)).text(), "", detail);
+    }
+
+    private static Signal host(String id, long at, Slice text) {
+        return new Signal.KernelEvent(id, at, -1, "", "", text.text());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.gatewatch.analyzer.signal;
+
+import dev.gatewatch.analyzer.grammar.NginxError;
+import dev.gatewatch.analyzer.grammar.Slice;
+import org.jspecify.annotations.Nullable;
+
+/// What a line of NGINX's error log says about NGINX itself.
+final class NginxProcessSignals {
+    private static final int OUT_OF_FILES = 24;
+    private static final int OUT_OF_FILES_SYSTEM = 23;
+    private static final int ADDRESS_IN_USE = 98;
+
+    private NginxProcessSignals() {}
+
+    /// The event, null if the line is not about the process.
+    static @Nullable Reading read(long at, NginxError line) {
+        String id = id(line);
+        return id.isEmpty() ? null : new Reading.Says(new Signal.ProxyEvent(id, at, "nginx", line.message().text()));
+    }
+
+    private static String id(NginxError line) {
+        Slice message = line.message();
+        if (message.contains("worker_connections are not enough")) {
+            return "worker_connections";
+        }
+        boolean outOfFiles = line.errno() == OUT_OF_FILES || line.errno() == OUT_OF_FILES_SYSTEM;
+        if (outOfFiles && (message.startsWith("socket() failed") || message.startsWith("accept"))) {
+            return "proxy_fd_exhaustion";
+        }
+        if (message.startsWith("bind(")) {
+            return line.errno() == ADDRESS_IN_USE ? "proxy_bind_in_use" : "proxy_bind_failed";
+        }
+        if (message.contains(" process ") && message.contains(" exited on signal ")) {
+            int signal = message.between(" exited on signal ", " ").number();
+            return signal == 15 || signal == 3 ? "" : "nginx_process_crash";
+        }
+        boolean reload = message.startsWith("signal process started")
+                || message.startsWith("reconfiguring")
+                || message.startsWith("gracefully shutting down")
+                || message.startsWith("start worker process ");
+        return reload ? "nginx_reload" : "";
+    }
+}

@@ -1,0 +1,85 @@
+package dev.gatewatch.analyzer.signal;
+
+import dev.gatewatch.analyzer.grammar.AccessFormat;
+import dev.gatewatch.analyzer.grammar.Cursor;
+import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
+import dev.gatewatch.analyzer.grammar.JournalGrammar;
+import dev.gatewatch.analyzer.grammar.KernelGrammar;
+import dev.gatewatch.analyzer.grammar.NginxAccess;
+import dev.gatewatch.analyzer.grammar.NginxAccessGrammar;
+import dev.gatewatch.analyzer.grammar.NginxErrorGrammar;
+import dev.gatewatch.analyzer.grammar.Parsed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Reads a line of any source: line in, what it says out. The same line in the same context always reads the same.
+///
+/// Not safe for several threads at once, since compiled access formats are kept.
+public final class SignalReader {
+    /// A host has a handful of access formats; more than this are compiled again and again.
+    private static final int MOST_FORMATS = 256;
+
+    private final NginxErrorGrammar nginxError = new NginxErrorGrammar();
+    private final NginxAccessGrammar nginxAccess = new NginxAccessGrammar();
+    private final HaproxyGrammar haproxy = new HaproxyGrammar();
+    private final JournalGrammar journal = new JournalGrammar();
+    private final KernelGrammar kernel = new KernelGrammar();
+    private final JournalSignals journalSignals = new JournalSignals(this);
+    private final JournalText journalText = new JournalText(this);
+    private final Map<FormatKey, AccessFormat> formats = new HashMap<>();
+
+    private record FormatKey(String format, String escape) {}
+
+    /// Reads the bytes of a line without its newline.
+    public Reading read(LineContext context, byte[] line, int from, int to) {
+        Cursor cursor = new Cursor(line, from, to);
+        return switch (context.source()) {
+            case NGINX_ERROR -> nginxError(context, cursor);
+            case NGINX_ACCESS -> nginxAccess(context, cursor);
+            case HAPROXY -> haproxy(context, cursor);
+            case JOURNALD -> reading(journal.parse(cursor), entry -> journalSignals.read(context, entry));
+            case KERNEL -> kernel(context, cursor);
+        };
+    }
+
+    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon files it. What the
+    /// journal itself would vouch for is taken on the line's word, so this is for looking at lines, never for evidence.
+    public Reading readText(LineContext context, byte[] line, int from, int to) {
+        return journalText.read(context, new Cursor(line, from, to));
+    }
+
+    Reading nginxError(LineContext context, Cursor line) {
+        return reading(nginxError.parse(line), record -> NginxErrorSignals.read(context, record));
+    }
+
+    Reading nginxAccess(LineContext context, Cursor line) {
+        Parsed<NginxAccess> parsed =
+                context.accessFormat().isEmpty() ? nginxAccess.parse(line) : nginxAccess.parse(format(context), line);
+        return reading(parsed, record -> NginxAccessSignals.read(context, record));
+    }
+
+    Reading haproxy(LineContext context, Cursor line) {
+        return reading(haproxy.parse(line), record -> HaproxySignals.read(context, record));
+    }
+
+    Reading kernel(LineContext context, Cursor line) {
+        return reading(kernel.parse(line), record -> KernelSignals.read(context, record));
+    }
+
+    private AccessFormat format(LineContext context) {
+        if (formats.size() >= MOST_FORMATS) {
+            formats.clear();
+        }
+        return formats.computeIfAbsent(
+                new FormatKey(context.accessFormat(), context.accessEscape()),
+                key -> AccessFormat.of(key.format, AccessFormat.Escape.of(key.escape)));
+    }
+
+    private static <R> Reading reading(Parsed<R> parsed, Function<R, Reading> meaning) {
+        return switch (parsed) {
+            case Parsed.Ok<R>(R record) -> meaning.apply(record);
+            case Parsed.Malformed<R>(int column, String expected) -> new Reading.NotUnderstood(column, expected);
+        };
+    }
+}

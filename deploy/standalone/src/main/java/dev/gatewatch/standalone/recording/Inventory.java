@@ -1,0 +1,62 @@
+package dev.gatewatch.standalone.recording;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatewatch.wire.HostFacts.Listener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The snapshots of listening sockets in `inventory.jsonl`, oldest first. A line that is no snapshot is passed over.
+record Inventory(List<Snapshot> snapshots) {
+
+    /// The sockets that accepted connections at one moment.
+    record Snapshot(Instant at, List<Listener> listeners) {}
+
+    static Inventory read(Path file, JsonMapper json) throws IOException {
+        List<Snapshot> snapshots = new ArrayList<>();
+        if (Files.isRegularFile(file)) {
+            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()) {
+                JsonNode node = tree(line, json);
+                Instant at = HostDescription.instant(node.path("ts").asText());
+                if (at != null && node.path("listeners").isArray()) {
+                    snapshots.add(new Snapshot(at, listeners(node.path("listeners"))));
+                }
+            }
+        }
+        snapshots.sort(Comparator.comparing(Snapshot::at));
+        return new Inventory(List.copyOf(snapshots));
+    }
+
+    private static JsonNode tree(String line, JsonMapper json) {
+        try {
+            return json.readTree(line);
+        } catch (JsonProcessingException e) {
+            return json.missingNode();
+        }
+    }
+
+    private static List<Listener> listeners(JsonNode nodes) {
+        List<Listener> listeners = new ArrayList<>();
+        for (JsonNode node : nodes) {
+            String local = node.path("local").asText();
+            if (node.path("state").asText("LISTEN").equals("LISTEN") && !local.isEmpty()) {
+                JsonNode owner = node.path("procs").path(0);
+                listeners.add(new Listener(
+                        local.startsWith("/") ? "unix:" + local : local,
+                        node.path("recv_q").asInt(),
+                        node.path("send_q").asInt(),
+                        owner.path("unit").asText(),
+                        owner.path("comm").asText(),
+                        owner.path("pid").asInt()));
+            }
+        }
+        return listeners;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.gatewatch.standalone.recording;
+
+import dev.gatewatch.wire.HostFacts.Watermark;
+import dev.gatewatch.wire.LineBatch;
+import dev.gatewatch.wire.SourceKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// One log file of a recording as the stream that an agent would make of it.
+final class RecordedStream {
+    private static final int BATCH_LIMIT = 64 * 1024;
+
+    private final RecordedHost host;
+    private final LogFile log;
+    private final List<LineSplit.Line> lines;
+
+    RecordedStream(RecordedHost host, LogFile log, List<LineSplit.Line> lines) {
+        this.host = host;
+        this.log = log;
+        this.lines = lines;
+    }
+
+    /// When the first line that says it was written.
+    Optional<Instant> firstMoment() {
+        return lines.stream().map(LineSplit.Line::at).filter(Objects::nonNull).findFirst();
+    }
+
+    Optional<Instant> lastMoment() {
+        return lines.isEmpty() ? Optional.empty() : Optional.ofNullable(lines.getLast().at());
+    }
+
+    Watermark watermark(Instant readUpTo) {
+        return new Watermark(id(), log.source(), log.origin(), readUpTo, 0, 0);
+    }
+
+    /// The lines, those of one moment together.
+    ///
+    /// @param begin moment of lines before the first one that says when it was written, if no line says it
+    List<Entry> entries(Instant begin) {
+        Instant unsaid = firstMoment().orElse(begin);
+        List<Entry> entries = new ArrayList<>();
+        long previousEnd = lines.isEmpty() ? 0 : lines.getFirst().start();
+        for (int first = 0; first < lines.size(); ) {
+            int after = endOfBatch(first);
+            Instant at = Objects.requireNonNullElse(lines.get(first).at(), unsaid);
+            entries.add(new Entry.Lines(at, batch(lines.subList(first, after), previousEnd, at)));
+            previousEnd = lines.get(after - 1).end();
+            first = after;
+        }
+        return entries;
+    }
+
+    private int endOfBatch(int first) {
+        LineSplit.Line head = lines.get(first);
+        int after = first + 1;
+        while (after < lines.size()
+                && Objects.equals(lines.get(after).at(), head.at())
+                && lines.get(after).to() - head.from() <= BATCH_LIMIT) {
+            after++;
+        }
+        return after;
+    }
+
+    private LineBatch batch(List<LineSplit.Line> part, long previousEnd, Instant at) {
+        LineSplit.Line head = part.getFirst();
+        LineSplit.Line tail = part.getLast();
+        int to = Math.min(tail.to(), head.from() + BATCH_LIMIT);
+        return new LineBatch(
+                host.name(),
+                host.addresses(),
+                log.source(),
+                log.origin(),
+                id(),
+                head.start(),
+                tail.end(),
+                previousEnd,
+                host.offset(),
+                at,
+                log.source() == SourceKind.KERNEL ? host.bootedAt() : null,
+                flags(tail, to),
+                null,
+                Arrays.copyOfRange(log.bytes(), head.from(), to));
+    }
+
+    private Set<LineBatch.Flag> flags(LineSplit.Line tail, int to) {
+        Set<LineBatch.Flag> flags = EnumSet.noneOf(LineBatch.Flag.class);
+        if (to < tail.to()) {
+            flags.add(LineBatch.Flag.CUT);
+        } else if (log.bytes()[to - 1] != '\n') {
+            flags.add(LineBatch.Flag.PARTIAL);
+        }
+        return flags;
+    }
+
+    private String id() {
+        return host.name() + ":" + log.origin();
+    }
+}

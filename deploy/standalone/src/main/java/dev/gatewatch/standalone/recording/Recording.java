@@ -1,0 +1,86 @@
+package dev.gatewatch.standalone.recording;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What the agents on the hosts of a recording would have shipped, in the order of time.
+///
+/// ```
+/// DIR/HOST/nginx/access.log  error.log    NGINX
+/// DIR/HOST/haproxy.log                    HAProxy, as its syslog daemon files it
+/// DIR/HOST/journal.json                   journalctl -o json --all
+/// DIR/HOST/kmsg.log                       records of /dev/kmsg
+/// DIR/HOST/inventory.jsonl                listening sockets, a snapshot a line
+/// DIR/HOST/conf/nginx.conf  haproxy.cfg   configuration
+/// DIR/HOST/meta.json                      name, addresses, UTC offset, boot time, log formats
+/// ```
+/// Every file may be missing, every host may be, and files that are not in this list are passed over. A single host's folder
+/// will do for DIR.
+///
+/// @param begin first moment
+/// @param end last moment
+/// @param logs how many log files there are, empty ones included
+/// @param entries what is shipped, oldest first; the first facts of a host come before its first line
+public record Recording(Instant begin, Instant end, int logs, List<Entry> entries) {
+
+    public Recording {
+        entries = List.copyOf(entries);
+    }
+
+    /// The recording in a folder.
+    ///
+    /// @throws IOException if a file cannot be read; a file that makes no sense is none
+    public static Recording read(Path folder) throws IOException {
+        JsonMapper json = new JsonMapper();
+        List<RecordedHost> hosts = new ArrayList<>();
+        for (Path host : folders(folder)) {
+            hosts.add(RecordedHost.read(host, json));
+        }
+        Optional<Instant> about = hosts.stream().flatMap(host -> host.about().stream()).min(Comparator.naturalOrder());
+        List<HostHistory> histories = hosts.stream()
+                .filter(RecordedHost::known)
+                .map(host -> new HostHistory(host, host.streams(host.about().or(() -> about))))
+                .toList();
+        return of(histories);
+    }
+
+    /// The folder itself and the folders in it, by name.
+    private static List<Path> folders(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return Stream.concat(Stream.of(folder), entries.filter(Files::isDirectory).sorted()).toList();
+        }
+    }
+
+    private static Recording of(List<HostHistory> histories) {
+        List<Instant> moments = histories.stream()
+                .flatMap(history -> Stream.concat(
+                        history.host().knownMoments(),
+                        history.streams().stream()
+                                .flatMap(s -> Stream.concat(s.firstMoment().stream(), s.lastMoment().stream()))))
+                .sorted()
+                .toList();
+        Instant begin = moments.isEmpty() ? Instant.EPOCH : moments.getFirst();
+        Instant end = moments.isEmpty() ? Instant.EPOCH : moments.getLast();
+        List<Entry> entries = new ArrayList<>();
+        histories.forEach(history -> entries.addAll(history.entries(begin, end)));
+        // the sort is stable and facts are listed first: what is known of the hosts at a moment precedes what is written then
+        histories.forEach(history -> history.streams().forEach(stream -> entries.addAll(stream.entries(begin))));
+        entries.sort(Comparator.comparing(Entry::at));
+        int logs = histories.stream().mapToInt(history -> history.streams().size()).sum();
+        return new Recording(begin, end, logs, entries);
+    }
+
+    /// How long the recording is.
+    public Duration length() {
+        return Duration.between(begin, end);
+    }
+}
