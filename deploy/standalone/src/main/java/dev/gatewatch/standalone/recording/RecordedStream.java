@@ -70,7 +70,11 @@ final class RecordedStream {
     private LineBatch batch(List<LineSplit.Line> part, long previousEnd, Instant at) {
         LineSplit.Line head = part.getFirst();
         LineSplit.Line tail = part.getLast();
-        int to = Math.min(tail.to(), head.from() + BATCH_LIMIT);
+        boolean cut = tail.to() - head.from() > BATCH_LIMIT;
+        byte[] bytes = Arrays.copyOfRange(log.bytes(), head.from(), cut ? head.from() + BATCH_LIMIT : tail.to());
+        if (cut) {
+            bytes[BATCH_LIMIT - 1] = '\n';
+        }
         return new LineBatch(
                 host.name(),
                 host.addresses(),
@@ -83,16 +87,16 @@ final class RecordedStream {
                 host.offset(),
                 at,
                 log.source() == SourceKind.KERNEL ? host.bootedAt() : null,
-                flags(tail, to),
+                flags(cut, bytes),
                 null,
-                Arrays.copyOfRange(log.bytes(), head.from(), to));
+                bytes);
     }
 
-    private Set<LineBatch.Flag> flags(LineSplit.Line tail, int to) {
+    private static Set<LineBatch.Flag> flags(boolean cut, byte[] lines) {
         Set<LineBatch.Flag> flags = EnumSet.noneOf(LineBatch.Flag.class);
-        if (to < tail.to()) {
+        if (cut) {
             flags.add(LineBatch.Flag.CUT);
-        } else if (log.bytes()[to - 1] != '\n') {
+        } else if (lines[lines.length - 1] != '\n') {
             flags.add(LineBatch.Flag.PARTIAL);
         }
         return flags;
