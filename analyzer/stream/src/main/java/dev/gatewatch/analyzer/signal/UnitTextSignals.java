@@ -23,7 +23,13 @@ final class UnitTextSignals {
             return ORDINARY;
         }
         Slice code = what.between("code=", " ").before(",");
-        return says(id, at, unit, what.between("result '", "'"), code, what.between("status=", "/").before(" ").number());
+        return says(
+                id,
+                at,
+                unit,
+                what.between("result '", "'"),
+                code,
+                what.between("status=", "/").before(" ").number());
     }
 
     /// `Started NAME - DESCRIPTION.`, where the name is missing up to 248.
@@ -46,7 +52,8 @@ final class UnitTextSignals {
     }
 
     private static String id(Slice what) {
-        if (what.startsWith(": Main process exited, code=exited") || what.startsWith(": main process exited, code=exited")) {
+        if (what.startsWith(": Main process exited, code=exited")
+                || what.startsWith(": main process exited, code=exited")) {
             return "unit_main_exited";
         }
         if (what.startsWith(": Main process exited,") || what.startsWith(": main process exited,")) {
@@ -94,7 +101,6 @@ final class UnitTextSignals {
     }
 
     private static Reading says(String id, long at, Slice unit, Slice result, Slice exit, int status) {
-        return new Reading.Says(
-                new Signal.UnitEvent(id, at, unit.text(), "", result.text(), exit.text(), status, -1));
+        return new Reading.Says(new Signal.UnitEvent(id, at, unit.text(), "", result.text(), exit.text(), status, -1));
     }
 }

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Everything that an agent tells its operator: metrics under `gatewatch.agent`, and one log line per change of state. Nothing is
 /// logged per line read.
 public final class AgentEvents {
-    private static final System.Logger LOG = System.getLogger("dev.gatewatch.agent");
+    private static final Logger LOG = LoggerFactory.getLogger("dev.gatewatch.agent");
 
     private final MeterRegistry meters;
     private final Map<SourceKind, Traffic> traffic = new EnumMap<>(SourceKind.class);
@@ -189,19 +191,19 @@ public final class AgentEvents {
     /// A part of the agent failed in a way that nobody foresaw; it goes on.
     public void unexpected(String part, Exception error) {
         meters.counter("gatewatch.agent.unexpected", "part", part).increment();
-        LOG.log(System.Logger.Level.ERROR, part + " failed unexpectedly and goes on", error);
+        LOG.error("{} failed unexpectedly and goes on", part, error);
     }
 
     private static void info(String message) {
-        LOG.log(System.Logger.Level.INFO, message);
+        LOG.info(message);
     }
 
     private static void warn(String message) {
-        LOG.log(System.Logger.Level.WARNING, message);
+        LOG.warn(message);
     }
 
     private static void error(String message) {
-        LOG.log(System.Logger.Level.ERROR, message);
+        LOG.error(message);
     }
 
     private static final class Traffic {
