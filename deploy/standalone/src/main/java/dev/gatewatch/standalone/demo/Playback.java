@@ -3,8 +3,11 @@ package dev.gatewatch.standalone.demo;
 import dev.gatewatch.agent.Agent;
 import dev.gatewatch.agent.facts.HostFactsCollector;
 import dev.gatewatch.alerts.Alerts;
+import dev.gatewatch.alerts.alertmanager.AlertmanagerConfig;
 import dev.gatewatch.analyzer.Analyzer;
+import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.incident.Incident;
+import dev.gatewatch.program.Address;
 import dev.gatewatch.standalone.broker.EmbeddedBroker;
 import dev.gatewatch.standalone.broker.StandaloneTopics;
 import dev.gatewatch.standalone.recording.Recording;
@@ -15,7 +18,6 @@ import dev.gatewatch.wire.LineBatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 /// A recording that happens again in front of a whole Gatewatch: broker, analyzer, alert service, and an agent for each of the
 /// recording's hosts.
 public final class Playback implements AutoCloseable {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Duration UNTIL_ALL_RUNS = Duration.ofSeconds(60);
 
     private final Path folder;
@@ -77,8 +80,10 @@ public final class Playback implements AutoCloseable {
     ///
     /// @param quiet how long no request may fail before an incident is over
     public void startAnalyzer(String bootstrapServers, Duration quiet) throws Exception {
-        Analyzer analyzer =
-                new Analyzer(SiteConfigs.analyzer(bootstrapServers, folder.resolve("analyzer"), quiet));
+        BurstConfig usual = BurstConfig.DEFAULT;
+        BurstConfig bursts = new BurstConfig(usual.threshold(), usual.mechanismThreshold(), quiet, usual.silent());
+        Analyzer analyzer = new Analyzer(
+                new SiteConfigs(bootstrapServers).analyzer(folder.resolve("analyzer"), bursts, ANY_PORT));
         site.start(analyzer);
         Instant end = clock.instant().plus(UNTIL_ALL_RUNS);
         while (!analyzer.isRunning()) {
@@ -90,9 +95,10 @@ public final class Playback implements AutoCloseable {
     }
 
     /// Starts the alert service; where its page is.
-    public InetSocketAddress startAlerts(String bootstrapServers, List<URI> alertmanagers) throws Exception {
+    public InetSocketAddress startAlerts(String bootstrapServers, List<AlertmanagerConfig> alertmanagers)
+            throws Exception {
         Alerts alerts = new Alerts(
-                SiteConfigs.alerts(bootstrapServers, "127.0.0.1:0", alertmanagers), clock, new SimpleMeterRegistry());
+                new SiteConfigs(bootstrapServers).alerts(ANY_PORT, alertmanagers), clock, new SimpleMeterRegistry());
         site.start(alerts);
         return alerts.pageAddress();
     }

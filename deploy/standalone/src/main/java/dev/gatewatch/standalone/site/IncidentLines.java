@@ -7,6 +7,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class IncidentLines {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final Pattern JOURNAL_MESSAGE = Pattern.compile("\"MESSAGE\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final int SHOWN_EVIDENCE = 4;
     private static final int WIDTH = 160;
 
@@ -48,8 +51,14 @@ public final class IncidentLines {
 
     private static String evidence(Incident.Evidence evidence) {
         String line = "          %s %s %s | %s"
-                .formatted(time(evidence.at()), evidence.host(), evidence.source(), printable(evidence.line()));
+                .formatted(time(evidence.at()), evidence.host(), evidence.source(), printable(message(evidence)));
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "…";
+    }
+
+    /// Of a journal entry what was said, of other lines all.
+    private static String message(Incident.Evidence evidence) {
+        Matcher said = JOURNAL_MESSAGE.matcher(evidence.line());
+        return evidence.source().equals("journald") && said.find() ? said.group(1) : evidence.line();
     }
 
     /// Log lines are written by strangers: nothing in them may steer the terminal.
