@@ -1,6 +1,5 @@
-/// The program on every host: reads log files, journal and kernel, and ships their lines to Kafka.
-///
-/// May import: the wire contract, the program shell and Kafka's client.
+/// The program on every host: ships log lines, journal entries and kernel records to Kafka verbatim, with positions that make
+/// each of them unique, and tells what it knows of the host.
 @NullMarked
 package dev.gatewatch.agent;
 

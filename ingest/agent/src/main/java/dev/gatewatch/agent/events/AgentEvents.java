@@ -30,15 +30,15 @@ public final class AgentEvents {
     /// Lines have been read and handed to the shipper.
     public void read(SourceKind source, long lines, long bytes) {
         Traffic t = traffic(source);
-        t.linesRead.increment(lines);
-        t.bytesRead.increment(bytes);
+        t.linesRead.increment((double) lines);
+        t.bytesRead.increment((double) bytes);
     }
 
     /// The broker has acknowledged lines.
     public void acknowledged(SourceKind source, long lines, long bytes) {
         Traffic t = traffic(source);
-        t.linesAcknowledged.increment(lines);
-        t.bytesAcknowledged.increment(bytes);
+        t.linesAcknowledged.increment((double) lines);
+        t.bytesAcknowledged.increment((double) bytes);
     }
 
     private Traffic traffic(SourceKind source) {
@@ -80,7 +80,7 @@ public final class AgentEvents {
 
     /// A run of NUL bytes where lines should be was left out.
     public void nulBytes(SourceKind source, long bytes) {
-        meters.counter("gatewatch.agent.nul.bytes.skipped", "source", source.id()).increment(bytes);
+        meters.counter("gatewatch.agent.nul.bytes.skipped", "source", source.id()).increment((double) bytes);
     }
 
     /// A file is being read from `position` on.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class JournalFollower implements Source {
     /// An entry may be a core dump of any size; beyond this it is not even read as one.
     private static final int MAX_ENTRY = 4 << 20;
+    private static final int BUFFER = 128 << 10;
 
     private static final int READS_PER_TURN = 16;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -36,7 +37,7 @@ public final class JournalFollower implements Source {
     private final AgentEvents events;
     private final JournalBatches batches;
 
-    private byte[] buffer = new byte[128 << 10];
+    private byte[] buffer = new byte[BUFFER];
     private int filled;
     private boolean tooLong;
     private Stage stage = Stage.CATCH_UP;
@@ -170,6 +171,9 @@ public final class JournalFollower implements Source {
         }
         System.arraycopy(buffer, from, buffer, 0, filled - from);
         filled -= from;
+        if (buffer.length > BUFFER && filled < BUFFER) {
+            buffer = Arrays.copyOf(buffer, BUFFER);
+        }
         if (filled == buffer.length) {
             if (buffer.length < MAX_ENTRY) {
                 buffer = Arrays.copyOf(buffer, buffer.length * 2);

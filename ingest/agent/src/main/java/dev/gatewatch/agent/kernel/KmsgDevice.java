@@ -46,10 +46,11 @@ final class KmsgDevice implements KmsgFeed {
     }
 
     private void readForEver() {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        byte[] bytes = new byte[BUFFER];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         try {
             while (channel.isOpen()) {
-                readOnce(buffer);
+                readOnce(buffer, bytes);
             }
         } catch (ClosedChannelException | InterruptedException e) {
             // closed on purpose
@@ -58,7 +59,7 @@ final class KmsgDevice implements KmsgFeed {
         }
     }
 
-    private void readOnce(ByteBuffer buffer) throws IOException, InterruptedException {
+    private void readOnce(ByteBuffer buffer, byte[] bytes) throws IOException, InterruptedException {
         try {
             int length = channel.read(buffer);
             if (length <= 0) {
@@ -75,25 +76,25 @@ final class KmsgDevice implements KmsgFeed {
             }
             throw e;
         }
-        split(buffer);
+        buffer.position(split(bytes, buffer.position()));
     }
 
     /// A read of the device gives one record. A read of a file gives any piece of it, so that the last record may not be whole: it
     /// is whole when the next one begins or, there being no more to read, when it ends with a newline.
-    private void split(ByteBuffer buffer) throws InterruptedException {
-        byte[] bytes = Arrays.copyOf(buffer.array(), buffer.position());
+    ///
+    /// @return how many bytes of a record that is not whole yet stand at the beginning of `bytes` now
+    private int split(byte[] bytes, int length) throws InterruptedException {
         int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            boolean continues = i + 1 < bytes.length && bytes[i + 1] == ' ';
+        for (int i = 0; i < length; i++) {
+            boolean continues = i + 1 < length && bytes[i + 1] == ' ';
             if (bytes[i] == '\n' && !continues) {
                 records.put(Arrays.copyOfRange(bytes, from, i + 1));
                 from = i + 1;
             }
         }
-        buffer.clear();
-        if (from > 0 || bytes.length < BUFFER) {
-            buffer.put(bytes, from, bytes.length - from);
-        }
+        int left = from == 0 && length == bytes.length ? 0 : length - from; // no record is as long as the buffer
+        System.arraycopy(bytes, from, bytes, 0, left);
+        return left;
     }
 
     @Override

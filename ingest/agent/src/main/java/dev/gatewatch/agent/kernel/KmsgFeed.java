@@ -16,6 +16,8 @@ interface KmsgFeed extends AutoCloseable {
     /// Opens a feed.
     @FunctionalInterface
     interface Opener {
+        /// A feed that begins at the oldest record there is.
+        ///
         /// @throws IOException if the ring cannot be opened
         KmsgFeed open() throws IOException;
     }

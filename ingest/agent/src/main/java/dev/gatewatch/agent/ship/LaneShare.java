@@ -8,9 +8,11 @@ import dev.gatewatch.wire.SourceKind;
 /// @param bytes bytes, the batch that crosses the limit included in part
 /// @param batches records
 public record LaneShare(long bytes, int batches) {
-    /// What all files of an agent share, access logs first: they are long, and nobody waits for them.
-    private static final long ACCESS_BYTES = 4L << 20;
+    /// What the logs of requests share: they are long, and nobody waits for them.
+    private static final long REQUEST_BYTES = 4L << 20;
+    /// What error logs, the journal and the kernel have each.
     private static final long OTHER_BYTES = 1L << 20;
+    private static final long LEAST_BYTES = 128L << 10;
 
     public LaneShare {
         if (bytes <= 0 || batches <= 0) {
@@ -19,10 +21,16 @@ public record LaneShare(long bytes, int batches) {
         }
     }
 
-    /// The share of one of `sources` sources of a kind.
-    public static LaneShare of(SourceKind kind, int sources) {
-        boolean access = kind == SourceKind.NGINX_ACCESS || kind == SourceKind.HAPROXY;
-        long bytes = (access ? ACCESS_BYTES : OTHER_BYTES) / Math.max(1, sources);
-        return new LaneShare(Math.max(bytes, 128 << 10), 2_000);
+    /// Whether sources of a kind write a line per request.
+    public static boolean isPerRequest(SourceKind kind) {
+        return kind == SourceKind.NGINX_ACCESS || kind == SourceKind.HAPROXY;
+    }
+
+    /// The share of a source.
+    ///
+    /// @param rivals how many sources there are of its kind, itself included; logs of requests are one kind here
+    public static LaneShare of(SourceKind kind, int rivals) {
+        long bytes = (isPerRequest(kind) ? REQUEST_BYTES : OTHER_BYTES) / Math.max(1, rivals);
+        return new LaneShare(Math.max(bytes, LEAST_BYTES), 2_000);
     }
 }

@@ -167,7 +167,7 @@ public final class Shipper implements AutoCloseable {
             if (producer == null) {
                 producer = producers.get();
             }
-            producer.send(record, attempt);
+            var _ = producer.send(record, attempt); // the attempt hears of the outcome
             return true;
         } catch (KafkaException | IllegalStateException e) {
             if (Thread.currentThread().isInterrupted()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What the file system says about a path.
 ///
@@ -19,13 +20,22 @@ record FileStat(FileIdentity identity, long size, long modified, boolean regular
                 Files.readAttributes(path, "unix:dev,ino,size,creationTime,lastModifiedTime,isRegularFile");
         long modified = nanos(attributes, "lastModifiedTime");
         long born = nanos(attributes, "creationTime");
-        // where there is no birth time, the JDK answers with the time of the last change
-        boolean bornKnown = born > 0 && born != modified;
+        boolean bornKnown = born > 0 && (born != modified || hasBirthTimes(path.toAbsolutePath().getParent()));
         return new FileStat(
                 new FileIdentity(number(attributes, "dev"), number(attributes, "ino"), bornKnown ? born : 0),
                 number(attributes, "size"),
                 modified,
                 Boolean.TRUE.equals(attributes.get("isRegularFile")));
+    }
+
+    /// Where there are no birth times, the JDK answers with the time of the last change. A directory was changed since it was made,
+    /// or else it cannot be told.
+    private static boolean hasBirthTimes(@Nullable Path directory) throws IOException {
+        if (directory == null) {
+            return false;
+        }
+        Map<String, Object> attributes = Files.readAttributes(directory, "unix:creationTime,lastModifiedTime");
+        return nanos(attributes, "creationTime") != nanos(attributes, "lastModifiedTime");
     }
 
     /// Who may do what with the file, for an operator: `mode 0640, owner 33, group 4`. Empty if that cannot be seen.

@@ -119,7 +119,6 @@ public final class FileTailer implements Source {
         for (TailedFile file : List.copyOf(files)) {
             if (!named.contains(file) && file.retiredAt == null) {
                 file.retiredAt = now;
-                missedBetween(file, now);
             }
         }
         if (!scanned) {
@@ -144,6 +143,7 @@ public final class FileTailer implements Source {
                 file.startAtEnd = startAtEnd;
                 files.add(file);
                 complaints.remove(path);
+                openMissed(file, now);
             }
             return file;
         } catch (IOException e) {
@@ -172,18 +172,14 @@ public final class FileTailer implements Source {
         return new TailedFile(origin, channel, after.identity(), now);
     }
 
-    /// Files that came and went between two looks, or while no agent was running.
-    private void missedBetween(TailedFile old, Instant now) {
-        files.stream()
-                .filter(file -> file.retiredAt == null && file.origin.equals(old.origin))
-                .findFirst()
-                .ifPresent(successor -> openBetween(old.origin, old.identity, successor.identity, now));
-    }
-
-    private void openBetween(Path origin, FileIdentity from, FileIdentity to, Instant now) {
-        for (Path path : Siblings.bornBetween(origin, from, to, starts.knownHeads())) {
-            openRetired(origin, path, now);
-        }
+    /// Opens files that came and went between two looks, or while no agent was running: after the last one that was read under this
+    /// name, and before this one.
+    private void openMissed(TailedFile file, Instant now) {
+        starts.before(file.origin, file.identity).ifPresent(last -> {
+            for (Path path : Siblings.bornBetween(file.origin, last, file.identity, starts.knownHeads())) {
+                openRetired(file.origin, path, now);
+            }
+        });
     }
 
     private @Nullable TailedFile openRetired(Path origin, Path path, Instant now) {
@@ -222,10 +218,6 @@ public final class FileTailer implements Source {
             } else if (orphan.superseded()) {
                 file.begin(bookmark, orphan.stream(), orphan.position());
             }
-            files.stream()
-                    .filter(f -> f.retiredAt == null && f.origin.equals(bookmark.path()))
-                    .findFirst()
-                    .ifPresent(successor -> openBetween(bookmark.path(), bookmark.identity(), successor.identity, now));
         }
     }
 

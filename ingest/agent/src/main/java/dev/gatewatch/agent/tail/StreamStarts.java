@@ -158,6 +158,18 @@ final class StreamStarts {
         }
     }
 
+    /// The youngest file that was read under a name, if `identity` is a file that is not known and younger.
+    Optional<FileIdentity> before(Path origin, FileIdentity identity) {
+        if (identity.born() == 0 || latest(identity).isPresent()) {
+            return Optional.empty();
+        }
+        return known().stream()
+                .filter(known -> known.bookmark.path().equals(origin))
+                .map(known -> known.bookmark.identity())
+                .filter(older -> older.born() > 0 && older.born() < identity.born())
+                .max(Comparator.comparingLong(FileIdentity::born));
+    }
+
     /// The hashes of all first lines that are known.
     Set<String> knownHeads() {
         return known().stream().map(known -> known.bookmark.head()).collect(Collectors.toSet());
@@ -183,7 +195,7 @@ final class StreamStarts {
                 .flatMap(stream -> checkpoints.mark(stream).stream())
                 .flatMap(StreamStarts::known)
                 .filter(known -> known.bookmark.identity().matches(identity))
-                .max(Comparator.comparing((Known known) -> known.bookmark.generation())
+                .max(Comparator.comparingInt((Known known) -> known.bookmark.generation())
                         .thenComparing(Known::at));
     }
 

@@ -1,0 +1,130 @@
+package dev.gatewatch.agent.facts;
+
+import dev.gatewatch.agent.events.AgentEvents;
+import dev.gatewatch.agent.ship.HostStamp;
+import dev.gatewatch.wire.HostFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Collects the facts of this host. Whatever cannot be had is left out: facts are a help, never a condition.
+public final class HostFactsCollector {
+    private static final Path PROC = Path.of("/proc");
+
+    private final HostStamp stamp;
+    private final List<ProxyWatch> proxies;
+    private final Supplier<List<HostFacts.Watermark>> watermarks;
+    private final Commands commands;
+    private final ProcFiles proc;
+    private final AgentEvents events;
+    private String toldProblem = "";
+
+    /// @param watermarks how far the streams have been read
+    public HostFactsCollector(
+            HostStamp stamp,
+            List<ProxyWatch> proxies,
+            Supplier<List<HostFacts.Watermark>> watermarks,
+            AgentEvents events) {
+        this(stamp, proxies, watermarks, Commands.ofThisHost(), PROC, events);
+    }
+
+    HostFactsCollector(
+            HostStamp stamp,
+            List<ProxyWatch> proxies,
+            Supplier<List<HostFacts.Watermark>> watermarks,
+            Commands commands,
+            Path proc,
+            AgentEvents events) {
+        this.stamp = stamp;
+        this.proxies = List.copyOf(proxies);
+        this.watermarks = watermarks;
+        this.commands = commands;
+        this.proc = new ProcFiles(proc);
+        this.events = events;
+    }
+
+    /// The wall-clock time of the kernel's start, now if it is not known.
+    public static Instant bootedAt(Instant now) {
+        return new ProcFiles(PROC).bootedAt(now).orElse(now);
+    }
+
+    /// The kernel's id of this boot, if it is known.
+    public static Optional<String> bootId() {
+        return new ProcFiles(PROC).bootId();
+    }
+
+    /// The facts as of now. Takes some 50 ms, and may wait for programs of the host up to some seconds.
+    public HostFacts collect() {
+        Instant now = stamp.now();
+        Instant bootedAt = proc.bootedAt(now).orElse(Instant.EPOCH);
+        List<HostFacts.Listener> listeners = listeners();
+        Set<String> owners = new LinkedHashSet<>();
+        listeners.forEach(listener -> owners.add(listener.unit()));
+        return new HostFacts(
+                stamp.host(),
+                now,
+                stamp.addresses().get(),
+                bootedAt,
+                stamp.zone().getRules().getOffset(now),
+                clockSynchronised(),
+                listeners,
+                new Units(commands).states(owners),
+                proxies(bootedAt),
+                watermarks.get());
+    }
+
+    /// Whether a proxy's configuration has changed since the facts were collected. Costs a look at each of its files.
+    public boolean proxiesChanged() {
+        return proxies.stream().anyMatch(ProxyWatch::changed);
+    }
+
+    private List<HostFacts.Listener> listeners() {
+        String tcp = commands.output(List.of("ss", "-H", "-ltnpe", "--cgroup"));
+        String unix = commands.output(List.of("ss", "-H", "-lxpe", "--cgroup"));
+        List<HostFacts.Listener> found =
+                Listeners.of(tcp, unix, pid -> proc.cgroup(pid).orElse(""));
+        if (!found.isEmpty()) {
+            return found;
+        }
+        List<HostFacts.Listener> plain = new ArrayList<>();
+        for (String table : List.of("net/tcp", "net/tcp6")) {
+            try {
+                plain.addAll(ProcNet.listeners(Files.readString(PROC.resolve(table))));
+            } catch (IOException e) {
+                // a host without IPv6 has one table
+            }
+        }
+        return List.copyOf(plain);
+    }
+
+    /// systemd-timesyncd leaves a file; other services are asked through timedatectl.
+    private boolean clockSynchronised() {
+        return Files.exists(Path.of("/run/systemd/timesync/synchronized"))
+                || commands.output(List.of("timedatectl", "show", "--property=NTPSynchronized", "--value"))
+                        .strip()
+                        .equals("yes");
+    }
+
+    private List<HostFacts.ProxyFacts> proxies(Instant bootedAt) {
+        List<HostFacts.ProxyFacts> all = new ArrayList<>();
+        String problem = "";
+        for (ProxyWatch proxy : proxies) {
+            proxy.facts(() -> proc.newestWorker(proxy.kind(), bootedAt)).ifPresent(all::add);
+            problem = proxy.problem().isEmpty() ? problem : proxy.problem();
+        }
+        if (!problem.equals(toldProblem)) {
+            toldProblem = problem;
+            if (!problem.isEmpty()) {
+                events.factsIncomplete(problem);
+            }
+        }
+        return all;
+    }
+}
