@@ -65,9 +65,10 @@ public final class Alertmanagers implements AutoCloseable {
         AlertWriter writer = new AlertWriter(
                 settings.cluster(), settings.sending(), settings.externalUrl(), settings.runbooks());
         for (Target target : targets) {
-            SendLoop loop = new SendLoop(board, target, writer, settings.sending(), clock, this::taken);
+            Ledger ledger = new Ledger(settings.sending());
+            SendLoop loop = new SendLoop(board, target, writer, ledger, clock, events, this::taken);
             loops.add(loop);
-            loop.start(events.target(target.name(), loop::pending));
+            loop.start();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gatewatch.alerts.alertmanager;
 
 import dev.gatewatch.alerts.board.Board;
 import dev.gatewatch.alerts.board.View;
+import dev.gatewatch.alerts.events.AlertsEvents;
 import dev.gatewatch.alerts.events.TargetEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,8 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Tells one Alertmanager what it is due to know, in a thread of its own, so that one that is slow or gone holds up no other.
 final class SendLoop implements AutoCloseable {
@@ -27,26 +28,32 @@ final class SendLoop implements AutoCloseable {
     private final InstantSource clock;
     private final Consumer<Subject> onTaken;
     private final Thread thread;
-    private @Nullable TargetEvents events;
-    private volatile int pending;
+    private final TargetEvents events;
+    private final AtomicInteger pending = new AtomicInteger();
 
-    SendLoop(Board board, Target target, AlertWriter writer, SendingConfig sending, InstantSource clock, Consumer<Subject> onTaken) {
+    /// A send loop.
+    ///
+    /// @param onTaken is told of every alert that was taken
+    SendLoop(
+            Board board,
+            Target target,
+            AlertWriter writer,
+            Ledger ledger,
+            InstantSource clock,
+            AlertsEvents events,
+            Consumer<Subject> onTaken) {
         this.board = board;
         this.target = target;
         this.writer = writer;
-        this.ledger = new Ledger(sending);
+        this.ledger = ledger;
         this.clock = clock;
         this.onTaken = onTaken;
+        this.events = events.target(target.name(), pending::get);
         thread = Thread.ofVirtual().name("send " + target.name()).unstarted(this::work);
     }
 
-    /// Alerts that are due and not taken yet.
-    int pending() {
-        return pending;
-    }
-
-    void start(TargetEvents targetEvents) {
-        events = targetEvents;
+    /// Begins to send.
+    void start() {
         thread.start();
     }
 
@@ -87,7 +94,7 @@ final class SendLoop implements AutoCloseable {
     /// Sends all that is due; false if the Alertmanager did not take part of it.
     private boolean send(List<Subject> subjects) throws InterruptedException {
         List<Subject> due = ledger.due(subjects, clock.instant());
-        pending = due.size();
+        pending.set(due.size());
         for (int from = 0; from < due.size(); from += BATCH) {
             if (!sendBatch(due.subList(from, Math.min(from + BATCH, due.size())))) {
                 return false;
@@ -106,13 +113,13 @@ final class SendLoop implements AutoCloseable {
                 yield true;
             }
             case Target.Answer.Failed(String why) -> {
-                events().failed(why);
+                events.failed(why);
                 yield false;
             }
             case Target.Answer.Invalid(String why) when batch.size() == 1 -> {
                 ledger.refused(batch.getFirst(), now);
-                pending--;
-                events().refused(batch.getFirst().incident().id(), why);
+                pending.decrementAndGet();
+                events.refused(batch.getFirst().incident().id(), why);
                 yield true;
             }
             case Target.Answer.Invalid _ -> {
@@ -132,16 +139,9 @@ final class SendLoop implements AutoCloseable {
 
     private void taken(List<Subject> batch, Instant now, Duration duration) {
         ledger.taken(batch, now);
-        pending -= batch.size();
-        events().sent(batch.size(), duration);
+        pending.addAndGet(-batch.size());
+        events.sent(batch.size(), duration);
         batch.forEach(onTaken);
-    }
-
-    private TargetEvents events() {
-        if (events == null) {
-            throw new IllegalStateException("the loop for " + target.name() + " has not been started");
-        }
-        return events;
     }
 
     private static Duration jittered(Duration pause) {

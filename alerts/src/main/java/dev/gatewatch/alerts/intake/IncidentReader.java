@@ -98,7 +98,7 @@ public final class IncidentReader implements AutoCloseable {
             } catch (InterruptException | WakeupException e) {
                 return;
             } catch (KafkaException e) {
-                away(e.getMessage());
+                away(Objects.toString(e.getMessage(), e.getClass().getSimpleName()));
                 pause();
             }
         }
