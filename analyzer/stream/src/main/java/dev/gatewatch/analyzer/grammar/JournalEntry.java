@@ -62,7 +62,7 @@ public final class JournalEntry {
     }
 
     public String text(Field field) {
-        return value(field).text();
+        return value(field).brief();
     }
 
     public boolean is(Field field, String literal) {

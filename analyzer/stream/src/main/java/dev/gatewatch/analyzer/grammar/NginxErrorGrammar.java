@@ -15,7 +15,7 @@ public final class NginxErrorGrammar {
     /// How far a container runtime's prefix may reach.
     private static final int LONGEST_PREFIX = 120;
 
-    private static final String CLIENT = ", client: ";
+    private static final String CLIENT = ", client:";
     private static final String SERVER = ", server: ";
     private static final String REQUEST = ", request: \"";
     private static final String UPSTREAM = ", upstream: \"";
@@ -126,7 +126,7 @@ public final class NginxErrorGrammar {
         int code = codeIn(message);
         line.moveTo(line.column() + fields);
 
-        Slice client = line.take(CLIENT) ? upTo(line, SERVER, REQUEST, UPSTREAM) : Slice.EMPTY;
+        Slice client = line.take(CLIENT) ? upTo(line, SERVER, REQUEST, UPSTREAM).trimmed() : Slice.EMPTY;
         Slice server = line.take(SERVER) ? upTo(line, REQUEST, UPSTREAM, ", bytes from/to") : Slice.EMPTY;
         Slice request = line.take(REQUEST) ? takeRequest(line) : Slice.EMPTY;
         if (line.take(", subrequest: \"")) {
@@ -149,7 +149,7 @@ public final class NginxErrorGrammar {
     /// Where the first field begins. A FastCGI application's own text ends with a quote and `while` first.
     private static int endOfText(Slice text) {
         int from = text.startsWith("FastCGI sent in stderr: ") ? Math.max(0, text.indexOf("\" while ", 0)) : 0;
-        int client = text.indexOf(", client:", from);
+        int client = text.indexOf(CLIENT, from);
         if (client >= 0) {
             return client;
         }

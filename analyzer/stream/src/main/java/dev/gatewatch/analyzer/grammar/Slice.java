@@ -8,6 +8,8 @@ public final class Slice {
     /// Nothing, for what a line does not give.
     public static final Slice EMPTY = new Slice(new byte[0], 0, 0);
 
+    private static final int LONGEST_BRIEF = 512;
+
     private final byte[] bytes;
     private final int from;
     private final int to;
@@ -162,6 +164,11 @@ public final class Slice {
     /// As text; what is not UTF-8 becomes the replacement character.
     public String text() {
         return isEmpty() ? "" : new String(bytes, from, length(), StandardCharsets.UTF_8);
+    }
+
+    /// As text, at most its first 512 bytes: strangers write lines, and what they write is kept.
+    public String brief() {
+        return sub(0, LONGEST_BRIEF).text();
     }
 
     @Override

@@ -104,7 +104,7 @@ final class AppSignals {
         Slice text = message.sub(0, LONGEST);
         if (text.startsWith("panic: ")) {
             return new Reading.Says(new Signal.AppEvent(
-                    "app_crash", at, unit, pid, text.before("\n").text()));
+                    "app_crash", at, unit, pid, text.before("\n").brief()));
         }
         Needles.Found<String> found = SENTENCES.find(text, 0);
         while (found != null) {
@@ -130,17 +130,17 @@ final class AppSignals {
                         at,
                         unit,
                         named(text, found, pid),
-                        text.before("\n").text());
+                        text.before("\n").brief());
             case "app_bind_in_use" ->
                 new Signal.AppEvent(
-                        "app_bind_in_use", at, unit, pid, text.before("\n").text());
+                        "app_bind_in_use", at, unit, pid, text.before("\n").brief());
             default ->
                 new Signal.AppEvent(
                         found.value(),
                         at,
                         unit,
                         named(text, found, pid),
-                        text.before("\n").text());
+                        text.before("\n").brief());
         };
     }
 

@@ -24,15 +24,15 @@ final class HaproxySignals {
                 says(new Signal.ServerState(
                         check.failed() ? "health_check_failed" : "health_check_ok",
                         at(context, check.when()),
-                        check.backend().text(),
-                        check.server().text(),
-                        check.reason().text(),
-                        check.info().text()));
+                        check.backend().brief(),
+                        check.server().brief(),
+                        check.reason().brief(),
+                        check.info().brief()));
             case Exhausted backend ->
                 says(new Signal.ServerState(
                         "backend_no_server",
                         at(context, backend.when()),
-                        backend.backend().text(),
+                        backend.backend().brief(),
                         "",
                         "",
                         ""));
@@ -48,10 +48,10 @@ final class HaproxySignals {
                 : says(new Signal.ServerState(
                         id,
                         at,
-                        line.backend().text(),
-                        line.server().text(),
-                        line.reason().text(),
-                        line.info().text()));
+                        line.backend().brief(),
+                        line.server().brief(),
+                        line.reason().brief(),
+                        line.info().brief()));
     }
 
     private static String stateId(Slice change) {
@@ -104,14 +104,14 @@ final class HaproxySignals {
         return says(new Signal.ServerState(
                 "server_ip_changed",
                 at,
-                name.sub(0, slash).text(),
-                name.after(slash + 1).text(),
+                name.sub(0, slash).brief(),
+                name.after(slash + 1).brief(),
                 "",
-                detail.text()));
+                detail.brief()));
     }
 
     private static Reading event(String id, long at, Slice detail) {
-        return says(new Signal.ProxyEvent(id, at, "haproxy", detail.text()));
+        return says(new Signal.ProxyEvent(id, at, "haproxy", detail.brief()));
     }
 
     private static Reading says(Signal signal) {

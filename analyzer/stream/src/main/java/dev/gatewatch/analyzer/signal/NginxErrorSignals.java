@@ -25,11 +25,11 @@ final class NginxErrorSignals {
         return new Reading.Says(new Signal.Trouble(
                 id,
                 at,
-                chosen ? "" : peer.address().text(),
-                chosen ? peer.address().text() : "",
+                chosen ? "" : peer.address().brief(),
+                chosen ? peer.address().brief() : "",
                 name(line.message()),
                 errno(id, line),
-                RequestLine.path(line.request()).text(),
+                RequestLine.path(line.request()).brief(),
                 peer.tls()));
     }
 
@@ -224,17 +224,17 @@ final class NginxErrorSignals {
     private static String name(Slice message) {
         int unresolved = message.indexOf(" could not be resolved (", 0);
         if (unresolved >= 0) {
-            return message.sub(0, unresolved).text();
+            return message.sub(0, unresolved).brief();
         }
         boolean quoted = message.startsWith("host not found in upstream ")
                 || message.startsWith("upstream SSL certificate does not match ")
                 || message.contains(" in upstream \"")
                 || message.startsWith("invalid URL prefix in ");
         if (quoted) {
-            return message.between("\"", "\"").text();
+            return message.between("\"", "\"").brief();
         }
         String resolve = "no resolver defined to resolve ";
-        return message.startsWith(resolve) ? message.after(resolve.length()).text() : "";
+        return message.startsWith(resolve) ? message.after(resolve.length()).brief() : "";
     }
 
     /// The code of a failed name resolution is the name server's, not the operating system's.

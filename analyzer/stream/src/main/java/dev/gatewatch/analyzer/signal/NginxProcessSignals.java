@@ -18,7 +18,7 @@ final class NginxProcessSignals {
         return id.isEmpty()
                 ? null
                 : new Reading.Says(
-                        new Signal.ProxyEvent(id, at, "nginx", line.message().text()));
+                        new Signal.ProxyEvent(id, at, "nginx", line.message().brief()));
     }
 
     private static String id(NginxError line) {

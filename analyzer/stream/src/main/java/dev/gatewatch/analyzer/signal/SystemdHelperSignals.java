@@ -35,7 +35,7 @@ final class SystemdHelperSignals {
         Slice message = entry.value(Field.MESSAGE);
         if (entry.is(Field._SYSTEMD_UNIT, "systemd-oomd.service") && message.startsWith("Killed /")) {
             return says(new Signal.AppEvent(
-                    "oomd_kill", at, unitOf(message.after(7).before(" due to ")), -1, message.text()));
+                    "oomd_kill", at, unitOf(message.after(7).before(" due to ")), -1, message.brief()));
         }
         return ORDINARY;
     }
@@ -43,7 +43,7 @@ final class SystemdHelperSignals {
     /// The service of a control group, such as `/system.slice/orders.service`.
     private static String unitOf(Slice cgroup) {
         Slice last = cgroup.after(cgroup.lastIndexOf("/") + 1);
-        return last.endsWith(".service") ? last.text() : "";
+        return last.endsWith(".service") ? last.brief() : "";
     }
 
     private static Reading says(Signal signal) {

@@ -17,7 +17,7 @@ final class UnitTextSignals {
         if (unit.isEmpty()) {
             return job(at, text);
         }
-        Slice what = text.startsWith(unit.text()) ? text.after(unit.length()) : text;
+        Slice what = text.startsWith(unit.brief()) ? text.after(unit.length()) : text;
         String id = id(what);
         if (id.isEmpty()) {
             return ORDINARY;
@@ -34,7 +34,7 @@ final class UnitTextSignals {
 
     /// `Started NAME - DESCRIPTION.`, where the name is missing up to 248.
     private static Reading job(long at, Slice text) {
-        String id = switch (text.before(" ").text()) {
+        String id = switch (text.before(" ").brief()) {
             case "Starting" -> "unit_starting";
             case "Started", "Finished" -> "unit_started";
             case "Stopping" -> "unit_stopping";
@@ -101,6 +101,7 @@ final class UnitTextSignals {
     }
 
     private static Reading says(String id, long at, Slice unit, Slice result, Slice exit, int status) {
-        return new Reading.Says(new Signal.UnitEvent(id, at, unit.text(), "", result.text(), exit.text(), status, -1));
+        return new Reading.Says(
+                new Signal.UnitEvent(id, at, unit.brief(), "", result.brief(), exit.brief(), status, -1));
     }
 }

@@ -56,7 +56,7 @@ class CorpusTest {
                     + " \"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_upstream_name]"
                     + " $upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id");
 
-    private record Sample(String source, String line, JsonNode expect) {
+    record Sample(String source, String line, JsonNode expect) {
         String expected(String key) {
             return expect.path(key).asText("");
         }
