@@ -3,8 +3,8 @@ package dev.gatewatch.alerts.page;
 import dev.gatewatch.incident.Incident;
 import java.util.List;
 
-/// The steps to diagnose and to repair. What stands between backticks in a step is shown as code; a step that is nothing but a
-/// command can be copied.
+/// The steps to diagnose and to repair. What stands between backticks in a step is shown as code; a step that is
+/// nothing but a command can be copied.
 final class Runbook {
     private final Incident incident;
 
