@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 /// rather than filled with anything that a shell could read as more than a word.
 public final class Commands {
     /// - `unit`, `host`: what to repair
-    /// - `ip`, `port`, `address`: the failing endpoint; `address` is both, or a name that would not resolve; none of
-    ///   them is given for a unix socket
+    /// - `ip`, `port`, `address`: the failing endpoint; `address` is both, or a name that does not
+    ///   resolve; none of them is given for a unix socket
     /// - `socket`: path of a unix socket
     /// - `proxy`, `proxy_unit`, `proxy_kind`: host, unit and kind (`nginx`, `haproxy`, `alb`) of the proxy
     /// - `upstream`: name of the upstream or backend in its configuration
-    static final Set<String> PLACEHOLDERS = Set.of(
-            "unit", "host", "ip", "port", "address", "socket", "proxy", "proxy_unit", "proxy_kind", "upstream");
+    static final Set<String> PLACEHOLDERS =
+            Set.of("unit", "host", "ip", "port", "address", "socket", "proxy", "proxy_unit", "proxy_kind", "upstream");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)}");
 

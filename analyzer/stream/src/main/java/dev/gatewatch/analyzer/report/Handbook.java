@@ -42,8 +42,9 @@ public final class Handbook {
 
     private Handbook(List<Page> pages) {
         this.pages = List.copyOf(pages);
-        this.sections =
-                pages.stream().flatMap(page -> page.sections().stream()).collect(Collectors.toUnmodifiableMap(
+        this.sections = pages.stream()
+                .flatMap(page -> page.sections().stream())
+                .collect(Collectors.toUnmodifiableMap(
                         Section::name, Function.identity())); // throws IllegalStateException on a second of one name
     }
 
@@ -51,8 +52,9 @@ public final class Handbook {
     ///
     /// @throws IllegalStateException if a page is missing or malformed; names page, section and line
     public static Handbook read() {
-        return new Handbook(
-                CAUSES.stream().map(cause -> PageReader.read(cause, load(cause))).toList());
+        return new Handbook(CAUSES.stream()
+                .map(cause -> PageReader.read(cause, load(cause)))
+                .toList());
     }
 
     /// What to tell of a cause. The catalogue cannot find one without a section.
@@ -72,9 +74,9 @@ public final class Handbook {
 
     /// One page (`backend_down`) or section (`backend_down/clean_stop`) for a terminal, empty if there is none.
     public Optional<String> text(String name) {
-        Stream<String> page =
-                pages.stream().filter(p -> p.cause().equals(name)).map(Page::text);
-        Stream<String> section = Optional.ofNullable(sections.get(name)).stream().map(Section::text);
+        Stream<String> page = pages.stream().filter(p -> p.cause().equals(name)).map(Page::text);
+        Stream<String> section =
+                Optional.ofNullable(sections.get(name)).stream().map(Section::text);
         return Stream.concat(page, section).findFirst();
     }
 

@@ -154,10 +154,10 @@ public final class IncidentWriter {
     }
 
     private Incident.Runbook runbook(Scene scene, Finding best) {
-        Handbook.Section section = handbook.section(best.id());
+        Section section = handbook.section(best.id());
         Map<String, String> values = values(scene, best);
         return new Incident.Runbook(
-                Handbook.filled(section.diagnose(), values), Handbook.filled(section.repair(), values), section.page());
+                Commands.filled(section.diagnose(), values), Commands.filled(section.repair(), values), section.page());
     }
 
     private static Map<String, String> values(Scene scene, Finding best) {

@@ -51,8 +51,8 @@ final class PageReader {
         String about = paragraph();
         List<Section> sections = new ArrayList<>();
         while (!atEnd()) {
-            String name = expect(line -> line.startsWith(SECTION), "## sub_cause")
-                    .substring(SECTION.length());
+            String name =
+                    expect(line -> line.startsWith(SECTION), "## sub_cause").substring(SECTION.length());
             where = cause + ".md#" + name;
             sections.add(section(where, cause + "/" + name));
         }

@@ -42,8 +42,7 @@ public record Section(
                 Diagnose:
                 %s
                 Repair:
-                %s"""
-                .formatted(
+                %s""".formatted(
                         name,
                         "-".repeat(name.length()),
                         summary,

@@ -63,7 +63,8 @@ class CommandsTest {
 
     @Test
     void leaves_out_what_only_another_kind_of_proxy_has() {
-        List<String> commands = List.of("nginx -t  # (nginx)", "haproxy -c  # (haproxy)", "# edit it (nginx) or (alb)", "df");
+        List<String> commands =
+                List.of("nginx -t  # (nginx)", "haproxy -c  # (haproxy)", "# edit it (nginx) or (alb)", "df");
 
         assertThat(Commands.filled(commands, Map.of("proxy_kind", "haproxy")))
                 .containsExactly("haproxy -c  # (haproxy)", "df");
@@ -80,7 +81,8 @@ class CommandsTest {
     @ParameterizedTest
     @MethodSource("hostile")
     void a_hostile_value_never_reaches_a_command(String value) {
-        Map<String, String> values = Commands.PLACEHOLDERS.stream().collect(Collectors.toMap(name -> name, name -> value));
+        Map<String, String> values =
+                Commands.PLACEHOLDERS.stream().collect(Collectors.toMap(name -> name, name -> value));
         values.remove("proxy_kind");
 
         assertThat(Commands.filled(everything(), values)).allMatch(everything()::contains);
@@ -95,7 +97,8 @@ class CommandsTest {
         Commands.PLACEHOLDERS.forEach(name -> values.put(name, "good"));
         values.put("host", value);
 
-        assertThat(Commands.filled(List.of("systemctl status {unit}  # on {host}"), values)).isEmpty();
+        assertThat(Commands.filled(List.of("systemctl status {unit}  # on {host}"), values))
+                .isEmpty();
     }
 
     private static List<String> everything() {

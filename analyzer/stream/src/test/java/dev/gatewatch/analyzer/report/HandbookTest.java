@@ -53,8 +53,7 @@ class HandbookTest {
             Map.entry(
                     "app_crash",
                     List.of("exit_error", "segfault", "killed", "crash_loop", "oom_kill", "heap_exhausted")),
-            Map.entry(
-                    "bad_response", List.of("header_too_big", "invalid_response", "closed_early", "keepalive_race")),
+            Map.entry("bad_response", List.of("header_too_big", "invalid_response", "closed_early", "keepalive_race")),
             Map.entry("host_unreachable", List.of("host_down", "link_down", "partition")),
             Map.entry("app_error", List.of("passed_through")),
             Map.entry(
@@ -166,13 +165,16 @@ class HandbookTest {
 
     @Test
     void whatever_the_catalogue_finds_has_a_section() {
-        assertThat(Catalogue.ids()).isNotEmpty().allSatisfy(id -> assertThat(handbook.section(id)).isNotNull());
+        assertThat(Catalogue.ids())
+                .isNotEmpty()
+                .allSatisfy(id -> assertThat(handbook.section(id)).isNotNull());
         assertThat(causes()).containsAll(Catalogue.ids());
     }
 
     @Test
     void the_pages_have_no_section_that_no_cause_leads_to() {
-        long headings = handbook.text().lines().filter(line -> line.matches("-{3,}")).count();
+        long headings =
+                handbook.text().lines().filter(line -> line.matches("-{3,}")).count();
 
         assertThat(headings).isEqualTo(causes().count());
     }
@@ -233,10 +235,14 @@ class HandbookTest {
     void prints_all_pages_one_page_or_one_section() {
         assertThat(handbook.text())
                 .startsWith("Words in {braces}")
-                .contains("backend_down/clean_stop\n", "proxy_exhausted/proxy_crash\n", "What you see. ", "\n    nginx -t");
+                .contains(
+                        "backend_down/clean_stop\n",
+                        "proxy_exhausted/proxy_crash\n",
+                        "What you see. ",
+                        "\n    nginx -t");
         assertThat(handbook.text("firewall"))
-                .hasValueSatisfying(text ->
-                        assertThat(text).contains("firewall/drop\n").doesNotContain("backend_down/clean_stop"));
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("firewall/drop\n").doesNotContain("backend_down/clean_stop"));
         assertThat(handbook.text("firewall/drop"))
                 .hasValueSatisfying(
                         text -> assertThat(text).startsWith("firewall/drop\n").doesNotContain("firewall/reject"));

@@ -12,6 +12,7 @@ import dev.gatewatch.wire.SourceKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,14 +48,43 @@ record DemoHost(HostFacts facts, Path folder) {
         };
     }
 
-    /// Puts NGINX's configuration where the agent looks for it, its access log being the one that is written here.
-    void writeConfiguration(Path recorded) throws IOException {
+    /// Makes its files: the logs, empty; its sockets; and NGINX's configuration, its access log being the one that is written here.
+    ///
+    /// @param recorded the configuration in the recording
+    void prepare(Path recorded) throws IOException {
         Files.createDirectories(folder);
+        for (HostFacts.Watermark stream : facts.watermarks()) {
+            Files.createFile(file(stream.source(), stream.origin()));
+        }
+        writeSockets(facts);
         if (Files.exists(recorded)) {
             String text = Files.readString(recorded);
             String here = "access_log \"" + folder.resolve("access.log") + "\"";
             Files.writeString(nginxConfiguration(), text.replace("access_log /var/log/nginx/access.log", here));
         }
+    }
+
+    /// Writes down which sockets accept connections, as `ss` would print it.
+    void writeSockets(HostFacts now) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (HostFacts.Listener socket : now.listeners()) {
+            boolean unix = socket.address().startsWith("unix:");
+            text.append("%s %d %d %s %s cgroup:/system.slice/%s%n"
+                    .formatted(
+                            unix ? "u_str LISTEN" : "LISTEN",
+                            socket.queued(),
+                            socket.backlog(),
+                            unix ? socket.address().substring("unix:".length()) : socket.address(),
+                            unix ? "1 * 0" : "0.0.0.0:*",
+                            socket.unit()));
+        }
+        Path fresh = folder.resolve("sockets.new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, sockets(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path sockets() {
+        return folder.resolve("sockets");
     }
 
     private Path nginxConfiguration() {
@@ -87,7 +117,7 @@ record DemoHost(HostFacts facts, Path folder) {
                 kernel: "%s"
                 kernel_device: %s
                 proxies: [%s]
-                facts: {interval: 2s}
+                facts: {interval: 1s, sockets: [sh, -c, 'cat "$0"', %s]}
                 """
                         .formatted(
                                 YamlText.quote(facts.host()),
@@ -101,7 +131,8 @@ record DemoHost(HostFacts facts, Path folder) {
                                 YamlText.quote(file(SourceKind.KERNEL, "")),
                                 Files.exists(nginxConfiguration())
                                         ? "{kind: nginx, configuration: " + YamlText.quote(nginxConfiguration()) + "}"
-                                        : ""),
+                                        : "",
+                                YamlText.quote(sockets())),
                 AgentConfig.class);
     }
 }

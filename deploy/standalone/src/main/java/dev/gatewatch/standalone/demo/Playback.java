@@ -1,7 +1,6 @@
 package dev.gatewatch.standalone.demo;
 
 import dev.gatewatch.agent.Agent;
-import dev.gatewatch.agent.facts.HostFactsCollector;
 import dev.gatewatch.alerts.Alerts;
 import dev.gatewatch.alerts.alertmanager.AlertmanagerConfig;
 import dev.gatewatch.analyzer.Analyzer;
@@ -14,7 +13,6 @@ import dev.gatewatch.standalone.recording.Recording;
 import dev.gatewatch.standalone.site.IncidentFeed;
 import dev.gatewatch.standalone.site.Site;
 import dev.gatewatch.standalone.site.SiteConfigs;
-import dev.gatewatch.wire.LineBatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +36,6 @@ public final class Playback implements AutoCloseable {
     private final Map<String, DemoHost> hosts;
     private final InstantSource clock;
     private final Site site = new Site();
-    private final Player player;
 
     /// @param folder for everything that is written
     /// @throws IOException if it cannot be written
@@ -52,10 +47,8 @@ public final class Playback implements AutoCloseable {
         this.hosts = DemoHost.of(recording, folder.resolve("hosts"));
         for (DemoHost host : hosts.values()) {
             String label = host.facts().host().split("\\.", 2)[0];
-            host.writeConfiguration(recorded.resolve(label).resolve("conf/nginx.conf"));
+            host.prepare(recorded.resolve(label).resolve("conf/nginx.conf"));
         }
-        this.player = new Player(recording, batch -> host(batch).file(batch), clock);
-        player.prepare();
     }
 
     /// How long the recording is.
@@ -118,30 +111,7 @@ public final class Playback implements AutoCloseable {
 
     /// Lets it happen, from now on, and returns when the recording is over.
     public void play(int speed) throws IOException, InterruptedException {
-        // whole seconds apart, so that stamps of whole seconds stay as far from the others as they were
-        Instant now = clock.instant();
-        long ahead = Duration.between(recording.begin(), now).truncatedTo(ChronoUnit.SECONDS).toSeconds() + 1;
-        Instant to = recording.begin().plusSeconds(ahead);
-        Instant boot = HostFactsCollector.bootedAt(now);
-        player.play(batch -> {
-            DemoHost host = host(batch);
-            return new Retimer(
-                    recording.begin(),
-                    to,
-                    speed,
-                    batch.utcOffset(),
-                    ZoneId.systemDefault().getRules().getOffset(now),
-                    host.facts().bootedAt(),
-                    boot);
-        });
-    }
-
-    private DemoHost host(LineBatch batch) {
-        DemoHost host = hosts.get(batch.host());
-        if (host == null) {
-            throw new IllegalStateException(batch.host() + " ships lines but has no facts");
-        }
-        return host;
+        new Player(recording, DemoStage.now(hosts, recording, speed, clock.instant()), clock).play();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.gatewatch.standalone;
+package dev.gatewatch.standalone.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
