@@ -130,13 +130,13 @@ public final class Incidents {
                 checks(),
                 new Runbook(
                         List.of(
-                                "`systemctl status orders.service`",
-                                "`journalctl -u orders.service --since 2026-11-22T14:00 -o short-iso`",
-                                "Ask who stopped it: `journalctl _COMM=sudo --since -1h` shows commands with their users."),
+                                "systemctl status orders.service  # on app1.lab: inactive (dead), and since when",
+                                "ss -tuln | grep :8081  # on app1.lab: empty while nothing listens",
+                                "journalctl -S -1h -t sudo --no-pager  # on app1.lab: who ran systemctl"),
                         List.of(
-                                "`systemctl start orders.service`",
-                                "Then ask the server itself: `curl -sS -m 3 http://10.85.0.21:8081/` should answer within a second.",
-                                "If the stop was planned, take the server out of `upstream orders_api` first the next time."),
+                                "systemctl start orders.service  # on app1.lab",
+                                "curl -I http://10.85.0.21:8081/health  # on edge1.lab: an answer means that the way is open",
+                                "# edit the upstream orders_api on edge1.lab: at least two servers, so that one may be away"),
                         "backend_down.md#clean_stop"));
     }
 

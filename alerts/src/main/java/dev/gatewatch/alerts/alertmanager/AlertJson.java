@@ -1,6 +1,5 @@
 package dev.gatewatch.alerts.alertmanager;
 
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;

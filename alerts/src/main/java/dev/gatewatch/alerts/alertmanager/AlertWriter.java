@@ -90,7 +90,7 @@ final class AlertWriter {
         }
         incident.runbook().repair().stream()
                 .limit(3)
-                .forEach(step -> text.append("→ ").append(step.replace("`", "")).append('\n'));
+                .forEach(step -> text.append("→ ").append(step).append('\n'));
         return text.isEmpty() ? incident.summary() : text.toString().strip();
     }
 

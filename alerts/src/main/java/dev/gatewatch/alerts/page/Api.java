@@ -1,6 +1,5 @@
 package dev.gatewatch.alerts.page;
 
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatewatch.alerts.board.View;

@@ -140,9 +140,7 @@ final class IncidentPage {
                                             new Element(Tag.P)
                                                     .cls("answer")
                                                     .text(Words.cut(check.answer(), LONGEST_LINE)),
-                                            check.command() == null
-                                                    ? Html.text("")
-                                                    : Runbook.command(check.command()))));
+                                            check.command() == null ? Html.text("") : Runbook.line(check.command()))));
         }
         return section("checks", "Five checks").add(list);
     }
