@@ -292,7 +292,7 @@ public final class FileTailer implements Source {
             starts.finish(file.stream, file.position, bookmark);
             events.gap(source, file.origin.toString(), lost);
         }
-        file.truncated(bookmark, tail == null ? lost : null);
+        file.truncated(starts.expect(bookmark.next()), tail == null ? lost : null);
         beginStreams();
     }
 

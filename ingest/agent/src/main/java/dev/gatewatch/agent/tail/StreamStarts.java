@@ -59,10 +59,10 @@ final class StreamStarts {
         if (head == null) {
             return false;
         }
-        FileBookmark predecessor = file.predecessor;
+        FileBookmark pending = file.pending;
         Optional<Known> known = latest(file.identity);
-        if (predecessor != null) {
-            start(file, predecessor.next(head), 0);
+        if (pending != null) {
+            replace(file, pending, head);
         } else if (known.isPresent()) {
             resume(file, head, known.get());
         } else {
@@ -78,9 +78,9 @@ final class StreamStarts {
         if (head == null) {
             return; // it is empty
         }
-        FileBookmark predecessor = file.predecessor;
-        if (predecessor != null) {
-            start(file, predecessor.next(head), 0);
+        FileBookmark pending = file.pending;
+        if (pending != null) {
+            replace(file, pending, head);
         } else if (latest(file.identity).isEmpty()) {
             startFirst(file, head, 0);
         }
@@ -104,8 +104,27 @@ final class StreamStarts {
         file.gap = lost;
         file.gaps++;
         events.gap(source, file.origin.toString(), lost);
-        finish(known.stream, position, known.bookmark);
-        start(file, known.bookmark.next(head), 0);
+        if (known.bookmark.hasHead()) {
+            finish(known.stream, position, known.bookmark);
+            start(file, known.bookmark.next().withHead(head), 0);
+        } else {
+            replace(file, known.bookmark, head);
+        }
+    }
+
+    /// Notes that a file was truncated and its next generation has no first line yet: should it be rotated away before an agent looks
+    /// at it again, it will be looked for.
+    FileBookmark expect(FileBookmark pending) {
+        String stream = pending.stream(stamp.host(), source);
+        checkpoints.advance(stream, 0, pending.encode(), 0);
+        remember(stream, pending);
+        return pending;
+    }
+
+    private void replace(TailedFile file, FileBookmark pending, String head) {
+        start(file, pending.withHead(head), 0);
+        checkpoints.advance(
+                pending.stream(stamp.host(), source), 0, pending.finish().encode(), 0);
     }
 
     private void startFirst(TailedFile file, String head, long position) {
@@ -196,6 +215,7 @@ final class StreamStarts {
                 .flatMap(StreamStarts::known)
                 .filter(known -> known.bookmark.identity().matches(identity))
                 .max(Comparator.comparingInt((Known known) -> known.bookmark.generation())
+                        .thenComparing(known -> known.bookmark.hasHead())
                         .thenComparing(Known::at));
     }
 

@@ -19,8 +19,8 @@ final class TailedFile {
     @Nullable FileBookmark bookmark;
 
     String stream = "";
-    /// The generation before, after a truncation and until the new first line is complete.
-    @Nullable FileBookmark predecessor;
+    /// The generation that a truncation began, until its first line is complete.
+    @Nullable FileBookmark pending;
 
     /// Where the next batch begins.
     long position;
@@ -69,13 +69,13 @@ final class TailedFile {
         position = at;
         previous = at;
         begun = false;
-        predecessor = null;
+        pending = null;
         longLine = null;
     }
 
     /// The file's content has been replaced: what was read is one generation, what is there now the next.
-    void truncated(FileBookmark old, @Nullable Gap lost) {
-        predecessor = old;
+    void truncated(FileBookmark next, @Nullable Gap lost) {
+        pending = next;
         bookmark = null;
         stream = "";
         position = 0;
