@@ -1,6 +1,5 @@
-/// The alert service: incidents from the topic to Alertmanager, the page and the API.
-///
-/// May import: the incident contract, the program shell and Kafka's client, never Kafka Streams.
+/// The alert service: reads incidents from their topic, tells Alertmanager and shows a page. This package wires the parts; may
+/// use everything below it.
 @NullMarked
 package dev.gatewatch.alerts;
 

@@ -1,6 +1,4 @@
-/// Everything in one process, with an embedded Kafka broker; also replays recorded logs without one.
-///
-/// May import: everything.
+/// The command `gatewatch`: every program of Gatewatch, and those that put them together.
 @NullMarked
 package dev.gatewatch.standalone;
 

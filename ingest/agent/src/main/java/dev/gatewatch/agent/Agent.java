@@ -45,7 +45,7 @@ public final class Agent implements Service {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Loop> sourceLoops = new ArrayList<>();
     private final List<Loop> otherLoops = new ArrayList<>();
-    private volatile List<String> addresses = Addresses.ofThisHost();
+    private volatile List<String> addresses;
     private @Nullable Checkpoints checkpoints;
     private @Nullable Shipper shipper;
     private @Nullable Sources sources;
@@ -70,7 +70,12 @@ public final class Agent implements Service {
         this.producers = producers;
         this.clock = clock;
         this.events = new AgentEvents(meters);
+        this.addresses = addressesOf(config);
         this.stamp = new HostStamp(hostOf(config), ZoneId.systemDefault(), clock, () -> addresses);
+    }
+
+    private static List<String> addressesOf(AgentConfig config) {
+        return config.addresses().isEmpty() ? Addresses.ofThisHost() : config.addresses();
     }
 
     private static String hostOf(AgentConfig config) {
@@ -127,12 +132,13 @@ public final class Agent implements Service {
         List<ProxyWatch> proxies = config.proxies().stream()
                 .map(proxy -> new ProxyWatch(proxy.kind(), proxy.configuration(), proxy.unitName()))
                 .toList();
-        HostFactsCollector collector = new HostFactsCollector(stamp, proxies, from::watermarks, events);
+        HostFactsCollector collector = new HostFactsCollector(
+                stamp, proxies, from::watermarks, config.facts().sockets(), events);
         Due due = new Due(clock, config.facts().interval());
         return () -> {
             if (due.isNow() || collector.proxiesChanged()) {
                 due.done();
-                addresses = Addresses.ofThisHost();
+                addresses = addressesOf(config);
                 HostFacts facts = collector.collect();
                 ship.publishFacts(facts.host(), HostFactsCodec.encode(facts));
             }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The configuration of an agent.
 ///
 /// @param host name of this host in everything that is shipped; the kernel's host name if it is left out
+/// @param addresses by which others reach this host, where its own network cards do not tell (behind a translating router, in a
+///     container); those of the cards if it is left out
 /// @param stateDirectory where positions are kept; belongs to one agent
 /// @param kafka where lines go
 /// @param files the log files to follow
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param admin the port for those who run the agent
 public record AgentConfig(
         @Nullable String host,
+        List<String> addresses,
         @Default("/var/lib/gatewatch-agent") Path stateDirectory,
         Kafka kafka,
         List<LogFile> files,
@@ -35,6 +38,7 @@ public record AgentConfig(
         Admin admin) {
 
     public AgentConfig {
+        addresses = List.copyOf(addresses);
         files = List.copyOf(files);
         proxies = List.copyOf(proxies);
         if (host != null) {
@@ -136,8 +140,11 @@ public record AgentConfig(
     /// What is told of the host.
     ///
     /// @param interval how often, besides when a proxy's configuration changes
-    public record Facts(@Default("10s") Duration interval) {
+    /// @param sockets the program and arguments that go before all others, which lists listening sockets as `ss` does
+    public record Facts(@Default("10s") Duration interval, @Default("[ss]") List<String> sockets) {
         public Facts {
+            sockets = List.copyOf(sockets);
+            Require.filled("facts.sockets", sockets);
             Require.between("facts.interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
         }
     }

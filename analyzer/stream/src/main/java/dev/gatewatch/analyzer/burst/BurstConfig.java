@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.burst;
 
+import dev.gatewatch.program.Default;
 import java.time.Duration;
 
 /// How bursts are told from noise.
@@ -13,7 +14,11 @@ import java.time.Duration;
 /// @param mechanismThreshold score that is enough where a line proves what goes wrong
 /// @param quiet how long no request may fail before a burst is over
 /// @param silent how long nothing at all may be heard before a burst without any traffic is over
-public record BurstConfig(double threshold, double mechanismThreshold, Duration quiet, Duration silent) {
+public record BurstConfig(
+        @Default("16") double threshold,
+        @Default("8") double mechanismThreshold,
+        @Default("30s") Duration quiet,
+        @Default("120s") Duration silent) {
     /// What is used where nothing is configured.
     public static final BurstConfig DEFAULT = new BurstConfig(16, 8, Duration.ofSeconds(30), Duration.ofSeconds(120));
 

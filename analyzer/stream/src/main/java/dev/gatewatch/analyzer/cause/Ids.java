@@ -35,6 +35,9 @@ final class Ids {
             "oom_kill_memcg",
             "oom_kill_global_old",
             "oom_kill_memcg_old",
+            "oom_group",
+            "container_oom",
+            "oomd_unit",
             "oom_unit_notice");
 
     /// A unit's main process ended by itself or by a signal.

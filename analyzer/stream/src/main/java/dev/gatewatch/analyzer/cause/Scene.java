@@ -242,6 +242,26 @@ public final class Scene {
         return share >= 0.5;
     }
 
+    /// Whether connections are mostly refused.
+    public boolean isRefused() {
+        return mostly(Ids.REFUSED, Ids.NO_ROUTE, Ids.UNIX_GONE);
+    }
+
+    /// Whether connecting mostly times out.
+    public boolean isSilent() {
+        return mostly(Ids.CONNECT_TIMEOUT);
+    }
+
+    /// Whether answers mostly do not come in time.
+    public boolean isSlow() {
+        return mostly(Ids.READ_TIMEOUT);
+    }
+
+    /// Whether connections are mostly closed without an answer.
+    public boolean isCutOff() {
+        return mostly(Ids.CUT_OFF);
+    }
+
     /// A proxy's change of configuration just before trouble began: the newest reload or start of a proxy that
     /// answered with errors.
     ///

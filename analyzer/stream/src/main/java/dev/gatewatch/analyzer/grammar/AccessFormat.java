@@ -2,9 +2,11 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// A `log_format` of NGINX, made into a reader of the few fields that are looked at.
@@ -15,8 +17,9 @@ import java.util.Set;
 /// See [log_format](https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format).
 public final class AccessFormat {
     /// NGINX's default.
-    public static final String COMBINED = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
-            + " \"$http_referer\" \"$http_user_agent\"";
+    public static final String COMBINED =
+            "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
+                    + " \"$http_referer\" \"$http_user_agent\"";
 
     /// A variable of the format.
     enum Field {
@@ -36,18 +39,16 @@ public final class AccessFormat {
         UPSTREAM_RESPONSE_LENGTH,
         OTHER;
 
-        private static final Field[] ALL = values();
-
         static Field ofVariable(String name) {
             String wanted = name.toUpperCase(Locale.ROOT);
-            return Arrays.stream(ALL)
+            return Arrays.stream(values())
                     .filter(field -> field.name().equals(wanted))
                     .findFirst()
                     .orElse(OTHER);
         }
 
         boolean isList() {
-            return ordinal() >= UPSTREAM_ADDR.ordinal() && this != OTHER;
+            return name().startsWith("UPSTREAM_");
         }
     }
 
@@ -119,16 +120,15 @@ public final class AccessFormat {
         return told.contains(field);
     }
 
-    /// The line's values, indexed by field; malformed on the cursor if the line does not fit.
-    Slice[] values(Cursor line) {
-        Slice[] values = new Slice[Field.ALL.length];
-        Arrays.fill(values, Slice.EMPTY);
+    /// The line's values; malformed on the cursor if the line does not fit.
+    Map<Field, Slice> values(Cursor line) {
+        Map<Field, Slice> values = new EnumMap<>(Field.class);
         line.skip(literals.getFirst());
         for (int i = 0; i < fields.size(); i++) {
             String closing = literals.get(i + 1);
             boolean quoted = literals.get(i).endsWith("\"") && closing.startsWith("\"");
             Slice value = value(line, fields.get(i), quoted, closing);
-            values[fields.get(i).ordinal()] = value;
+            values.put(fields.get(i), value);
         }
         return values;
     }

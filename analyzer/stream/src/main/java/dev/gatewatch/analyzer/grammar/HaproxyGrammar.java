@@ -3,19 +3,45 @@ package dev.gatewatch.analyzer.grammar;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ClientError;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Exhausted;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
-import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Notice;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
+import java.util.List;
 
 /// A line of HAProxy, with or without syslog's prefix: `option httplog`, `option tcplog`, or a message of the process.
 ///
 /// ```
-/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - - SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
+/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - -
+/// SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
 /// 198.51.100.106:57874 [15/Apr/2022:22:33:24.192] tcp tcp/s1 1/0/709 620 -- 1/1/0/0/0 0/0
-/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. …
+/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check
+/// duration: 0ms. …
 /// ```
 /// See [log formats](https://docs.haproxy.org/3.0/configuration.html#8.2).
 public final class HaproxyGrammar {
+    private static final List<String> BEGINNINGS = List.of(
+            "Server ",
+            "Backup Server ",
+            "Health check for ",
+            "backend ",
+            "proxy ",
+            "frontend ",
+            "Proxy ",
+            "Connect",
+            "Current ",
+            "Former ",
+            "New ",
+            "Reloading ",
+            "Loading ",
+            "Stopping ",
+            "Stopped ",
+            "Pausing ",
+            "Paused ",
+            "Started ",
+            "Exiting ",
+            "All workers ",
+            "haproxy ",
+            "path to ");
 
     /// Reads a line with whatever stands before its message.
     public Parsed<HaproxyLine> parse(Cursor line) {
@@ -24,8 +50,12 @@ public final class HaproxyGrammar {
             return line.complaint();
         }
         skipContainer(line);
+        int begin = line.column();
         SyslogPrefix prefix = SyslogPrefix.take(line);
         takeStandardError(line);
+        if (line.column() == begin && !isTraffic(line) && !isBareMessage(line)) {
+            line.fail("a message of HAProxy");
+        }
         HaproxyLine record = isTraffic(line) ? traffic(line) : message(prefix.when(), line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
     }
@@ -41,7 +71,11 @@ public final class HaproxyGrammar {
 
     /// `[WARNING]  (301) : ` or, up to 2.3, `[WARNING] 271/091212 (3065) : `
     private static void takeStandardError(Cursor line) {
-        if (line.at("[WARNING]") || line.at("[ALERT]") || line.at("[NOTICE]") || line.at("[INFO]") || line.at("[DIAG]")) {
+        if (line.at("[WARNING]")
+                || line.at("[ALERT]")
+                || line.at("[NOTICE]")
+                || line.at("[INFO]")
+                || line.at("[DIAG]")) {
             Slice ahead = line.remaining();
             int end = ahead.sub(0, 60).indexOf(") : ", 0);
             if (end > 0) {
@@ -57,6 +91,16 @@ public final class HaproxyGrammar {
         return ahead.byteAt(bracket) == '[' && ahead.digitsAt(bracket + 1) == 2 && ahead.byteAt(bracket + 3) == '/';
     }
 
+    /// Whether a line without any prefix begins as a message of HAProxy does.
+    private static boolean isBareMessage(Cursor line) {
+        for (String beginning : BEGINNINGS) {
+            if (line.at(beginning)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static HaproxyLine traffic(Cursor line) {
         if (line.peek() != '[') {
             line.word(); // client
@@ -69,8 +113,7 @@ public final class HaproxyGrammar {
             return new ClientError(begun, line.rest());
         }
         Slice pair = line.word();
-        int slash = pair.indexOf('/', 0);
-        if (slash <= 0) {
+        if (pair.isEmpty() || !(line.atDigit() || line.peek() == '-')) {
             line.fail("backend/server");
         }
         int[] times = new int[5];
@@ -97,8 +140,8 @@ public final class HaproxyGrammar {
         return new Traffic(
                 begun,
                 frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
-                pair.sub(0, slash),
-                pair.after(slash + 1),
+                pair.before("/"),
+                pair.after(pair.before("/").length() + 1),
                 http ? times[0] : -1,
                 times[http ? 1 : 0],
                 times[http ? 2 : 1],
@@ -169,7 +212,7 @@ public final class HaproxyGrammar {
             Slice kindAndName = message.before(" has no server available!");
             return new Exhausted(when, unquoted(kindAndName.after(kindAndName.indexOf(' ', 0) + 1)));
         }
-        return new Process(when, message);
+        return new Notice(when, message);
     }
 
     private static HaproxyLine serverChange(Stamp when, Slice message, Cursor words) {
@@ -184,7 +227,7 @@ public final class HaproxyGrammar {
                 || change.startsWith("administratively ")
                 || change.startsWith("remains ");
         if (!isChange) {
-            return new Process(when, message);
+            return new Notice(when, message);
         }
         return new ServerChange(when, backend(name), server(name), change, reason(change), info(change));
     }
@@ -192,7 +235,7 @@ public final class HaproxyGrammar {
     private static HaproxyLine healthCheck(Stamp when, Slice message, Cursor words) {
         words.take("backup ");
         if (!words.take("server ")) {
-            return new Process(when, message);
+            return new Notice(when, message);
         }
         Slice name = words.word();
         Slice rest = words.rest();
@@ -206,7 +249,9 @@ public final class HaproxyGrammar {
         }
         Slice reason = text.after(at + ", reason: ".length());
         int end = reason.indexOf(", ", 0);
-        return end < 0 ? reason.before(".").before(" check duration") : reason.sub(0, end).before(" check duration");
+        return end < 0
+                ? reason.before(".").before(" check duration")
+                : reason.sub(0, end).before(" check duration");
     }
 
     private static Slice info(Slice text) {

@@ -3,7 +3,8 @@ package dev.gatewatch.analyzer.grammar;
 /// A line that HAProxy wrote.
 public sealed interface HaproxyLine {
 
-    /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase was not reached.
+    /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase was not
+    /// reached.
     ///
     /// @param begun when the request's first byte or the connection came
     /// @param frontend without the mark for TLS
@@ -52,5 +53,5 @@ public sealed interface HaproxyLine {
     record ClientError(Stamp when, Slice message) implements HaproxyLine {}
 
     /// Anything else that the process says.
-    record Process(Stamp when, Slice message) implements HaproxyLine {}
+    record Notice(Stamp when, Slice message) implements HaproxyLine {}
 }

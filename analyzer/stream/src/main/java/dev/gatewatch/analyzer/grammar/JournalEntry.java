@@ -1,11 +1,14 @@
 package dev.gatewatch.analyzer.grammar;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An entry of the journal: the fields that are looked at, unescaped.
 public final class JournalEntry {
 
-    /// A field that is looked at. Only fields whose name begins with `_` are the journal's own word; any process can write the
+    /// A field that is looked at. Only fields whose name begins with `_` are the journal's own word; any process can
+    /// write the
     /// others.
     public enum Field {
         MESSAGE,
@@ -35,37 +38,31 @@ public final class JournalEntry {
 
         private static final Field[] ALL = values();
 
-        /// The field of that name, or a negative number.
-        static int ordinalOf(Slice name) {
+        /// The field of that name, null if it is not looked at.
+        static @Nullable Field of(Slice name) {
             for (Field field : ALL) {
                 if (name.is(field.name())) {
-                    return field.ordinal();
+                    return field;
                 }
             }
-            return -1;
+            return null;
         }
     }
 
-    private final Slice[] values = new Slice[Field.ALL.length];
-
-    JournalEntry() {
-        Arrays.fill(values, Slice.EMPTY);
-    }
+    private final Map<Field, Slice> values = new EnumMap<>(Field.class);
 
     /// Keeps the first value of a field that an entry has more than once.
-    void put(int field, Slice value) {
-        if (values[field].isEmpty()) {
-            values[field] = value;
-        }
+    void put(Field field, Slice value) {
+        values.putIfAbsent(field, value);
     }
 
     /// The field's value, empty if the entry has none.
     public Slice value(Field field) {
-        return values[field.ordinal()];
+        return values.getOrDefault(field, Slice.EMPTY);
     }
 
     public String text(Field field) {
-        return value(field).text();
+        return value(field).brief();
     }
 
     public boolean is(Field field, String literal) {

@@ -2,11 +2,13 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.util.Arrays;
 
-/// An entry of the journal, a flat JSON object a line. A value is a string, an array of byte values if it is not text, an array of
+/// An entry of the journal, a flat JSON object a line. A value is a string, an array of byte values if it is not text,
+/// an array of
 /// either if the entry has the field more than once, or null if it was too long to print.
 ///
 /// ```
-/// {"MESSAGE":"Stopped orders.service - Orders API.","MESSAGE_ID":"9d1aaa27d60140bd96365438aad20286","_PID":"1","UNIT":"orders.service",…}
+/// {"MESSAGE":"Stopped orders.service - Orders
+/// API.","MESSAGE_ID":"9d1aaa27d60140bd96365438aad20286","_PID":"1","UNIT":"orders.service",…}
 /// ```
 /// See [Journal JSON format](https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format).
 public final class JournalGrammar {
@@ -42,9 +44,9 @@ public final class JournalGrammar {
         line.skip("\"");
         line.skipBlanks();
         line.skip(":");
-        int field = JournalEntry.Field.ordinalOf(name);
-        Slice value = value(line, field >= 0, 0);
-        if (field >= 0) {
+        JournalEntry.Field field = JournalEntry.Field.of(name);
+        Slice value = value(line, field != null, 0);
+        if (field != null) {
             entry.put(field, value);
         }
     }

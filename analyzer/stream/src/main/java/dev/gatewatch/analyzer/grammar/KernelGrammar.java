@@ -46,8 +46,22 @@ public final class KernelGrammar {
         if (tagged && prefix.when().equals(Stamp.NONE)) {
             line.moveTo(0); // COMM[PID]: segfault looks like a tag
         }
-        boolean byKernel = !tagged || prefix.when().equals(Stamp.NONE) || prefix.program().is("kernel");
+        if (line.column() == 0 && line.peek() != '[' && !isPrintable(line.remaining())) {
+            line.fail("PRIORITY,SEQUENCE,MICROSECONDS,FLAGS;");
+        }
+        boolean byKernel =
+                !tagged || prefix.when().equals(Stamp.NONE) || prefix.program().is("kernel");
         return new KernelLine(prefix.when(), takeUptime(line), byKernel, false, line.rest());
+    }
+
+    /// The kernel escapes all else.
+    private static boolean isPrintable(Slice text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.byteAt(i) < ' ' && text.byteAt(i) != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// `[  518.050606] `

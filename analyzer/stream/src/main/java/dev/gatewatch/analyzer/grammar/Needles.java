@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for many literals at once in one pass over a text. Where two begin at the same place the one that was named first wins,
+/// Looks for many literals at once in one pass over a text. Where two begin at the same place the one that was named
+/// first wins,
 /// else the one further left.
 public final class Needles<V> {
 
+    /// A hit.
+    ///
     /// @param at where the literal begins
     /// @param end where it ends
     public record Found<V>(V value, int at, int end) {}
@@ -17,6 +20,8 @@ public final class Needles<V> {
 
     private final List<List<Needle<V>>> byFirstByte;
 
+    /// Looks for these.
+    ///
     /// @param literals ASCII literals of at least one byte, in order of precedence
     public Needles(Map<String, V> literals) {
         List<List<Needle<V>>> buckets = new ArrayList<>();

@@ -1,13 +1,16 @@
 package dev.gatewatch.analyzer.grammar;
 
 import dev.gatewatch.analyzer.grammar.AccessFormat.Field;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
-/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common: a date in brackets, the
+/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common: a date in
+/// brackets, the
 /// request in quotes and the status, or a JSON object with telling keys.
 ///
 /// ```
-/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000 uct="-" uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
+/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000 uct="-"
+/// uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
 /// ```
 /// See [ngx_http_log_module](https://nginx.org/en/docs/http/ngx_http_log_module.html).
 public final class NginxAccessGrammar {
@@ -17,9 +20,10 @@ public final class NginxAccessGrammar {
     /// Reads a line of a known format; one that does not fit is read as one of unknown format.
     public Parsed<NginxAccess> parse(AccessFormat format, Cursor line) {
         Cursor strict = line.remaining().cursor();
-        Slice[] values = format.values(strict);
+        Map<Field, Slice> values = format.values(strict);
         if (!strict.malformed()) {
-            NginxAccess record = record(values, format.tells(Field.UPSTREAM_ADDR) || format.tells(Field.UPSTREAM_STATUS));
+            NginxAccess record =
+                    record(values, format.tells(Field.UPSTREAM_ADDR) || format.tells(Field.UPSTREAM_STATUS));
             if (record.status() >= 0) {
                 return new Parsed.Ok<>(record);
             }
@@ -30,8 +34,7 @@ public final class NginxAccessGrammar {
 
     /// Reads a line of unknown format.
     public Parsed<NginxAccess> parse(Cursor line) {
-        Slice[] values = new Slice[Field.values().length];
-        Arrays.fill(values, Slice.EMPTY);
+        Map<Field, Slice> values = new EnumMap<>(Field.class);
         line.skipBlanks();
         if (line.peek() == '{') {
             readObject(line, values);
@@ -41,7 +44,8 @@ public final class NginxAccessGrammar {
         if (line.malformed()) {
             return line.complaint();
         }
-        boolean tells = !value(values, Field.UPSTREAM_ADDR).isEmpty() || !value(values, Field.UPSTREAM_STATUS).isEmpty();
+        boolean tells = !value(values, Field.UPSTREAM_ADDR).isEmpty()
+                || !value(values, Field.UPSTREAM_STATUS).isEmpty();
         NginxAccess record = record(values, tells);
         if (record.status() < 0) {
             line.moveTo(0);
@@ -51,7 +55,7 @@ public final class NginxAccessGrammar {
         return new Parsed.Ok<>(record);
     }
 
-    private static void readText(Cursor line, Slice[] values) {
+    private static void readText(Cursor line, Map<Field, Slice> values) {
         Slice ahead = line.remaining();
         int last = Math.min(ahead.length(), LONGEST_HEAD);
         int at = ahead.indexOf('[', 0);
@@ -60,10 +64,10 @@ public final class NginxAccessGrammar {
         }
         line.moveTo(line.column() + (at < 0 || at >= last ? 0 : at));
         line.skip("[");
-        put(values, Field.TIME_LOCAL, line.until("] \""));
-        put(values, Field.REQUEST, AccessFormat.untilQuote(line));
+        values.put(Field.TIME_LOCAL, line.until("] \""));
+        values.put(Field.REQUEST, AccessFormat.untilQuote(line));
         line.skip("\" ");
-        put(values, Field.STATUS, line.word());
+        values.put(Field.STATUS, line.word());
         line.word(); // bytes
         while (!line.atEnd() && !line.malformed()) {
             readPair(line, values);
@@ -71,7 +75,7 @@ public final class NginxAccessGrammar {
     }
 
     /// `rt=0.004`, `ua="10.85.0.21:8081"`, or something else that is passed over.
-    private static void readPair(Cursor line, Slice[] values) {
+    private static void readPair(Cursor line, Map<Field, Slice> values) {
         if (line.take('"')) {
             AccessFormat.untilQuote(line);
             line.take('"');
@@ -92,11 +96,12 @@ public final class NginxAccessGrammar {
         Slice value = quoted ? AccessFormat.untilQuote(line) : TryList.take(line);
         line.take('"');
         line.skipBlanks();
-        put(values, fieldOf(key, value), value);
+        values.put(fieldOf(key, value), value);
     }
 
-    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009` and `"urt":,`.
-    private static void readObject(Cursor line, Slice[] values) {
+    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009` and
+    /// `"urt":,`.
+    private static void readObject(Cursor line, Map<Field, Slice> values) {
         line.skip("{");
         while (!line.atEnd() && !line.malformed()) {
             line.until('"');
@@ -106,7 +111,7 @@ public final class NginxAccessGrammar {
             line.skip(":");
             line.skipBlanks();
             Slice value = takeValue(line);
-            put(values, fieldOf(key, value), value);
+            values.put(fieldOf(key, value), value);
             line.skipBlanks();
             if (line.take('}')) {
                 return;
@@ -157,7 +162,7 @@ public final class NginxAccessGrammar {
         return !value.contains("/") || value.startsWith("unix:");
     }
 
-    private static NginxAccess record(Slice[] values, boolean tellsUpstream) {
+    private static NginxAccess record(Map<Field, Slice> values, boolean tellsUpstream) {
         Slice status = value(values, Field.STATUS);
         return new NginxAccess(
                 stamp(values),
@@ -172,7 +177,7 @@ public final class NginxAccessGrammar {
                 TryList.of(value(values, Field.UPSTREAM_HEADER_TIME)));
     }
 
-    private static Stamp stamp(Slice[] values) {
+    private static Stamp stamp(Map<Field, Slice> values) {
         Slice iso = value(values, Field.TIME_ISO8601);
         if (iso.byteAt(4) == '-') {
             return Stamp.iso(iso.cursor());
@@ -181,7 +186,7 @@ public final class NginxAccessGrammar {
         return Stamp.common((local.isEmpty() ? iso : local).cursor());
     }
 
-    private static Slice path(Slice[] values) {
+    private static Slice path(Map<Field, Slice> values) {
         Slice uri = value(values, Field.REQUEST_URI);
         if (uri.isEmpty()) {
             uri = value(values, Field.URI);
@@ -200,11 +205,7 @@ public final class NginxAccessGrammar {
         return fractional ? whole + seconds.sub(digits + 1, digits + 4).number() : whole;
     }
 
-    private static Slice value(Slice[] values, Field field) {
-        return values[field.ordinal()];
-    }
-
-    private static void put(Slice[] values, Field field, Slice value) {
-        values[field.ordinal()] = value;
+    private static Slice value(Map<Field, Slice> values, Field field) {
+        return values.getOrDefault(field, Slice.EMPTY);
     }
 }

@@ -3,16 +3,19 @@ package dev.gatewatch.analyzer.grammar;
 /// A line of NGINX's error log.
 ///
 /// ```
-/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 127.0.0.1, server: lab.example.test, request: "GET /refused HTTP/1.1", upstream: "http://127.0.0.1:18199/refused", host: "127.0.0.1:18001"
+/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting to upstream,
+/// client: 127.0.0.1, server: lab.example.test, request: "GET /refused HTTP/1.1", upstream:
+/// "http://127.0.0.1:18199/refused", host: "127.0.0.1:18001"
 /// ```
 /// There is no official grammar but the code: `ngx_log_error_core()` and `ngx_http_log_error_handler()`; see
-/// [error_log](https://nginx.org/en/docs/ngx_core_module.html#error_log). Nothing is escaped, so whoever writes the request or the
+/// [error_log](https://nginx.org/en/docs/ngx_core_module.html#error_log). Nothing is escaped, so whoever writes the
+/// request or the
 /// referrer can write fields. The order of fields is fixed: they are taken from left to right and the first hit wins.
 public final class NginxErrorGrammar {
     /// How far a container runtime's prefix may reach.
     private static final int LONGEST_PREFIX = 120;
 
-    private static final String CLIENT = ", client: ";
+    private static final String CLIENT = ", client:";
     private static final String SERVER = ", server: ";
     private static final String REQUEST = ", request: \"";
     private static final String UPSTREAM = ", upstream: \"";
@@ -27,7 +30,10 @@ public final class NginxErrorGrammar {
         Slice level = takeLevel(line);
         takeProcess(line);
         boolean ofConnection = takeConnection(line);
-        if (when.equals(Stamp.NONE) && level.isEmpty() && !ofConnection && !line.remaining().contains(" while ")) {
+        if (when.equals(Stamp.NONE)
+                && level.isEmpty()
+                && !ofConnection
+                && !line.remaining().contains(" while ")) {
             line.fail("YYYY/MM/DD HH:MM:SS [level]");
             return line.complaint();
         }
@@ -120,7 +126,7 @@ public final class NginxErrorGrammar {
         int code = codeIn(message);
         line.moveTo(line.column() + fields);
 
-        Slice client = line.take(CLIENT) ? upTo(line, SERVER, REQUEST, UPSTREAM) : Slice.EMPTY;
+        Slice client = line.take(CLIENT) ? upTo(line, SERVER, REQUEST, UPSTREAM).trimmed() : Slice.EMPTY;
         Slice server = line.take(SERVER) ? upTo(line, REQUEST, UPSTREAM, ", bytes from/to") : Slice.EMPTY;
         Slice request = line.take(REQUEST) ? takeRequest(line) : Slice.EMPTY;
         if (line.take(", subrequest: \"")) {
@@ -143,7 +149,7 @@ public final class NginxErrorGrammar {
     /// Where the first field begins. A FastCGI application's own text ends with a quote and `while` first.
     private static int endOfText(Slice text) {
         int from = text.startsWith("FastCGI sent in stderr: ") ? Math.max(0, text.indexOf("\" while ", 0)) : 0;
-        int client = text.indexOf(", client:", from);
+        int client = text.indexOf(CLIENT, from);
         if (client >= 0) {
             return client;
         }

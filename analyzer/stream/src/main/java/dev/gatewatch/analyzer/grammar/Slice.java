@@ -2,10 +2,13 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.nio.charset.StandardCharsets;
 
-/// A stretch of a line: text that has not been made a string yet. Indices count from the slice's beginning, literals are ASCII.
+/// A stretch of a line: text that has not been made a string yet. Indices count from the slice's beginning, literals
+/// are ASCII.
 public final class Slice {
     /// Nothing, for what a line does not give.
     public static final Slice EMPTY = new Slice(new byte[0], 0, 0);
+
+    private static final int LONGEST_BRIEF = 512;
 
     private final byte[] bytes;
     private final int from;
@@ -161,6 +164,11 @@ public final class Slice {
     /// As text; what is not UTF-8 becomes the replacement character.
     public String text() {
         return isEmpty() ? "" : new String(bytes, from, length(), StandardCharsets.UTF_8);
+    }
+
+    /// As text, at most its first 512 bytes: strangers write lines, and what they write is kept.
+    public String brief() {
+        return sub(0, LONGEST_BRIEF).text();
     }
 
     @Override

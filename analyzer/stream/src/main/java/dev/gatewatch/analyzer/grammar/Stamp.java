@@ -18,7 +18,8 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
     private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
     private static final long DAY = 86_400_000;
 
-    /// Milliseconds since 1970. The reader's time stands in for a missing stamp, and finds the year of a stamp without one.
+    /// Milliseconds since 1970. The reader's time stands in for a missing stamp, and finds the year of a stamp without
+    /// one.
     public long millis(ZoneOffset host, Instant readAt) {
         if (month == 0) {
             return readAt.toEpochMilli();

@@ -98,12 +98,13 @@ public record SyslogPrefix(Stamp when, Slice tag) {
     private static boolean isTag(Slice word, boolean stamped) {
         Slice name = withoutColon(word);
         int bracket = name.indexOf('[', 0);
-        boolean numbered = bracket > 0 && name.endsWith("]") && name.digitsAt(bracket + 1) == name.length() - bracket - 2;
+        boolean numbered =
+                bracket > 0 && name.endsWith("]") && name.digitsAt(bracket + 1) == name.length() - bracket - 2;
         if (numbered && name.length() > bracket + 2) {
             return true;
         }
         boolean named = word.endsWith(":") && name.indexOf('/', 0) < 0 && name.indexOf('[', 0) < 0;
-        return stamped ? word.length() > 1 && named || word.is("haproxy") : word.is("haproxy");
+        return stamped ? (word.length() > 1 && named) || word.is("haproxy") : word.is("haproxy");
     }
 
     private static Slice withoutColon(Slice word) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What an application or its server says, by the few sentences that are known to mean something. An application's text is its own
+/// What an application or its server says, by the few sentences that are known to mean something. An application's text
+/// is its own
 /// word and never the kernel's or systemd's.
 final class AppSignals {
     private static final Reading ORDINARY = new Reading.Ordinary();
@@ -83,7 +84,7 @@ final class AppSignals {
             // containers
             entry("topic=/tasks/oom ", "container_oom"),
             entry("TaskOOM event", "container_oom"),
-            entry(" container oom ", "container_oom"),
+            entry("container oom ", "container_oom"),
             entry("is unhealthy (probe result: failure)", "k8s_container_unhealthy"),
             entry("Readiness probe for ", "k8s_probe_failed"),
             entry("Liveness probe for ", "k8s_probe_failed"),
@@ -102,7 +103,8 @@ final class AppSignals {
     static Reading read(long at, String unit, int pid, Slice message) {
         Slice text = message.sub(0, LONGEST);
         if (text.startsWith("panic: ")) {
-            return new Reading.Says(new Signal.AppEvent("app_crash", at, unit, pid, text.before("\n").text()));
+            return new Reading.Says(new Signal.AppEvent(
+                    "app_crash", at, unit, pid, text.before("\n").brief()));
         }
         Needles.Found<String> found = SENTENCES.find(text, 0);
         while (found != null) {
@@ -122,15 +124,23 @@ final class AppSignals {
                 String address = ListeningAddress.in(text.after(found.at()), rest);
                 yield address.isEmpty() ? null : new Signal.AppEvent("app_listening", at, unit, pid, address);
             }
-            case "app_worker_killed" -> new Signal.AppEvent(
-                    isSegmentationFault(rest) ? "app_worker_segv" : "app_worker_killed",
-                    at,
-                    unit,
-                    named(text, found, pid),
-                    text.before("\n").text());
-            case "app_bind_in_use" -> new Signal.AppEvent("app_bind_in_use", at, unit, pid, text.before("\n").text());
-            default -> new Signal.AppEvent(
-                    found.value(), at, unit, named(text, found, pid), text.before("\n").text());
+            case "app_worker_killed" ->
+                new Signal.AppEvent(
+                        isSegmentationFault(rest) ? "app_worker_segv" : "app_worker_killed",
+                        at,
+                        unit,
+                        named(text, found, pid),
+                        text.before("\n").brief());
+            case "app_bind_in_use" ->
+                new Signal.AppEvent(
+                        "app_bind_in_use", at, unit, pid, text.before("\n").brief());
+            default ->
+                new Signal.AppEvent(
+                        found.value(),
+                        at,
+                        unit,
+                        named(text, found, pid),
+                        text.before("\n").brief());
         };
     }
 
@@ -144,8 +154,11 @@ final class AppSignals {
         Slice before = text.sub(0, found.at());
         int pid = switch (found.value()) {
             case "app_worker_boot" -> after.number();
-            case "app_worker_timeout", "app_worker_killed", "app_crash", "app_worker_exit_normal", "app_request_timeout" ->
-                firstPid(text, before, after);
+            case "app_worker_timeout",
+                    "app_worker_killed",
+                    "app_crash",
+                    "app_worker_exit_normal",
+                    "app_request_timeout" -> firstPid(text, before, after);
             default -> -1;
         };
         return pid < 0 ? writer : pid;
@@ -153,7 +166,9 @@ final class AppSignals {
 
     private static int firstPid(Slice text, Slice before, Slice after) {
         int digits = after.digitsAt(0);
-        if (before.endsWith("(pid:") || before.endsWith("pid ") || text.hasAt(before.length(), "WORKER TIMEOUT (pid:")) {
+        if (before.endsWith("(pid:")
+                || before.endsWith("pid ")
+                || text.hasAt(before.length(), "WORKER TIMEOUT (pid:")) {
             return after.number();
         }
         if (text.hasAt(before.length(), "reaped #<") || text.hasAt(before.length(), "AH00052")) {

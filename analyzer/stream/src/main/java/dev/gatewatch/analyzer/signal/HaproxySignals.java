@@ -4,7 +4,7 @@ import dev.gatewatch.analyzer.grammar.HaproxyLine;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ClientError;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Exhausted;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.HealthCheck;
-import dev.gatewatch.analyzer.grammar.HaproxyLine.Process;
+import dev.gatewatch.analyzer.grammar.HaproxyLine.Notice;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.grammar.Slice;
@@ -20,17 +20,24 @@ final class HaproxySignals {
         return switch (line) {
             case Traffic traffic -> says(HaproxyTermination.request(traffic, at(context, traffic.begun())));
             case ServerChange change -> serverChange(at(context, change.when()), change);
-            case HealthCheck check -> says(new Signal.ServerState(
-                    check.failed() ? "health_check_failed" : "health_check_ok",
-                    at(context, check.when()),
-                    check.backend().text(),
-                    check.server().text(),
-                    check.reason().text(),
-                    check.info().text()));
-            case Exhausted backend -> says(new Signal.ServerState(
-                    "backend_no_server", at(context, backend.when()), backend.backend().text(), "", "", ""));
+            case HealthCheck check ->
+                says(new Signal.ServerState(
+                        check.failed() ? "health_check_failed" : "health_check_ok",
+                        at(context, check.when()),
+                        check.backend().brief(),
+                        check.server().brief(),
+                        check.reason().brief(),
+                        check.info().brief()));
+            case Exhausted backend ->
+                says(new Signal.ServerState(
+                        "backend_no_server",
+                        at(context, backend.when()),
+                        backend.backend().brief(),
+                        "",
+                        "",
+                        ""));
             case ClientError ignored -> ORDINARY;
-            case Process process -> process(at(context, process.when()), process.message());
+            case Notice notice -> notice(at(context, notice.when()), notice.message());
         };
     }
 
@@ -41,14 +48,15 @@ final class HaproxySignals {
                 : says(new Signal.ServerState(
                         id,
                         at,
-                        line.backend().text(),
-                        line.server().text(),
-                        line.reason().text(),
-                        line.info().text()));
+                        line.backend().brief(),
+                        line.server().brief(),
+                        line.reason().brief(),
+                        line.info().brief()));
     }
 
     private static String stateId(Slice change) {
-        if (change.startsWith("is going DOWN for maintenance") || change.startsWith("was DOWN and now enters maintenance")) {
+        if (change.startsWith("is going DOWN for maintenance")
+                || change.startsWith("was DOWN and now enters maintenance")) {
             return "server_maint";
         }
         if (change.startsWith("enters drain") || change.startsWith("is stopping") || change.contains("/DRAIN")) {
@@ -60,7 +68,7 @@ final class HaproxySignals {
         return change.startsWith("is DOWN") ? "server_down" : "";
     }
 
-    private static Reading process(long at, Slice message) {
+    private static Reading notice(long at, Slice message) {
         if (message.startsWith("Connect() failed for ")) {
             return connectFailure(at, message);
         }
@@ -70,7 +78,7 @@ final class HaproxySignals {
         if (message.startsWith("Reloading HAProxy") || message.startsWith("[haproxy.main()] Reloading")) {
             return event("haproxy_reload", at, message);
         }
-        if (message.startsWith("New worker ") || message.startsWith("Proxy ") && message.endsWith(" started.")) {
+        if (message.startsWith("New worker ") || (message.startsWith("Proxy ") && message.endsWith(" started."))) {
             return event("haproxy_started", at, message);
         }
         if (message.contains("reached process FD limit")) {
@@ -96,14 +104,14 @@ final class HaproxySignals {
         return says(new Signal.ServerState(
                 "server_ip_changed",
                 at,
-                name.sub(0, slash).text(),
-                name.after(slash + 1).text(),
+                name.sub(0, slash).brief(),
+                name.after(slash + 1).brief(),
                 "",
-                detail.text()));
+                detail.brief()));
     }
 
     private static Reading event(String id, long at, Slice detail) {
-        return says(new Signal.ProxyEvent(id, at, "haproxy", detail.text()));
+        return says(new Signal.ProxyEvent(id, at, "haproxy", detail.brief()));
     }
 
     private static Reading says(Signal signal) {

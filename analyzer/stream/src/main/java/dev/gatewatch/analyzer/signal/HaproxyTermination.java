@@ -3,7 +3,8 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through HAProxy ended. The first character of the termination state tells who ended it, the second in which phase;
+/// How a request through HAProxy ended. The first character of the termination state tells who ended it, the second in
+/// which phase;
 /// the status alone tells little, since HAProxy answers 503 where others answer 502 or 504.
 ///
 /// See [session state at disconnection](https://docs.haproxy.org/3.0/configuration.html#8.5).
@@ -20,14 +21,14 @@ record HaproxyTermination(String id, Outcome outcome) {
                 ending.id,
                 begun + line.totalMillis(),
                 ending.outcome,
-                backendChosen ? line.backend().text() : "",
-                chosen ? line.server().text() : "",
+                backendChosen ? line.backend().brief() : "",
+                chosen ? line.server().brief() : "",
                 line.status(),
-                line.path().text(),
+                line.path().brief(),
                 line.totalMillis(),
                 line.connectMillis(),
                 Math.max(0, line.retries()),
-                line.termination().text());
+                line.termination().brief());
     }
 
     private static HaproxyTermination of(Traffic line) {
@@ -84,7 +85,7 @@ record HaproxyTermination(String id, Outcome outcome) {
         if (!line.server().is("<NOSRV>")) {
             return failed("connect_failed");
         }
-        return failed(line.backend().is(line.frontend().text()) ? "no_backend" : "no_server");
+        return failed(line.backend().is(line.frontend().brief()) ? "no_backend" : "no_server");
     }
 
     private static HaproxyTermination byServerTimeout(Traffic line, char phase) {

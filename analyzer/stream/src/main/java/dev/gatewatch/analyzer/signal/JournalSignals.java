@@ -5,7 +5,8 @@ import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
 import java.time.Instant;
 
-/// What an entry of the journal says. Who wrote it decides what it can say: the kernel by its transport, systemd by its process
+/// What an entry of the journal says. Who wrote it decides what it can say: the kernel by its transport, systemd by its
+/// process
 /// number, proxies by their process; everything else is an application's word about itself.
 final class JournalSignals {
     private static final Reading ORDINARY = new Reading.Ordinary();
@@ -51,7 +52,8 @@ final class JournalSignals {
     /// A name that a process gives itself is not enough.
     private static boolean wroteProxy(JournalEntry entry, String name) {
         return entry.is(Field.SYSLOG_IDENTIFIER, name)
-                && (entry.is(Field._COMM, name) || entry.value(Field._SYSTEMD_UNIT).startsWith(name));
+                && (entry.is(Field._COMM, name)
+                        || entry.value(Field._SYSTEMD_UNIT).startsWith(name));
     }
 
     private Reading haproxy(LineContext context, long at, JournalEntry entry) {
@@ -61,7 +63,7 @@ final class JournalSignals {
     /// NGINX writes error lines to its standard error, and to syslog both kinds if it is told to.
     private Reading nginx(LineContext context, long at, JournalEntry entry) {
         Slice message = entry.value(Field.MESSAGE);
-        boolean error = message.byteAt(4) == '/' && message.digitsAt(0) == 4 || message.startsWith("nginx: ");
+        boolean error = (message.byteAt(4) == '/' && message.digitsAt(0) == 4) || message.startsWith("nginx: ");
         return error
                 ? reader.nginxError(read(context, at), message.cursor())
                 : ordinaryIfNotUnderstood(reader.nginxAccess(read(context, at), message.cursor()));

@@ -44,7 +44,7 @@ final class KernelMemorySignals {
             return event("oom_memcg_stats", at, -1, Slice.EMPTY, cgroup, "");
         }
         return text.startsWith("memory: usage ")
-                ? event("oom_memcg_stats", at, -1, Slice.EMPTY, Slice.EMPTY, text.text())
+                ? event("oom_memcg_stats", at, -1, Slice.EMPTY, Slice.EMPTY, text.brief())
                 : null;
     }
 
@@ -59,7 +59,7 @@ final class KernelMemorySignals {
                 pid < 0 ? -1 : text.after(pid + ",pid=".length()).number(),
                 task < 0 ? Slice.EMPTY : head.after(task + ",task=".length()),
                 head.between(",task_memcg=", ",task="),
-                text.between("constraint=", ",").text());
+                text.between("constraint=", ",").brief());
     }
 
     /// Before 4.20 `Kill process` announces what a second line then tells to be done.
@@ -90,6 +90,6 @@ final class KernelMemorySignals {
     }
 
     private static Signal event(String id, long at, int pid, Slice process, Slice cgroup, String detail) {
-        return new Signal.KernelEvent(id, at, pid, process.text(), cgroup.text(), detail);
+        return new Signal.KernelEvent(id, at, pid, process.brief(), cgroup.brief(), detail);
     }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What the kernel says about packets, queues and links.
 ///
 /// ```
-/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081 WINDOW=64240 RES=0x00 SYN URGP=0
+/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081 WINDOW=64240
+/// RES=0x00 SYN URGP=0
 /// TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.  Check SNMP counters.
 /// ```
 /// There is no official grammar but the code: `net/netfilter/nf_log_syslog.c`, `net/ipv4/tcp_input.c`.
@@ -22,17 +23,17 @@ final class KernelNetworkSignals {
             return packet(at, text.sub(0, packet).trimmed(), text.after(packet));
         }
         if (text.contains("nf_conntrack: ") && text.contains("table full")) {
-            return event("conntrack_full", at, "", text.text());
+            return event("conntrack_full", at, "", text.brief());
         }
         int flood = text.indexOf("Possible SYN flooding on port ", 0);
         if (flood >= 0) {
             return event("syn_flood", at, "", port(text.after(flood + "Possible SYN flooding on port ".length())));
         }
         if (text.startsWith("TCP: out of memory") || text.startsWith("TCP: too many orphaned sockets")) {
-            return event("tcp_mem", at, "", text.text());
+            return event("tcp_mem", at, "", text.brief());
         }
         if (text.contains("neighbor table overflow") || text.contains("neighbour table overflow")) {
-            return event("neigh", at, "", text.text());
+            return event("neigh", at, "", text.brief());
         }
         return link(at, text);
     }
@@ -46,9 +47,9 @@ final class KernelNetworkSignals {
         return new Signal.Packet(
                 "fw_block",
                 at,
-                prefix.text(),
-                outer.between(" SRC=", " ").text(),
-                outer.between(" DST=", " ").text(),
+                prefix.brief(),
+                outer.between(" SRC=", " ").brief(),
+                outer.between(" DST=", " ").brief(),
                 outer.between(" DPT=", " ").number());
     }
 
@@ -57,7 +58,7 @@ final class KernelNetworkSignals {
         Slice address = text.before(". ");
         int colon = address.lastIndexOf(":");
         Slice port = address.after(colon + 1);
-        return port.sub(0, port.digitsAt(0)).text();
+        return port.sub(0, port.digitsAt(0)).brief();
     }
 
     private static @Nullable Signal link(long at, Slice text) {
@@ -78,23 +79,24 @@ final class KernelNetworkSignals {
         int watchdog = text.indexOf("NETDEV WATCHDOG: ", 0);
         if (watchdog >= 0) {
             Slice device = text.after(watchdog + "NETDEV WATCHDOG: ".length());
-            return event("tx_timeout", at, "", device.before(" ").before(":").text());
+            return event("tx_timeout", at, "", device.before(" ").before(":").brief());
         }
         return null;
     }
 
-    /// The interface: the word before the first colon that a blank follows, which a driver and a bus address may precede.
+    /// The interface: the word before the first colon that a blank follows, which a driver and a bus address may
+    /// precede.
     private static String device(Slice text) {
         int slave = text.indexOf("(slave ", 0);
         if (slave >= 0) {
-            return text.after(slave + "(slave ".length()).before(")").text();
+            return text.after(slave + "(slave ".length()).before(")").brief();
         }
         int end = text.indexOf(": ", 0);
         if (text.startsWith("IPv6: ADDRCONF(")) {
             end = text.indexOf(": link becomes", 0);
         }
         Slice head = text.sub(0, Math.max(0, end));
-        return head.after(head.lastIndexOf(" ") + 1).text();
+        return head.after(head.lastIndexOf(" ") + 1).brief();
     }
 
     private static Signal event(String id, long at, String process, String detail) {

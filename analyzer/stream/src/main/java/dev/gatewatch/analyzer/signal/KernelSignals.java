@@ -70,7 +70,7 @@ final class KernelSignals {
         }
         Slice what = text.after(end + 2);
         String id = what.startsWith("general protection") ? "general_protection" : "traps";
-        return process(id, at, text.sub(0, end), what.before(" ip:").text());
+        return process(id, at, text.sub(0, end), what.before(" ip:").brief());
     }
 
     /// `INFO: task jbd2/sda1-8:312 blocked for more than 120 seconds.`
@@ -84,14 +84,15 @@ final class KernelSignals {
                 "hung_task",
                 at,
                 text.sub(colon + 1, end).number(),
-                text.sub("INFO: task ".length(), colon).text(),
+                text.sub("INFO: task ".length(), colon).brief(),
                 "",
-                text.after(end + 1).text());
+                text.after(end + 1).brief());
     }
 
     private static @Nullable Signal other(long at, Slice text) {
         if (text.startsWith("cgroup: fork rejected by pids controller in ")) {
-            String cgroup = text.after("cgroup: fork rejected by pids controller in ".length()).text();
+            String cgroup = text.after("cgroup: fork rejected by pids controller in ".length())
+                    .brief();
             return new Signal.KernelEvent("fork_rejected", at, -1, "", cgroup, "");
         }
         if (text.startsWith("VFS: file-max limit ")) {
@@ -101,10 +102,10 @@ final class KernelSignals {
                 || text.contains("Remounting filesystem read-only")
                 || text.contains("I/O error, dev ")
                 || text.startsWith("Buffer I/O error on dev ")
-                || text.startsWith("nvme ") && text.contains(" timeout")) {
+                || (text.startsWith("nvme ") && text.contains(" timeout"))) {
             return host("disk_error", at, text);
         }
-        if (text.contains("type=1400 audit(") && text.contains("denied") || text.contains("apparmor=\"DENIED\"")) {
+        if ((text.contains("type=1400 audit(") && text.contains("denied")) || text.contains("apparmor=\"DENIED\"")) {
             return audited("avc_denied", at, text);
         }
         if (text.contains("type=1325 audit(")) {
@@ -115,17 +116,23 @@ final class KernelSignals {
 
     private static Signal audited(String id, long at, Slice text) {
         return new Signal.KernelEvent(
-                id, at, text.between(" pid=", " ").number(), text.between(" comm=\"", "\"").text(), "", text.text());
+                id,
+                at,
+                text.between(" pid=", " ").number(),
+                text.between(" comm=\"", "\"").brief(),
+                "",
+                text.brief());
     }
 
     /// From `COMM[PID`; the name may hold brackets itself.
     private static Signal process(String id, long at, Slice named, String detail) {
         int bracket = named.lastIndexOf("[");
         int pid = bracket < 0 ? -1 : named.after(bracket + 1).number();
-        return new Signal.KernelEvent(id, at, pid, named.sub(0, Math.max(0, bracket)).text(), "", detail);
+        return new Signal.KernelEvent(
+                id, at, pid, named.sub(0, Math.max(0, bracket)).brief(), "", detail);
     }
 
     private static Signal host(String id, long at, Slice text) {
-        return new Signal.KernelEvent(id, at, -1, "", "", text.text());
+        return new Signal.KernelEvent(id, at, -1, "", "", text.brief());
     }
 }

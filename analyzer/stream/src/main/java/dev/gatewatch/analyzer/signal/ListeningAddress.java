@@ -13,6 +13,8 @@ import dev.gatewatch.analyzer.grammar.Slice;
 final class ListeningAddress {
     private ListeningAddress() {}
 
+    /// The address that the sentence names.
+    ///
     /// @param sentence from its first known word on
     /// @param rest what follows the known words
     /// @return `host:port`, `unix:/path`, `:port` if the line gives no address, empty if it gives no port either
@@ -41,7 +43,7 @@ final class ListeningAddress {
 
     private static String address(Slice word) {
         if (word.startsWith("unix:") || word.startsWith("/")) {
-            return word.startsWith("/") ? "unix:" + word.text() : word.text();
+            return word.startsWith("/") ? "unix:" + word.brief() : word.brief();
         }
         Slice bare = word.before("/");
         if (bare.digitsAt(0) > 0 && port(bare).length() > 1 && bare.digitsAt(0) >= bare.length() - 1) {
@@ -50,7 +52,7 @@ final class ListeningAddress {
         int colon = bare.lastIndexOf(":");
         Slice port = bare.after(colon + 1);
         boolean ported = colon >= 0 && port.digitsAt(0) > 0 && !port(port).isEmpty();
-        return ported ? bare.sub(0, colon).text() + port(port) : "";
+        return ported ? bare.sub(0, colon).brief() + port(port) : "";
     }
 
     /// `:port`, empty if the text does not begin with a port.

@@ -6,7 +6,8 @@ import dev.gatewatch.analyzer.grammar.Slice;
 import dev.gatewatch.analyzer.grammar.TryList;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through NGINX ended. An answer is the server's own if its header came (`$upstream_header_time`), else NGINX made it.
+/// How a request through NGINX ended. An answer is the server's own if its header came (`$upstream_header_time`), else
+/// NGINX made it.
 final class NginxAccessSignals {
     private static final int HTTP_09 = 9;
 
@@ -15,21 +16,39 @@ final class NginxAccessSignals {
     static Reading read(LineContext context, NginxAccess line) {
         int status = line.status();
         if (status == 499) {
-            return says(context, line, "client_abort", Outcome.ASIDE, line.addresses().size());
+            return says(
+                    context,
+                    line,
+                    "client_abort",
+                    Outcome.ASIDE,
+                    line.addresses().size());
         }
         if (status >= 494 && status <= 497) {
-            return says(context, line, "client_bad_request", Outcome.ASIDE, line.addresses().size());
+            return says(
+                    context,
+                    line,
+                    "client_bad_request",
+                    Outcome.ASIDE,
+                    line.addresses().size());
         }
         if (isGatewayStatus(status)) {
             return failure(context, line);
         }
         if (status == HTTP_09) {
-            return says(context, line, "status_5xx", Outcome.FAILED, line.addresses().size());
+            return says(
+                    context,
+                    line,
+                    "status_5xx",
+                    Outcome.FAILED,
+                    line.addresses().size());
         }
         if (hasFailedTry(line)) {
-            return says(context, line, "masked", Outcome.MASKED, line.addresses().size());
+            return says(
+                    context, line, "masked", Outcome.MASKED, line.addresses().size());
         }
-        if (line.tellsUpstream() && !line.addresses().tellsAny() && !line.statuses().tellsAny()) {
+        if (line.tellsUpstream()
+                && !line.addresses().tellsAny()
+                && !line.statuses().tellsAny()) {
             return says(context, line, "local_response", Outcome.ASIDE, 0);
         }
         String id = status >= 500 ? "server_error" : "status_ok";
@@ -100,10 +119,10 @@ final class NginxAccessSignals {
                 id,
                 at,
                 outcome,
-                upstream.text(),
-                server.text(),
+                upstream.brief(),
+                server.brief(),
                 line.status(),
-                line.path().text(),
+                line.path().brief(),
                 line.totalMillis(),
                 NginxAccessGrammar.millis(line.connectTimes().item(tries - 1)),
                 Math.max(0, tries - 1),

@@ -25,11 +25,11 @@ final class NginxErrorSignals {
         return new Reading.Says(new Signal.Trouble(
                 id,
                 at,
-                chosen ? "" : peer.address().text(),
-                chosen ? peer.address().text() : "",
+                chosen ? "" : peer.address().brief(),
+                chosen ? peer.address().brief() : "",
                 name(line.message()),
                 errno(id, line),
-                RequestLine.path(line.request()).text(),
+                RequestLine.path(line.request()).brief(),
                 peer.tls()));
     }
 
@@ -66,16 +66,17 @@ final class NginxErrorSignals {
 
     /// A message that is not in the catalogue, but is about an upstream and serious.
     private static boolean isUnknownTrouble(NginxError line) {
-        boolean serious = line.level().is("error") || line.level().is("crit") || line.level().is("alert");
+        boolean serious = line.level().is("error")
+                || line.level().is("crit")
+                || line.level().is("alert");
         return serious && !line.upstream().isEmpty() && !line.message().startsWith("client ");
     }
 
     private static String connectFailure(NginxError line) {
-        boolean unix = line.message().startsWith("connect() to unix:") || line.upstream().contains("://unix:");
+        boolean unix = line.message().startsWith("connect() to unix:")
+                || line.upstream().contains("://unix:");
         return switch (errno(line)) {
-            case 111 -> line.client().isEmpty() && line.action().isEmpty() && headed(line)
-                    ? "healthcheck_connect_refused"
-                    : "connect_refused";
+            case 111 -> isHealthCheck(line) ? "healthcheck_connect_refused" : "connect_refused";
             case 110 -> "connect_timeout_os";
             case 112, 113 -> "no_route";
             case 100, 101 -> "net_unreachable";
@@ -86,12 +87,15 @@ final class NginxErrorSignals {
             case 1 -> "connect_denied_policy";
             case 22 -> "lua_no_endpoint";
             case 104 -> "conn_reset_header";
-            default -> line.message().startsWith("connect() failed (111:") ? "connect_refused" : "upstream_error";
+            default -> "upstream_error";
         };
     }
 
-    private static boolean headed(NginxError line) {
-        return line.message().endsWith(")");
+    /// Third-party modules check servers without a client; a line that was cut off looks alike but for its end.
+    private static boolean isHealthCheck(NginxError line) {
+        return line.client().isEmpty()
+                && line.action().isEmpty()
+                && line.message().endsWith(")");
     }
 
     private static boolean isSystemCall(Slice message) {
@@ -220,22 +224,22 @@ final class NginxErrorSignals {
     private static String name(Slice message) {
         int unresolved = message.indexOf(" could not be resolved (", 0);
         if (unresolved >= 0) {
-            return message.sub(0, unresolved).text();
+            return message.sub(0, unresolved).brief();
         }
         boolean quoted = message.startsWith("host not found in upstream ")
                 || message.startsWith("upstream SSL certificate does not match ")
                 || message.contains(" in upstream \"")
                 || message.startsWith("invalid URL prefix in ");
         if (quoted) {
-            return message.between("\"", "\"").text();
+            return message.between("\"", "\"").brief();
         }
         String resolve = "no resolver defined to resolve ";
-        return message.startsWith(resolve) ? message.after(resolve.length()).text() : "";
+        return message.startsWith(resolve) ? message.after(resolve.length()).brief() : "";
     }
 
     /// The code of a failed name resolution is the name server's, not the operating system's.
     private static int errno(String id, NginxError line) {
-        boolean foreign = id.startsWith("dns_") && !id.equals("dns_transport") || id.startsWith("fcgi");
+        boolean foreign = (id.startsWith("dns_") && !id.equals("dns_transport")) || id.startsWith("fcgi");
         return foreign ? -1 : line.errno();
     }
 

@@ -2,7 +2,8 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// The server in an error line's `upstream:`, which is `scheme://peer/uri`, with `unix:/path:/uri` for a socket. On timeout lines
+/// The server in an error line's `upstream:`, which is `scheme://peer/uri`, with `unix:/path:/uri` for a socket. On
+/// timeout lines
 /// of a socket the colon is missing, so that path and URI run together.
 ///
 /// @param address `ip:port`, `[ip]:port`, `unix:/path`, or the name of an `upstream` block if no server was chosen
@@ -11,7 +12,8 @@ record NginxPeer(Slice address, boolean tls) {
 
     static NginxPeer of(Slice upstream) {
         int scheme = upstream.sub(0, 16).indexOf("://", 0);
-        boolean tls = upstream.startsWith("https://") || upstream.startsWith("grpcs://") || upstream.startsWith("suwsgi://");
+        boolean tls =
+                upstream.startsWith("https://") || upstream.startsWith("grpcs://") || upstream.startsWith("suwsgi://");
         return new NginxPeer(address(upstream.after(scheme < 0 ? 0 : scheme + 3)), tls);
     }
 

@@ -15,7 +15,10 @@ final class NginxProcessSignals {
     /// The event, null if the line is not about the process.
     static @Nullable Reading read(long at, NginxError line) {
         String id = id(line);
-        return id.isEmpty() ? null : new Reading.Says(new Signal.ProxyEvent(id, at, "nginx", line.message().text()));
+        return id.isEmpty()
+                ? null
+                : new Reading.Says(
+                        new Signal.ProxyEvent(id, at, "nginx", line.message().brief()));
     }
 
     private static String id(NginxError line) {

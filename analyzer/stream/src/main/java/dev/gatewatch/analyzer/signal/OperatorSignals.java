@@ -30,7 +30,7 @@ final class OperatorSignals {
             return new Reading.Ordinary();
         }
         String id = firewall ? "firewall_changed" : "operator_command";
-        return new Reading.Says(
-                new Signal.AppEvent(id, at, entry.text(Field._SYSTEMD_UNIT), entry.number(Field._PID), command.text()));
+        return new Reading.Says(new Signal.AppEvent(
+                id, at, entry.text(Field._SYSTEMD_UNIT), entry.number(Field._PID), command.brief()));
     }
 }

@@ -43,7 +43,8 @@ public final class SignalReader {
         };
     }
 
-    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon files it. What the
+    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon files it.
+    /// What the
     /// journal itself would vouch for is taken on the line's word, so this is for looking at lines, never for evidence.
     public Reading readText(LineContext context, byte[] line, int from, int to) {
         return journalText.read(context, new Cursor(line, from, to));
@@ -78,8 +79,8 @@ public final class SignalReader {
 
     private static <R> Reading reading(Parsed<R> parsed, Function<R, Reading> meaning) {
         return switch (parsed) {
-            case Parsed.Ok<R>(R record) -> meaning.apply(record);
-            case Parsed.Malformed<R>(int column, String expected) -> new Reading.NotUnderstood(column, expected);
+            case Parsed.Ok<R> ok -> meaning.apply(ok.record());
+            case Parsed.Malformed<R> no -> new Reading.NotUnderstood(no.column(), no.expected());
         };
     }
 }

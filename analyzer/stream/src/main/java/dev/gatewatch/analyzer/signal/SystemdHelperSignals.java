@@ -4,7 +4,8 @@ import dev.gatewatch.analyzer.grammar.JournalEntry;
 import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// What systemd's other processes say: the one that stores core dumps, the one that kills before memory runs out, and the child that
+/// What systemd's other processes say: the one that stores core dumps, the one that kills before memory runs out, and
+/// the child that
 /// is to become a service. They are known by their executable, which nobody can claim for himself.
 final class SystemdHelperSignals {
     private static final Reading ORDINARY = new Reading.Ordinary();
@@ -33,7 +34,8 @@ final class SystemdHelperSignals {
         }
         Slice message = entry.value(Field.MESSAGE);
         if (entry.is(Field._SYSTEMD_UNIT, "systemd-oomd.service") && message.startsWith("Killed /")) {
-            return says(new Signal.AppEvent("oomd_kill", at, unitOf(message.after(7).before(" due to ")), -1, message.text()));
+            return says(new Signal.AppEvent(
+                    "oomd_kill", at, unitOf(message.after(7).before(" due to ")), -1, message.brief()));
         }
         return ORDINARY;
     }
@@ -41,7 +43,7 @@ final class SystemdHelperSignals {
     /// The service of a control group, such as `/system.slice/orders.service`.
     private static String unitOf(Slice cgroup) {
         Slice last = cgroup.after(cgroup.lastIndexOf("/") + 1);
-        return last.endsWith(".service") ? last.text() : "";
+        return last.endsWith(".service") ? last.brief() : "";
     }
 
     private static Reading says(Signal signal) {

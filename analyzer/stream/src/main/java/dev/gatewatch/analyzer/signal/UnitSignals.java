@@ -4,7 +4,8 @@ import dev.gatewatch.analyzer.grammar.JournalEntry;
 import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// What systemd itself says about a service. The kind of an entry is its `MESSAGE_ID`; a few kinds have none and are known by their
+/// What systemd itself says about a service. The kind of an entry is its `MESSAGE_ID`; a few kinds have none and are
+/// known by their
 /// text. Slices, scopes and mounts repeat what services say, so they are passed over.
 ///
 /// See [sd-messages.h](https://github.com/systemd/systemd/blob/main/src/systemd/sd-messages.h).
@@ -19,7 +20,8 @@ final class UnitSignals {
         if (id.isEmpty() || !unit.endsWith(".service")) {
             return ORDINARY;
         }
-        if (isFirewall(unit) && (id.equals("unit_started") || id.equals("unit_stopped") || id.equals("unit_reloaded"))) {
+        if (isFirewall(unit)
+                && (id.equals("unit_started") || id.equals("unit_stopped") || id.equals("unit_reloaded"))) {
             return new Reading.Says(new Signal.AppEvent("firewall_changed", at, unit, -1, id));
         }
         return new Reading.Says(new Signal.UnitEvent(

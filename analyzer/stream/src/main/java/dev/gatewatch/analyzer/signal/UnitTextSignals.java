@@ -17,18 +17,24 @@ final class UnitTextSignals {
         if (unit.isEmpty()) {
             return job(at, text);
         }
-        Slice what = text.startsWith(unit.text()) ? text.after(unit.length()) : text;
+        Slice what = text.startsWith(unit.brief()) ? text.after(unit.length()) : text;
         String id = id(what);
         if (id.isEmpty()) {
             return ORDINARY;
         }
         Slice code = what.between("code=", " ").before(",");
-        return says(id, at, unit, what.between("result '", "'"), code, what.between("status=", "/").before(" ").number());
+        return says(
+                id,
+                at,
+                unit,
+                what.between("result '", "'"),
+                code,
+                what.between("status=", "/").before(" ").number());
     }
 
     /// `Started NAME - DESCRIPTION.`, where the name is missing up to 248.
     private static Reading job(long at, Slice text) {
-        String id = switch (text.before(" ").text()) {
+        String id = switch (text.before(" ").brief()) {
             case "Starting" -> "unit_starting";
             case "Started", "Finished" -> "unit_started";
             case "Stopping" -> "unit_stopping";
@@ -46,7 +52,8 @@ final class UnitTextSignals {
     }
 
     private static String id(Slice what) {
-        if (what.startsWith(": Main process exited, code=exited") || what.startsWith(": main process exited, code=exited")) {
+        if (what.startsWith(": Main process exited, code=exited")
+                || what.startsWith(": main process exited, code=exited")) {
             return "unit_main_exited";
         }
         if (what.startsWith(": Main process exited,") || what.startsWith(": main process exited,")) {
@@ -95,6 +102,6 @@ final class UnitTextSignals {
 
     private static Reading says(String id, long at, Slice unit, Slice result, Slice exit, int status) {
         return new Reading.Says(
-                new Signal.UnitEvent(id, at, unit.text(), "", result.text(), exit.text(), status, -1));
+                new Signal.UnitEvent(id, at, unit.brief(), "", result.brief(), exit.brief(), status, -1));
     }
 }

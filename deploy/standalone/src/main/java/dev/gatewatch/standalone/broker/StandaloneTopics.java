@@ -1,5 +1,6 @@
 package dev.gatewatch.standalone.broker;
 
+import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.Topics;
 import java.io.IOException;
@@ -17,11 +18,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
 /// Gatewatch's topics as a single host needs them.
+///
+/// @param keepLines how long lines are kept
 public record StandaloneTopics(Duration keepLines) {
-    /// Lines that no grammar reads.
-    public static final String DEAD_LETTERS = "gatewatch.dead-letters";
-
     private static final int LINE_PARTITIONS = 4;
+    /// Evidence is looked for minutes before a burst, and all of this is read at each start.
+    private static final Duration HOST_EVENTS_KEPT = Duration.ofHours(1);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /// Makes those topics that are missing.
@@ -43,7 +46,8 @@ public record StandaloneTopics(Duration keepLines) {
                 topic(Topics.LINES, LINE_PARTITIONS, kept(keepLines)),
                 topic(Topics.HOSTS, 1, compacted()),
                 topic(IncidentTopic.NAME, 1, compacted()),
-                topic(DEAD_LETTERS, 1, kept(keepLines)));
+                topic(Pipeline.HOST_EVENTS, 1, kept(HOST_EVENTS_KEPT)),
+                topic(Pipeline.DEAD_LETTERS, 1, kept(keepLines)));
     }
 
     private static NewTopic topic(String name, int partitions, Map<String, String> settings) {

@@ -2,6 +2,7 @@ package dev.gatewatch.standalone.demo;
 
 import dev.gatewatch.standalone.recording.Entry;
 import dev.gatewatch.standalone.recording.Recording;
+import dev.gatewatch.wire.HostFacts;
 import dev.gatewatch.wire.LineBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,39 +11,45 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Function;
 
 /// Writes the lines of a recording into log files as if they happened now, each when its time has come.
 final class Player {
     private final Recording recording;
-    private final Function<LineBatch, Path> files;
+    private final Stage stage;
     private final InstantSource clock;
 
-    /// @param files where the lines of a stream go
-    Player(Recording recording, Function<LineBatch, Path> files, InstantSource clock) {
+    /// Where it happens.
+    interface Stage {
+        /// Where the lines of a stream go.
+        Path file(LineBatch batch);
+
+        /// What moves the lines of a stream to now.
+        Retimer retimer(LineBatch batch);
+
+        /// When a recorded moment is to be.
+        Instant retime(Instant recorded);
+
+        /// Something is to become true of a host.
+        void become(HostFacts facts) throws IOException;
+    }
+
+    Player(Recording recording, Stage stage, InstantSource clock) {
         this.recording = recording;
-        this.files = files;
+        this.stage = stage;
         this.clock = clock;
     }
 
-    /// Makes the files, empty, so that an agent finds them.
-    void prepare() throws IOException {
-        for (Entry entry : recording.entries()) {
-            if (entry instanceof Entry.Lines(Instant at, LineBatch batch)) {
-                Path file = files.apply(batch);
-                Files.createDirectories(file.toAbsolutePath().getParent());
-                Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            }
-        }
-    }
-
     /// Plays to the end.
-    void play(Function<LineBatch, Retimer> retimers) throws IOException, InterruptedException {
+    void play() throws IOException, InterruptedException {
         for (Entry entry : recording.entries()) {
-            if (entry instanceof Entry.Lines(Instant at, LineBatch batch)) {
-                Retimer retimer = retimers.apply(batch);
-                awaitMoment(retimer.retime(at));
-                Files.write(files.apply(batch), retimer.retime(batch.source(), batch.lines()), StandardOpenOption.APPEND);
+            awaitMoment(stage.retime(entry.at()));
+            switch (entry) {
+                case Entry.Lines(Instant at, LineBatch batch) ->
+                    Files.write(
+                            stage.file(batch),
+                            stage.retimer(batch).retime(batch.source(), batch.lines()),
+                            StandardOpenOption.APPEND);
+                case Entry.Facts(Instant at, HostFacts facts) -> stage.become(facts);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.gatewatch.standalone.recording;
 import dev.gatewatch.wire.HostFacts.Watermark;
 import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,9 @@ import java.util.Set;
 /// One log file of a recording as the stream that an agent would make of it.
 final class RecordedStream {
     private static final int BATCH_LIMIT = 64 * 1024;
+
+    /// An agent looks at its sources this often: what was written since goes into one batch.
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final RecordedHost host;
     private final LogFile log;
@@ -39,7 +43,7 @@ final class RecordedStream {
         return new Watermark(id(), log.source(), log.origin(), readUpTo, 0, 0);
     }
 
-    /// The lines, those of one moment together.
+    /// The lines, those that were written at nearly the same time together.
     ///
     /// @param begin moment of lines before the first one that says when it was written, if no line says it
     List<Entry> entries(Instant begin) {
@@ -47,8 +51,8 @@ final class RecordedStream {
         List<Entry> entries = new ArrayList<>();
         long previousEnd = lines.isEmpty() ? 0 : lines.getFirst().start();
         for (int first = 0; first < lines.size(); ) {
-            int after = endOfBatch(first);
-            Instant at = Objects.requireNonNullElse(lines.get(first).at(), unsaid);
+            int after = endOfBatch(first, unsaid);
+            Instant at = moment(lines.get(after - 1), unsaid);
             entries.add(new Entry.Lines(at, batch(lines.subList(first, after), previousEnd, at)));
             previousEnd = lines.get(after - 1).end();
             first = after;
@@ -56,11 +60,16 @@ final class RecordedStream {
         return entries;
     }
 
-    private int endOfBatch(int first) {
+    private static Instant moment(LineSplit.Line line, Instant unsaid) {
+        return Objects.requireNonNullElse(line.at(), unsaid);
+    }
+
+    private int endOfBatch(int first, Instant unsaid) {
         LineSplit.Line head = lines.get(first);
+        Instant look = moment(head, unsaid).plus(LOOK);
         int after = first + 1;
         while (after < lines.size()
-                && Objects.equals(lines.get(after).at(), head.at())
+                && !moment(lines.get(after), unsaid).isAfter(look)
                 && lines.get(after).to() - head.from() <= BATCH_LIMIT) {
             after++;
         }
@@ -70,7 +79,11 @@ final class RecordedStream {
     private LineBatch batch(List<LineSplit.Line> part, long previousEnd, Instant at) {
         LineSplit.Line head = part.getFirst();
         LineSplit.Line tail = part.getLast();
-        int to = Math.min(tail.to(), head.from() + BATCH_LIMIT);
+        boolean cut = tail.to() - head.from() > BATCH_LIMIT;
+        byte[] bytes = Arrays.copyOfRange(log.bytes(), head.from(), cut ? head.from() + BATCH_LIMIT : tail.to());
+        if (cut) {
+            bytes[BATCH_LIMIT - 1] = '\n';
+        }
         return new LineBatch(
                 host.name(),
                 host.addresses(),
@@ -83,16 +96,16 @@ final class RecordedStream {
                 host.offset(),
                 at,
                 log.source() == SourceKind.KERNEL ? host.bootedAt() : null,
-                flags(tail, to),
+                flags(cut, bytes),
                 null,
-                Arrays.copyOfRange(log.bytes(), head.from(), to));
+                bytes);
     }
 
-    private Set<LineBatch.Flag> flags(LineSplit.Line tail, int to) {
+    private static Set<LineBatch.Flag> flags(boolean cut, byte[] lines) {
         Set<LineBatch.Flag> flags = EnumSet.noneOf(LineBatch.Flag.class);
-        if (to < tail.to()) {
+        if (cut) {
             flags.add(LineBatch.Flag.CUT);
-        } else if (log.bytes()[to - 1] != '\n') {
+        } else if (lines[lines.length - 1] != '\n') {
             flags.add(LineBatch.Flag.PARTIAL);
         }
         return flags;

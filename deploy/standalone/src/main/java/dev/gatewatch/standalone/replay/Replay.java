@@ -5,6 +5,7 @@ import dev.gatewatch.incident.IncidentJson;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.standalone.recording.Entry;
 import dev.gatewatch.standalone.recording.Recording;
+import dev.gatewatch.standalone.site.TemporaryFolder;
 import dev.gatewatch.wire.HostFactsCodec;
 import dev.gatewatch.wire.LineBatchCodec;
 import dev.gatewatch.wire.Topics;
@@ -57,7 +58,7 @@ public final class Replay {
     ///
     /// @throws IOException if the state cannot be kept in a temporary folder, or the topology writes what is no incident
     public List<Revision> revisions(Recording recording) throws IOException {
-        try (StateFolder state = StateFolder.create();
+        try (TemporaryFolder state = TemporaryFolder.create("gatewatch-replay-");
                 TopologyTestDriver driver =
                         new TopologyTestDriver(pipeline.get(), properties(state.path()), recording.begin())) {
             Run run = new Run(driver, recording.begin());

@@ -3,6 +3,7 @@ package dev.gatewatch.standalone.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.Topics;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class EmbeddedBrokerTest {
                     .containsEntry(Topics.LINES, "delete")
                     .containsEntry(Topics.HOSTS, "compact")
                     .containsEntry(IncidentTopic.NAME, "compact")
-                    .containsEntry(StandaloneTopics.DEAD_LETTERS, "delete");
+                    .containsEntry(Pipeline.DEAD_LETTERS, "delete");
         }
     }
 

@@ -116,11 +116,7 @@ class RecordingTest {
                 .containsExactly(
                         tuple(
                                 Instant.parse("2026-11-22T14:01:21Z"),
-                                "no stamp\n",
-                                Set.of()),
-                        tuple(
-                                Instant.parse("2026-11-22T14:01:21Z"),
-                                "2026/11/22 14:01:21 [error] x\n  continued\n",
+                                "no stamp\n2026/11/22 14:01:21 [error] x\n  continued\n",
                                 Set.of()),
                         tuple(
                                 Instant.parse("2026-11-22T14:01:23Z"),

@@ -21,30 +21,35 @@ public final class HostFactsCollector {
     private final HostStamp stamp;
     private final List<ProxyWatch> proxies;
     private final Supplier<List<HostFacts.Watermark>> watermarks;
+    private final List<String> sockets;
     private final Commands commands;
     private final ProcFiles proc;
     private final AgentEvents events;
     private String toldProblem = "";
 
     /// @param watermarks how far the streams have been read
+    /// @param sockets the program that lists listening sockets, usually just `ss`
     public HostFactsCollector(
             HostStamp stamp,
             List<ProxyWatch> proxies,
             Supplier<List<HostFacts.Watermark>> watermarks,
+            List<String> sockets,
             AgentEvents events) {
-        this(stamp, proxies, watermarks, Commands.ofThisHost(), PROC, events);
+        this(stamp, proxies, watermarks, sockets, Commands.ofThisHost(), PROC, events);
     }
 
     HostFactsCollector(
             HostStamp stamp,
             List<ProxyWatch> proxies,
             Supplier<List<HostFacts.Watermark>> watermarks,
+            List<String> sockets,
             Commands commands,
             Path proc,
             AgentEvents events) {
         this.stamp = stamp;
         this.proxies = List.copyOf(proxies);
         this.watermarks = watermarks;
+        this.sockets = List.copyOf(sockets);
         this.commands = commands;
         this.proc = new ProcFiles(proc);
         this.events = events;
@@ -86,8 +91,8 @@ public final class HostFactsCollector {
     }
 
     private List<HostFacts.Listener> listeners() {
-        String tcp = commands.output(List.of("ss", "-H", "-ltnpe", "--cgroup"));
-        String unix = commands.output(List.of("ss", "-H", "-lxpe", "--cgroup"));
+        String tcp = listed("-ltnpe");
+        String unix = listed("-lxpe");
         List<HostFacts.Listener> found =
                 Listeners.of(tcp, unix, pid -> proc.cgroup(pid).orElse(""));
         if (!found.isEmpty()) {
@@ -102,6 +107,12 @@ public final class HostFactsCollector {
             }
         }
         return List.copyOf(plain);
+    }
+
+    private String listed(String selection) {
+        List<String> command = new ArrayList<>(sockets);
+        command.addAll(List.of("-H", selection, "--cgroup"));
+        return commands.output(command);
     }
 
     /// systemd-timesyncd leaves a file; other services are asked through timedatectl.

@@ -1,4 +1,4 @@
-package dev.gatewatch.standalone.replay;
+package dev.gatewatch.standalone.site;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,16 +8,19 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /// A temporary folder that is removed with all it holds.
-record StateFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
-    static StateFolder create() throws IOException {
-        return new StateFolder(Files.createTempDirectory("gatewatch-replay-"));
+    /// Makes one.
+    ///
+    /// @param prefix what its name begins with
+    public static TemporaryFolder create(String prefix) throws IOException {
+        return new TemporaryFolder(Files.createTempDirectory(prefix));
     }
 
     @Override
     public void close() throws IOException {
         try (Stream<Path> files = Files.walk(path)) {
-            files.sorted(Comparator.reverseOrder()).forEach(StateFolder::delete);
+            files.sorted(Comparator.reverseOrder()).forEach(TemporaryFolder::delete);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

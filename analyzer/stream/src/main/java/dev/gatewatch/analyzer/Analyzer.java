@@ -1,0 +1,140 @@
+package dev.gatewatch.analyzer;
+
+import dev.gatewatch.program.AdminServer;
+import dev.gatewatch.program.Health;
+import dev.gatewatch.program.Program;
+import dev.gatewatch.program.Service;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The analyzer as a service: the topology on a cluster, with exactly-once processing.
+public final class Analyzer implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger("gatewatch.analyzer");
+
+    private final AnalyzerConfig config;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private @Nullable KafkaStreams streams;
+    private @Nullable KafkaStreamsMetrics streamsMetrics;
+    private @Nullable AdminServer admin;
+
+    public Analyzer(AnalyzerConfig config) {
+        this.config = config;
+    }
+
+    /// The command line: `run`, `check`, `describe`.
+    public static void main(String[] args) {
+        System.exit(new Program<>(
+                        "gatewatch-analyzer",
+                        "finds why a gateway answers 502, 503 or 504",
+                        AnalyzerConfig.class,
+                        Analyzer::new)
+                .with("describe", "print the topology", Analyzer::describe)
+                .run(args));
+    }
+
+    @SuppressWarnings("SystemOut") // what the verb is for
+    private static int describe(List<String> args) {
+        AnalyzerEvents events = new AnalyzerEvents(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        System.out.println(new Pipeline(dev.gatewatch.analyzer.burst.BurstConfig.DEFAULT, events).get().describe());
+        return Program.OK;
+    }
+
+    @Override
+    public void start() throws IOException, InterruptedException {
+        AnalyzerTopics.ensure(clients(), config.replicationFactor());
+        KafkaStreams started = new KafkaStreams(
+                new Pipeline(config.bursts(), new AnalyzerEvents(registry)).get(), properties());
+        started.setUncaughtExceptionHandler(e -> {
+            LOG.error("a stream thread failed and is replaced", e);
+            registry.counter("gatewatch_thread_failures_total").increment();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        started.setStateListener((now, before) -> LOG.info("state: {} (was {})", now, before));
+        streams = started;
+        streamsMetrics = new KafkaStreamsMetrics(started);
+        streamsMetrics.bindTo(registry);
+        admin = AdminServer.start(config.admin().listen(), registry, this::health);
+        started.start();
+    }
+
+    private Health health() {
+        KafkaStreams running = streams;
+        return running != null && running.state() == KafkaStreams.State.RUNNING
+                ? Health.ok("running")
+                : Health.failing(running == null ? "not started" : "state " + running.state());
+    }
+
+    /// Whether the topology runs.
+    public boolean isRunning() {
+        KafkaStreams running = streams;
+        return running != null && running.state() == KafkaStreams.State.RUNNING;
+    }
+
+    @Override
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    @Override
+    public void close() {
+        if (streams != null) {
+            streams.close(java.time.Duration.ofSeconds(4));
+        }
+        if (streamsMetrics != null) {
+            streamsMetrics.close();
+        }
+        if (admin != null) {
+            admin.close();
+        }
+        stopped.countDown();
+    }
+
+    private Map<String, Object> clients() {
+        Map<String, Object> properties = new HashMap<>(config.kafka().properties());
+        properties.put(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                config.kafka().bootstrapServers().stream().map(Object::toString).collect(Collectors.joining(",")));
+        return properties;
+    }
+
+    private Properties properties() {
+        Properties p = new Properties();
+        p.putAll(clients());
+        p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        p.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
+        p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
+        p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
+        p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replicationFactor());
+        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        p.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
+        p.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Pipeline.DEAD_LETTERS);
+        // a restart within the session keeps its place in the group: no rebalance, no wait for the session to end
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        return p;
+    }
+}

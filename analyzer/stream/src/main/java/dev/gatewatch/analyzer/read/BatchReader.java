@@ -1,0 +1,100 @@
+package dev.gatewatch.analyzer.read;
+
+import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.service.ServiceMap;
+import dev.gatewatch.analyzer.signal.LineContext;
+import dev.gatewatch.analyzer.signal.Reading;
+import dev.gatewatch.analyzer.signal.SignalReader;
+import dev.gatewatch.wire.HostFacts;
+import dev.gatewatch.wire.LineBatch;
+import dev.gatewatch.wire.SourceKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads batches. Not safe for several threads at once.
+public final class BatchReader {
+    private static final int MOST_SAMPLES = 3;
+    private static final int SAMPLE_BYTES = 2_048;
+
+    private final SignalReader signals = new SignalReader();
+
+    /// Reads the lines of a batch that come after a position.
+    ///
+    /// @param before up to where the stream was read, null if it is new
+    /// @param host what is known of the batch's host, null if nothing is
+    /// @param services names and groups of upstreams
+    public BatchResult read(
+            LineBatch batch, @Nullable StreamPosition before, @Nullable FactsHistory host, ServiceMap services) {
+        LineContext context = context(batch, host);
+        Combiner combiner = new Combiner(batch, services, proxiesThatFileTheirLines(batch, host));
+        List<BatchResult.Unread> samples = new ArrayList<>();
+        long ordinary = 0;
+        long saying = 0;
+        long repeated = 0;
+        long notUnderstood = 0;
+        byte[] bytes = batch.lines();
+        for (int from = 0, to; from < bytes.length; from = to + 1) {
+            int newline = LinePositions.indexOf(bytes, (byte) '\n', from, bytes.length);
+            to = newline < 0 ? bytes.length : newline;
+            if (before != null && LinePositions.of(batch, from, to) < before.end()) {
+                repeated++;
+                continue;
+            }
+            switch (signals.read(context, bytes, from, to)) {
+                case Reading.Says(var signal) -> {
+                    saying++;
+                    combiner.add(signal, from, to);
+                }
+                case Reading.Ordinary() -> ordinary++;
+                case Reading.NotUnderstood(int column, String expected) -> {
+                    notUnderstood++;
+                    if (samples.size() < MOST_SAMPLES) {
+                        byte[] line = Arrays.copyOfRange(bytes, from, Math.min(to, from + SAMPLE_BYTES));
+                        samples.add(new BatchResult.Unread(LinePositions.of(batch, from, to), column, expected, line));
+                    }
+                }
+            }
+        }
+        return new BatchResult(
+                combiner.reports(), combiner.events(), saying, ordinary, repeated, notUnderstood, samples);
+    }
+
+    /// The position of the stream after a batch.
+    public static StreamPosition after(@Nullable StreamPosition before, LineBatch batch) {
+        return StreamPosition.after(before, batch);
+    }
+
+    private static LineContext context(LineBatch batch, @Nullable FactsHistory host) {
+        Optional<HostFacts.AccessLog> format = host == null || batch.source() != SourceKind.NGINX_ACCESS
+                ? Optional.empty()
+                : host.facts().proxies().stream()
+                        .flatMap(p -> p.accessLogs().stream())
+                        .filter(log -> log.path().equals(batch.origin()))
+                        .findFirst();
+        return new LineContext(
+                batch.source(),
+                batch.utcOffset(),
+                batch.readAt(),
+                batch.bootedAt(),
+                format.map(HostFacts.AccessLog::format).orElse(""),
+                format.map(HostFacts.AccessLog::escape).orElse("default"));
+    }
+
+    /// Proxies whose lines come from a file as well, so that their copies in the journal must not count again.
+    private static List<String> proxiesThatFileTheirLines(LineBatch batch, @Nullable FactsHistory host) {
+        if (host == null || batch.source() != SourceKind.JOURNALD) {
+            return List.of();
+        }
+        return host.facts().watermarks().stream()
+                .flatMap(w -> switch (w.source()) {
+                    case HAPROXY -> java.util.stream.Stream.of("haproxy");
+                    case NGINX_ACCESS, NGINX_ERROR -> java.util.stream.Stream.of("nginx");
+                    case JOURNALD, KERNEL -> java.util.stream.Stream.empty();
+                })
+                .distinct()
+                .toList();
+    }
+}

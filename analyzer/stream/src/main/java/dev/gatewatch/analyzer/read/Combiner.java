@@ -1,0 +1,169 @@
+package dev.gatewatch.analyzer.read;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.service.ServiceMap;
+import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.service.Sighting;
+import dev.gatewatch.analyzer.service.Tally;
+import dev.gatewatch.analyzer.service.Target;
+import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.wire.LineBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Combines what the lines of one batch say, so that what goes on grows with services and seconds, not with lines.
+/// Only one line of each kind is carried along.
+final class Combiner {
+    /// Longest line that is carried along as evidence, in bytes.
+    private static final int EVIDENCE_BYTES = 2_048;
+
+    /// How far an event may lie ahead of the moment at which its line was read, in milliseconds.
+    private static final long AHEAD_MILLIS = 2_000;
+
+    private final LineBatch batch;
+    private final ServiceMap services;
+    private final List<String> filedElsewhere;
+    private final Map<TallyKey, Tally> tallies = new LinkedHashMap<>();
+    private final Map<SightingKey, Sighting> sightings = new LinkedHashMap<>();
+    private final Map<EventKey, HostEvent> events = new LinkedHashMap<>();
+
+    private record TallyKey(String kind, Target target, long second, Signal.Outcome outcome, int status) {}
+
+    private record SightingKey(String kind, Target target, String id, long second) {}
+
+    private record EventKey(String id, Object subject, long second) {}
+
+    Combiner(LineBatch batch, ServiceMap services, List<String> filedElsewhere) {
+        this.batch = batch;
+        this.services = services;
+        this.filedElsewhere = filedElsewhere;
+    }
+
+    void add(Signal signal, int from, int to) {
+        switch (signal) {
+            case Signal.Request request -> request(request, from, to);
+            case Signal.Trouble t -> {
+                Target target = services.target(batch.host(), "nginx", t.upstream(), t.server(), t.path());
+                sighting("nginx", target, t, from, to, true);
+            }
+            case Signal.ServerState s -> {
+                Target target = services.target(batch.host(), "haproxy", s.upstream(), s.server(), "");
+                sighting("haproxy", target, s, from, to, false);
+            }
+            case Signal.ProxyEvent e -> event(e, e.kind() + e.detail(), from, to);
+            case Signal.UnitEvent e -> event(e, e, from, to);
+            case Signal.AppEvent e -> event(e, e.unit() + e.detail(), from, to);
+            case Signal.KernelEvent e -> event(e, e.pid() + e.process() + e.detail(), from, to);
+            case Signal.Packet e -> event(e, e.source() + e.destination() + e.port(), from, to);
+        }
+    }
+
+    private void request(Signal.Request request, int from, int to) {
+        String kind = request.termination().isEmpty() ? "nginx" : "haproxy";
+        if (request.outcome() == Signal.Outcome.ASIDE || filedElsewhere.contains(kind)) {
+            return;
+        }
+        Target target = services.target(batch.host(), kind, request.upstream(), request.server(), request.path());
+        long at = clamped(request.at());
+        TallyKey key =
+                new TallyKey(kind, target, Math.floorDiv(at, 1_000), request.outcome(), request.status());
+        tallies.merge(
+                key,
+                new Tally(
+                        key.second,
+                        request.outcome(),
+                        target.upstream(),
+                        target.address(),
+                        target.server(),
+                        request.status(),
+                        at,
+                        at,
+                        1),
+                Combiner::sum);
+        if (request.outcome() != Signal.Outcome.SERVED) {
+            sighting(kind, target, request, from, to, true);
+        }
+    }
+
+    private static Tally sum(Tally a, Tally b) {
+        return new Tally(
+                a.second(),
+                a.outcome(),
+                a.upstream(),
+                a.address(),
+                a.server(),
+                a.status(),
+                Math.min(a.firstAt(), b.firstAt()),
+                Math.max(a.lastAt(), b.lastAt()),
+                a.count() + b.count());
+    }
+
+    /// @param each whether each line is an event of its own; the lines of a state are written several times
+    private void sighting(String kind, Target target, Signal signal, int from, int to, boolean each) {
+        if (filedElsewhere.contains(kind)) {
+            return;
+        }
+        long at = clamped(signal.at());
+        SightingKey key = new SightingKey(kind, target, signal.id(), Math.floorDiv(at, 1_000));
+        Sighting known = sightings.get(key);
+        sightings.put(
+                key,
+                known == null
+                        ? new Sighting(signal, target, batch.source().id(), text(from, to), at, 1)
+                        : new Sighting(
+                                known.signal(),
+                                target,
+                                known.source(),
+                                known.line(),
+                                Math.max(known.lastAt(), at),
+                                known.count() + (each ? 1 : 0)));
+    }
+
+    private void event(Signal signal, Object subject, int from, int to) {
+        EventKey key = new EventKey(signal.id(), subject, Math.floorDiv(signal.at(), 1_000));
+        HostEvent known = events.get(key);
+        events.put(
+                key,
+                known == null
+                        ? new HostEvent(signal, batch.source().id(), text(from, to), 1)
+                        : new HostEvent(known.signal(), known.source(), known.line(), known.count() + 1));
+    }
+
+    private long clamped(long at) {
+        return Math.min(at, batch.readAt().toEpochMilli() + AHEAD_MILLIS);
+    }
+
+    private String text(int from, int to) {
+        return new String(batch.lines(), from, Math.min(to - from, EVIDENCE_BYTES), UTF_8);
+    }
+
+    List<HostEvent> events() {
+        return List.copyOf(events.values());
+    }
+
+    /// One report per service and kind of proxy.
+    List<ServiceReport> reports() {
+        record Key(String service, String kind) {}
+        Map<Key, List<Tally>> talliesOf = new LinkedHashMap<>();
+        Map<Key, List<Sighting>> sightingsOf = new LinkedHashMap<>();
+        tallies.forEach((key, tally) -> talliesOf
+                .computeIfAbsent(new Key(key.target.service(), key.kind), k -> new ArrayList<>())
+                .add(tally));
+        sightings.forEach((key, sighting) -> sightingsOf
+                .computeIfAbsent(new Key(key.target.service(), key.kind), k -> new ArrayList<>())
+                .add(sighting));
+        sightingsOf.keySet().forEach(key -> talliesOf.computeIfAbsent(key, k -> new ArrayList<>()));
+        return talliesOf.entrySet().stream()
+                .map(e -> new ServiceReport(
+                        e.getKey().service(),
+                        batch.host(),
+                        e.getKey().kind(),
+                        e.getValue(),
+                        sightingsOf.getOrDefault(e.getKey(), List.of())))
+                .toList();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.gatewatch.analyzer.report;
+
+import dev.gatewatch.analyzer.burst.Burst;
+import dev.gatewatch.analyzer.burst.Endpoint;
+import dev.gatewatch.analyzer.burst.Seen;
+import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Catalogue;
+import dev.gatewatch.analyzer.cause.Finding;
+import dev.gatewatch.analyzer.cause.Scene;
+import dev.gatewatch.analyzer.cause.Sources;
+import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.host.SocketAddressText;
+import dev.gatewatch.analyzer.service.Sighting;
+import dev.gatewatch.incident.Incident;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Makes an incident of a burst and its diagnosis.
+public final class IncidentWriter {
+    private static final int MOST_EVIDENCE = 20;
+    private static final int MOST_PROOF = 10;
+    private static final int MOST_ROWS = 120;
+    private static final long LEAD_IN_MILLIS = 15_000;
+    private static final int MOST_NAME = 300;
+    private static final int MOST_SUMMARY = 1_000;
+
+    private final Handbook handbook;
+
+    public IncidentWriter(Handbook handbook) {
+        this.handbook = handbook;
+    }
+
+    /// Name and place of a revision in the life of an incident.
+    ///
+    /// @param resolvedAt when it was closed, milliseconds since 1970; null while it is open
+    public record Revision(String id, int number, @Nullable Long resolvedAt) {}
+
+    /// The incident.
+    ///
+    /// @param state the service, for its seconds
+    public Incident write(Revision revision, ServiceState state, Scene scene, Catalogue.Diagnosis diagnosis) {
+        Burst burst = scene.burst();
+        Finding best = diagnosis.best();
+        List<String> missing = Sources.missing(scene);
+        List<String> silentHosts = Sources.silentHosts(scene);
+        Confidence confidence = Confidence.of(diagnosis, missing, silentHosts);
+        String service = cut(service(state, scene), MOST_NAME);
+        return new Incident(
+                revision.id(),
+                revision.number(),
+                revision.resolvedAt() == null ? Incident.State.OPEN : Incident.State.RESOLVED,
+                service,
+                best.id().cause(),
+                best.id().subCause().isEmpty() ? null : best.id().subCause(),
+                confidence.value(),
+                confidence.verdict(),
+                cut(summary(service, scene, best), MOST_SUMMARY),
+                Instant.ofEpochMilli(burst.startedAt()),
+                Instant.ofEpochMilli(burst.detectedAt()),
+                Instant.ofEpochMilli(burst.lastFailureAt()),
+                revision.resolvedAt() == null ? null : Instant.ofEpochMilli(revision.resolvedAt()),
+                best.culpritHost() == null ? null : new Incident.Culprit(best.culpritHost(), best.culpritUnit()),
+                scene.proxies().stream().map(p -> new Incident.Proxy(p.host(), p.kind())).toList(),
+                endpoints(scene),
+                requests(state, burst),
+                evidence(scene, best),
+                alternatives(diagnosis, confidence),
+                new Checks(scene, missing, silentHosts).all(best),
+                runbook(scene, best));
+    }
+
+    private static String cut(String text, int limit) {
+        return text.length() <= limit ? text : text.substring(0, limit - 1) + "…";
+    }
+
+    private static String service(ServiceState state, Scene scene) {
+        return scene.worst()
+                .map(b -> b.endpoint().upstream())
+                .filter(name -> !name.isEmpty())
+                .orElse(state.service());
+    }
+
+    private static String summary(String service, Scene scene, Finding best) {
+        long failures = scene.burst().failures();
+        String through = scene.proxies().stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
+        String because = Character.toUpperCase(best.because().charAt(0)) + best.because().substring(1);
+        boolean beginsWithName = scene.worst().map(b -> best.because().startsWith(b.who()) || best.because().startsWith(b.label())).orElse(false);
+        return (beginsWithName ? best.because() : because) + "; " + failures + (failures == 1 ? " request" : " requests") + " for " + service
+                + " failed" + (through.isEmpty() ? "" : " through " + through) + ".";
+    }
+
+    private static List<Incident.Endpoint> endpoints(Scene scene) {
+        return scene.backends().stream()
+                .map(b -> {
+                    Endpoint e = b.endpoint();
+                    String server = e.server().isEmpty() ? null : e.upstream() + "/" + e.server();
+                    return new Incident.Endpoint(b.label(), server, e.failures());
+                })
+                .toList();
+    }
+
+    private static Incident.Requests requests(ServiceState state, Burst burst) {
+        TreeMap<String, Long> failed = new TreeMap<>();
+        burst.failed().forEach((status, count) -> failed.put(String.format(Locale.ROOT, "%03d", status), count));
+        List<List<Long>> rows = state.seconds(burst.startedAt() - LEAD_IN_MILLIS, burst.lastFailureAt() + LEAD_IN_MILLIS).stream()
+                .map(s -> List.of(s.second(), s.requests(), s.failures()))
+                .limit(MOST_ROWS)
+                .toList();
+        return new Incident.Requests(burst.requests(), failed, burst.masked(), rows);
+    }
+
+    private static List<Incident.Evidence> evidence(Scene scene, Finding best) {
+        List<Incident.Evidence> evidence = new ArrayList<>();
+        best.proof().stream().limit(MOST_PROOF).forEach(p -> evidence.add(evidence(p)));
+        scene.seen().stream()
+                .filter(s -> s.sighting().lastAt() >= scene.troubleAt())
+                .sorted(Comparator.<Seen>comparingLong(s -> s.sighting().count()).reversed())
+                .limit(MOST_EVIDENCE - evidence.size())
+                .forEach(s -> evidence.add(evidence(s)));
+        return evidence.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Incident.Evidence::at).thenComparing(Incident.Evidence::says))
+                .toList();
+    }
+
+    private static Incident.Evidence evidence(Finding.Proof proof) {
+        HostEvent e = proof.event();
+        return new Incident.Evidence(Instant.ofEpochMilli(e.at()), proof.host(), e.source(), e.line(), e.id(), e.count());
+    }
+
+    private static Incident.Evidence evidence(Seen seen) {
+        Sighting s = seen.sighting();
+        return new Incident.Evidence(Instant.ofEpochMilli(s.firstAt()), seen.host(), s.source(), s.line(), s.id(), s.count());
+    }
+
+    /// What is left of the probability goes to the other causes, by their strength.
+    private static List<Incident.Alternative> alternatives(Catalogue.Diagnosis diagnosis, Confidence confidence) {
+        double weights = diagnosis.others().stream().mapToDouble(f -> f.strength().confidence()).sum();
+        return diagnosis.others().stream()
+                .map(f -> new Incident.Alternative(
+                        f.id().cause(),
+                        f.id().subCause().isEmpty() ? null : f.id().subCause(),
+                        Math.round((1 - confidence.value()) * f.strength().confidence() / Math.max(weights, 1) * 100) / 100.0,
+                        "for it: " + f.because() + "; against it: " + diagnosis.best().because()))
+                .toList();
+    }
+
+    private Incident.Runbook runbook(Scene scene, Finding best) {
+        Section section = handbook.section(best.id());
+        Map<String, String> values = values(scene, best);
+        return new Incident.Runbook(
+                Commands.filled(section.diagnose(), values), Commands.filled(section.repair(), values), section.page());
+    }
+
+    private static Map<String, String> values(Scene scene, Finding best) {
+        Map<String, String> values = new LinkedHashMap<>();
+        put(values, "host", best.culpritHost());
+        put(values, "unit", best.culpritUnit());
+        scene.worst().ifPresent(b -> {
+            String address = b.endpoint().address();
+            put(values, "upstream", b.endpoint().upstream());
+            if (SocketAddressText.isUnix(address)) {
+                put(values, "socket", address.substring("unix:".length()));
+            } else if (b.port() > 0) {
+                put(values, "address", address);
+                put(values, "ip", SocketAddressText.host(address));
+                put(values, "port", String.valueOf(b.port()));
+            }
+        });
+        scene.proxies().stream().findFirst().ifPresent(p -> {
+            put(values, "proxy", p.host());
+            put(values, "proxy_kind", p.kind());
+            put(values, "proxy_unit", scene.hosts().byName(p.host()).map(h -> h.proxyUnit(p.kind())).orElse(p.kind() + ".service"));
+        });
+        return values;
+    }
+
+    private static void put(Map<String, String> values, String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            values.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.gatewatch.analyzer.signal;
+
+import dev.gatewatch.wire.SourceKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+
+/// Lines to read, and how the tests read them: at a fixed time on a host at UTC.
+final class Lines {
+    static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");
+    static final Instant BOOTED_AT = Instant.parse("2026-11-22T13:27:25.093Z");
+
+    private Lines() {}
+
+    static LineContext context(SourceKind source) {
+        return context(source, "", "");
+    }
+
+    static LineContext context(SourceKind source, String accessFormat, String accessEscape) {
+        return new LineContext(source, ZoneOffset.UTC, READ_AT, BOOTED_AT, accessFormat, accessEscape);
+    }
+
+    static Reading read(LineContext context, String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        return new SignalReader().read(context, bytes, 0, bytes.length);
+    }
+
+    static Reading read(SourceKind source, String line) {
+        return read(context(source), line);
+    }
+
+    /// The id of what the line says, `-` if it says nothing.
+    static String idOf(Reading reading) {
+        return switch (reading) {
+            case Reading.Says says -> says.signal().id();
+            case Reading.Ordinary ignored -> "-";
+            case Reading.NotUnderstood no -> "not understood at " + no.column() + ": " + no.expected();
+        };
+    }
+
+    static long at(String instant) {
+        return Instant.parse(instant).toEpochMilli();
+    }
+
+    /// Real lines, as recorded.
+    static List<String> recorded(SourceKind source) {
+        String file = switch (source) {
+            case NGINX_ACCESS -> "lines/nginx-access.log";
+            case NGINX_ERROR -> "lines/nginx-error.log";
+            case HAPROXY -> "lines/haproxy.log";
+            case JOURNALD -> "lines/journal.json";
+            case KERNEL -> "lines/kmsg.log";
+        };
+        return resource(file);
+    }
+
+    static List<String> resource(String name) {
+        try (InputStream file = Lines.class.getResourceAsStream("/dev/gatewatch/analyzer/" + name)) {
+            if (file == null) {
+                throw new IllegalArgumentException("no resource " + name);
+            }
+            return Arrays.asList(new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

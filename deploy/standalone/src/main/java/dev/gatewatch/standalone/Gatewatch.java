@@ -1,0 +1,78 @@
+package dev.gatewatch.standalone;
+
+import dev.gatewatch.agent.AgentMain;
+import dev.gatewatch.alerts.AlertsMain;
+import dev.gatewatch.analyzer.Analyzer;
+import dev.gatewatch.analyzer.AnalyzerEvents;
+import dev.gatewatch.analyzer.Pipeline;
+import dev.gatewatch.analyzer.burst.BurstConfig;
+import dev.gatewatch.standalone.demo.DemoCommand;
+import dev.gatewatch.standalone.host.StandaloneCommand;
+import dev.gatewatch.standalone.replay.ReplayCommand;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.Topology;
+
+/// The command line: a verb, and what follows it.
+final class Gatewatch {
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final String VERBS = "demo, standalone, replay, agent, analyzer or alerts";
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Gatewatch(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        int status = new Gatewatch(System.out, System.err).run(List.of(args));
+        System.out.flush();
+        System.exit(status);
+    }
+
+    /// Does what the command line says; the exit status.
+    int run(List<String> args) {
+        if (args.isEmpty()) {
+            err.println("gatewatch: a verb is missing (expected: " + VERBS + ")");
+            return USAGE;
+        }
+        try {
+            return run(args.getFirst(), args.subList(1, args.size()));
+        } catch (Exception e) {
+            String message = e.getMessage();
+            err.println("gatewatch " + args.getFirst() + ": " + (message == null ? e.toString() : message));
+            return FAILED;
+        }
+    }
+
+    private int run(String verb, List<String> args) throws Exception {
+        return switch (verb) {
+            case "demo" -> new DemoCommand(out, err, InstantSource.system()).run(args);
+            case "replay" -> new ReplayCommand(Gatewatch::topology, out, err).run(args);
+            case "standalone" -> new StandaloneCommand(out, err, InstantSource.system()).run(args);
+            case "agent" -> program(AgentMain::main, args);
+            case "analyzer" -> program(Analyzer::main, args);
+            case "alerts" -> program(AlertsMain::main, args);
+            default -> {
+                err.println("gatewatch: there is no '" + verb + "' yet (expected: " + VERBS + ")");
+                yield USAGE;
+            }
+        };
+    }
+
+    /// Runs a program that ends the process itself.
+    private static int program(Consumer<String[]> main, List<String> args) {
+        main.accept(args.toArray(String[]::new));
+        return 0;
+    }
+
+    private static Topology topology() {
+        return new Pipeline(BurstConfig.DEFAULT, new AnalyzerEvents(new SimpleMeterRegistry())).get();
+    }
+}

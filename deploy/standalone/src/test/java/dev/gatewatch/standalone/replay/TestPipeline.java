@@ -1,0 +1,17 @@
+package dev.gatewatch.standalone.replay;
+
+import dev.gatewatch.analyzer.AnalyzerEvents;
+import dev.gatewatch.analyzer.Pipeline;
+import dev.gatewatch.analyzer.burst.BurstConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+
+/// The analyzer's topology as `replay` uses it.
+final class TestPipeline {
+    private TestPipeline() {}
+
+    static Supplier<Topology> create() {
+        return () -> new Pipeline(BurstConfig.DEFAULT, new AnalyzerEvents(new SimpleMeterRegistry())).get();
+    }
+}
