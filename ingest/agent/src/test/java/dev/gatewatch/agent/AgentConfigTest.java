@@ -26,6 +26,8 @@ class AgentConfigTest {
         assertThat(config.kernelDevice()).isEqualTo(Path.of("/dev/kmsg"));
         assertThat(config.proxies()).isEmpty();
         assertThat(config.facts().interval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.facts().sockets()).containsExactly("ss");
+        assertThat(config.addresses()).isEmpty();
         assertThat(config.admin().listen()).hasToString("127.0.0.1:9094");
     }
 

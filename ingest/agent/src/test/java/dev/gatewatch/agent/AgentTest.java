@@ -48,8 +48,7 @@ class AgentTest {
     }
 
     private Agent agent() throws ConfigException {
-        AgentConfig config = ConfigFile.parse(
-                """
+        AgentConfig config = ConfigFile.parse("""
                 host: edge1
                 state_directory: DIR/state
                 files:
@@ -58,8 +57,7 @@ class AgentTest {
                 journal: {enabled: false}
                 kernel: off
                 proxies: [{kind: nginx, configuration: DIR/nginx.conf}]
-                """.replace("DIR", directory.toString()),
-                AgentConfig.class);
+                """.replace("DIR", directory.toString()), AgentConfig.class);
         return new Agent(config, () -> kafka, InstantSource.system(), meters);
     }
 
@@ -94,7 +92,8 @@ class AgentTest {
         agent.awaitStop();
 
         assertThat(batches()).extracting(LineBatch::source).contains(SourceKind.NGINX_ACCESS, SourceKind.NGINX_ERROR);
-        assertThat(new String(batches().getLast().lines(), StandardCharsets.UTF_8)).isEqualTo("another\n");
+        assertThat(new String(batches().getLast().lines(), StandardCharsets.UTF_8))
+                .isEqualTo("another\n");
         assertThat(batches().getLast().prev()).isEqualTo(10);
         var facts = kafka.history().stream()
                 .filter(record -> record.topic().equals(Topics.HOSTS))
@@ -102,9 +101,12 @@ class AgentTest {
                 .toList();
         assertThat(facts).isNotEmpty();
         assertThat(facts.getFirst().host()).isEqualTo("edge1");
-        assertThat(facts.getFirst().proxies().getFirst().upstreams().getFirst().name()).isEqualTo("app");
+        assertThat(facts.getFirst().proxies().getFirst().upstreams().getFirst().name())
+                .isEqualTo("app");
         assertThat(Files.readString(directory.resolve("state/positions"))).contains("edge1:nginx-access:");
-        assertThat(meters.counter("gatewatch.agent.lines.acknowledged", "source", "nginx-access").count()).isEqualTo(2);
+        assertThat(meters.counter("gatewatch.agent.lines.acknowledged", "source", "nginx-access")
+                        .count())
+                .isEqualTo(2);
     }
 
     @Test

@@ -1,7 +1,8 @@
 package dev.gatewatch.agent.facts;
 
-/// Splits an NGINX configuration into words and punctuation, by the rules of `ngx_conf_read_token`: quotes and comments count
-/// only at the beginning of a word, a backslash keeps the character after it, `${` does not open a block.
+/// Splits an NGINX configuration into words and punctuation, by the rules of `ngx_conf_read_token`: quotes and
+/// comments count only at the beginning of a word, a backslash keeps the character after it, `${` does not
+/// open a block.
 final class NginxTokens {
     /// What [#next] found.
     enum Kind {
@@ -51,8 +52,8 @@ final class NginxTokens {
         return Kind.WORD;
     }
 
-    /// Skips a block whose opening brace has been read, in the language of the configuration or in Lua, by counting the braces that
-    /// are not in strings or comments.
+    /// Skips a block whose opening brace has been read, in the language of the configuration or in Lua, by
+    /// counting the braces that are not in strings or comments.
     void skipBlock() {
         int depth = 1;
         while (at < text.length() && depth > 0) {
@@ -137,7 +138,8 @@ final class NginxTokens {
         word = out.toString();
     }
 
-    /// Quotes, backslash and the blanks lose their backslash; in front of anything else it stays, as regular expressions need it.
+    /// Quotes, backslash and the blanks lose their backslash; in front of anything else it stays, as regular
+    /// expressions need it.
     private void escaped(StringBuilder out) {
         char c = text.charAt(at + 1);
         switch (c) {

@@ -6,7 +6,8 @@ import dev.gatewatch.wire.SourceKind;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Which file generation a stream is: written beside each checkpoint, so that the file is found again under any name.
+/// Which file generation a stream is: written beside each checkpoint, so that the file is found again under
+/// any name.
 ///
 /// @param path the path by which the file is known to the configuration, not a name that rotation gave it
 /// @param head hash of the file's first line, empty text until that is complete
@@ -17,8 +18,8 @@ record FileBookmark(Path path, FileIdentity identity, String head, int generatio
 
     /// The stream's id, the same for the same bytes whenever it is computed.
     String stream(String host, SourceKind source) {
-        String identityText = host + " " + identity.device() + " " + identity.inode() + " " + identity.born() + " " + head + " "
-                + generation;
+        String identityText = host + " " + identity.device() + " " + identity.inode() + " " + identity.born() + " "
+                + head + " " + generation;
         return host + ":" + source.id() + ":" + FileHead.hash(identityText.getBytes(UTF_8));
     }
 

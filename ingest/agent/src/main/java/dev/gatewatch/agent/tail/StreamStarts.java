@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Decides which stream a file is and where its reading begins, from what the checkpoints know; and notes when a stream has ended.
+/// Decides which stream a file is and where its reading begins, from what the checkpoints know; and notes when
+/// a stream has ended.
 final class StreamStarts {
     private static final String SEEN = "seen";
 
@@ -43,7 +44,9 @@ final class StreamStarts {
     }
 
     private void remember(String stream, FileBookmark bookmark) {
-        streamsByInode.computeIfAbsent(bookmark.identity().inode(), inode -> new LinkedHashSet<>()).add(stream);
+        streamsByInode
+                .computeIfAbsent(bookmark.identity().inode(), inode -> new LinkedHashSet<>())
+                .add(stream);
     }
 
     /// A stream of a file that the checkpoints know.
@@ -112,8 +115,8 @@ final class StreamStarts {
         }
     }
 
-    /// Notes that a file was truncated and its next generation has no first line yet: should it be rotated away before an agent looks
-    /// at it again, it will be looked for.
+    /// Notes that a file was truncated and its next generation has no first line yet: should it be rotated
+    /// away before an agent looks at it again, it will be looked for.
     FileBookmark expect(FileBookmark pending) {
         String stream = pending.stream(stamp.host(), source);
         checkpoints.advance(stream, 0, pending.encode(), 0);
@@ -157,7 +160,8 @@ final class StreamStarts {
                     .map(mark -> mark.position() >= end.position)
                     .orElse(true);
             if (acknowledged) {
-                checkpoints.advance(end.stream, end.position, end.bookmark.finish().encode(), 0);
+                checkpoints.advance(
+                        end.stream, end.position, end.bookmark.finish().encode(), 0);
             }
             return acknowledged;
         });
@@ -198,8 +202,8 @@ final class StreamStarts {
     List<Known> unfinished(PathPattern pattern) {
         return known().stream()
                 .filter(known -> !known.bookmark.finished() && pattern.matches(known.bookmark.path()))
-                .map(known -> new Known(
-                        known.stream, known.position, known.bookmark, isSuperseded(known.bookmark), known.at))
+                .map(known ->
+                        new Known(known.stream, known.position, known.bookmark, isSuperseded(known.bookmark), known.at))
                 .toList();
     }
 

@@ -113,7 +113,8 @@ class CheckpointsTest {
         try (Checkpoints checkpoints = open()) {
             checkpoints.advance("a", 1, "x", 0);
         }
-        Files.move(current(), directory.resolve("positions.previous"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                current(), directory.resolve("positions.previous"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
         try (Checkpoints checkpoints = open()) {
             assertThat(checkpoints.start()).isEqualTo(Checkpoints.Start.RESUMED);
@@ -127,7 +128,8 @@ class CheckpointsTest {
             Path blocked = Files.createDirectory(directory.resolve("positions.new"));
             checkpoints.advance("a", 1, "x", 0);
             checkpoints.save();
-            double failures = meters.counter("gatewatch.agent.checkpoint.failures").count();
+            double failures =
+                    meters.counter("gatewatch.agent.checkpoint.failures").count();
             Files.delete(blocked);
             clock.advance(Duration.ofSeconds(1));
 

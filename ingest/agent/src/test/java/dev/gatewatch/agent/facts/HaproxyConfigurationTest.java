@@ -25,9 +25,12 @@ class HaproxyConfigurationTest {
                                 List.of(
                                         server("app1", "10.85.0.21:8081", true, false),
                                         server("app2", "10.85.0.22:8081", true, false))),
-                        new HostFacts.Upstream("be_catalog", false, List.of(server("app2", "10.85.0.22:8082", true, false))),
-                        new HostFacts.Upstream("be_payments", true, List.of(server("app3", "10.85.0.23:8443", true, false))),
-                        new HostFacts.Upstream("be_web", false, List.of(server("app3", "10.85.0.23:8083", true, false))));
+                        new HostFacts.Upstream(
+                                "be_catalog", false, List.of(server("app2", "10.85.0.22:8082", true, false))),
+                        new HostFacts.Upstream(
+                                "be_payments", true, List.of(server("app3", "10.85.0.23:8443", true, false))),
+                        new HostFacts.Upstream(
+                                "be_web", false, List.of(server("app3", "10.85.0.23:8083", true, false))));
         assertThat(haproxy.skipped()).isZero();
     }
 
@@ -36,8 +39,8 @@ class HaproxyConfigurationTest {
         HaproxyConfiguration haproxy = HaproxyConfiguration.parse(Resources.text("unchecked.haproxy.cfg"));
 
         assertThat(haproxy.upstreams()).hasSize(4);
-        assertThat(haproxy.upstreams()).allSatisfy(upstream -> assertThat(upstream.servers())
-                .noneMatch(HostFacts.Server::checked));
+        assertThat(haproxy.upstreams())
+                .allSatisfy(upstream -> assertThat(upstream.servers()).noneMatch(HostFacts.Server::checked));
     }
 
     @Test
@@ -95,11 +98,15 @@ class HaproxyConfigurationTest {
                         new HostFacts.Upstream(
                                 "l",
                                 false,
-                                List.of(server("a", "10.0.0.1:1", true, false), server("b", "10.0.0.1:2", false, true))),
+                                List.of(
+                                        server("a", "10.0.0.1:1", true, false),
+                                        server("b", "10.0.0.1:2", false, true))),
                         new HostFacts.Upstream(
                                 "b",
                                 true,
-                                List.of(server("a", "10.0.0.1:3", true, false), server("b", "10.0.0.1:4", false, false))),
+                                List.of(
+                                        server("a", "10.0.0.1:3", true, false),
+                                        server("b", "10.0.0.1:4", false, false))),
                         new HostFacts.Upstream("off", false, List.of(server("a", "10.0.0.1:5", false, true))),
                         new HostFacts.Upstream("none", false, List.of()));
     }
@@ -122,10 +129,21 @@ class HaproxyConfigurationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "backend", "server a 1.1.1.1:1", "backend b\nserver", "backend b\nserver a", "'", "\"\\", "\\",
-                "backend b\nserver-template x", "backend b\nserver-template x -5 y:1", "\0\uffff", "default-server check"
+                "",
+                "backend",
+                "server a 1.1.1.1:1",
+                "backend b\nserver",
+                "backend b\nserver a",
+                "'",
+                "\"\\",
+                "\\",
+                "backend b\nserver-template x",
+                "backend b\nserver-template x -5 y:1",
+                "\0\uffff",
+                "default-server check"
             })
     void odd_text_is_skipped(String text) {
-        assertThat(HaproxyConfiguration.parse(text).upstreams()).allMatch(upstream -> upstream.servers().isEmpty());
+        assertThat(HaproxyConfiguration.parse(text).upstreams())
+                .allMatch(upstream -> upstream.servers().isEmpty());
     }
 }

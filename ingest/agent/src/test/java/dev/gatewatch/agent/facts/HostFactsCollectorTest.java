@@ -36,36 +36,38 @@ class HostFactsCollectorTest {
     private void process(int pid, String name, int parent, long startTicks) throws IOException {
         Path own = Files.createDirectories(proc.resolve(Integer.toString(pid)));
         Files.writeString(
-                own.resolve("stat"), pid + " (" + name + ") S " + parent + " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 " + startTicks + " 0");
+                own.resolve("stat"),
+                pid + " (" + name + ") S " + parent + " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 " + startTicks + " 0");
         Files.writeString(own.resolve("cgroup"), "0::/system.slice/" + name + ".service\n");
     }
 
     private HostFacts collect(Map<String, String> outputs, List<ProxyWatch> proxies) {
         HostStamp stamp = new HostStamp("edge1", ZoneOffset.UTC, clock, () -> List.of("10.0.0.1"));
-        Commands commands = command -> outputs.getOrDefault(command.getFirst() + " " + command.get(command.size() > 2 ? 2 : 1), "");
+        Commands commands =
+                command -> outputs.getOrDefault(command.getFirst() + " " + command.get(command.size() > 2 ? 2 : 1), "");
         return new HostFactsCollector(
-                        stamp, proxies, List::of, commands, proc, new AgentEvents(new SimpleMeterRegistry()))
+                        stamp,
+                        proxies,
+                        List::of,
+                        List.of("ss"),
+                        commands,
+                        proc,
+                        new AgentEvents(new SimpleMeterRegistry()))
                 .collect();
     }
 
     @Test
     void listeners_have_their_units_with_and_without_rights() {
-        HostFacts facts = collect(
-                Map.of(
-                        "ss -ltnpe",
-                        """
+        HostFacts facts = collect(Map.of("ss -ltnpe", """
                         LISTEN 3 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=431,fd=6),("nginx",pid=430,fd=6)) ino:1 sk:1 cgroup:/x <->
                         LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:* uid:101 ino:2 sk:2 cgroup:/system.slice/systemd-resolved.service <->
                         LISTEN 0 128 *:8080 *:* ino:3 sk:3 cgroup:/system.slice/app.service/worker v6only:0 <->
                         LISTEN 0 128 [fe80::1%eth0]:22 [::]:* ino:4 sk:4 cgroup:/init.scope <->
                         ESTAB 0 0 1.1.1.1:1 2.2.2.2:2
-                        """,
-                        "ss -lxpe",
-                        """
+                        """, "ss -lxpe", """
                         u_str LISTEN 0 4096 /run/php/php8.2-fpm.sock 123 * 0 users:(("php-fpm8.2",pid=9,fd=8)) <-> cgroup:/system.slice/php8.2-fpm.service
                         u_str LISTEN 0 5 @abstract 124 * 0 <->
-                        """),
-                List.of());
+                        """), List.of());
 
         assertThat(facts.listeners())
                 .containsExactly(
@@ -79,7 +81,9 @@ class HostFactsCollectorTest {
 
     @Test
     void units_are_those_that_listen_and_those_that_failed() {
-        assertThat(Units.parse("Id=nginx.service\nActiveState=active\nSubState=running\n\nId=app.service\nActiveState=failed\nSubState=failed\n"))
+        assertThat(
+                        Units.parse(
+                                "Id=nginx.service\nActiveState=active\nSubState=running\n\nId=app.service\nActiveState=failed\nSubState=failed\n"))
                 .containsExactly(
                         new HostFacts.UnitState("nginx.service", "active", "running"),
                         new HostFacts.UnitState("app.service", "failed", "failed"));
@@ -100,7 +104,8 @@ class HostFactsCollectorTest {
 
     @Test
     void the_boot_time_follows_from_the_uptime() {
-        assertThat(collect(Map.of(), List.of()).bootedAt()).isEqualTo(clock.instant().minusMillis(1_000_500));
+        assertThat(collect(Map.of(), List.of()).bootedAt())
+                .isEqualTo(clock.instant().minusMillis(1_000_500));
     }
 
     @Test

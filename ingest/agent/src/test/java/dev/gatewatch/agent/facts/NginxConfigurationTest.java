@@ -58,7 +58,8 @@ class NginxConfigurationTest {
 
         assertThat(nginx.accessLogs())
                 .containsExactly(new HostFacts.AccessLog("/var/log/nginx/access.log", "combined", "default"));
-        assertThat(parse("http { access_log /a; access_log /b buffer=32k; access_log off; }").accessLogs())
+        assertThat(parse("http { access_log /a; access_log /b buffer=32k; access_log off; }")
+                        .accessLogs())
                 .extracting(HostFacts.AccessLog::format)
                 .containsExactly("combined", "combined");
     }
@@ -239,7 +240,16 @@ class NginxConfigurationTest {
         HostFacts.ProxyFacts proxy = parse(Resources.text("timed.nginx.conf"))
                 .facts("nginx.service", "abc", Instant.ofEpochMilli(1), Instant.ofEpochMilli(2));
         HostFacts facts = new HostFacts(
-                "edge1", Instant.EPOCH, List.of(), Instant.EPOCH, ZoneOffset.UTC, true, List.of(), List.of(), List.of(proxy), List.of());
+                "edge1",
+                Instant.EPOCH,
+                List.of(),
+                Instant.EPOCH,
+                ZoneOffset.UTC,
+                true,
+                List.of(),
+                List.of(),
+                List.of(proxy),
+                List.of());
 
         assertThat(HostFactsCodec.decode(HostFactsCodec.encode(facts))).isEqualTo(facts);
     }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A shell script stands for journalctl: it prints a file from the entry with the asked cursor on and, like journalctl since 246,
-/// from the next one if that entry is gone.
+/// A shell script stands for journalctl: it prints a file from the entry with the asked cursor on and, like
+/// journalctl since 246, from the next one if that entry is gone.
 class JournalFollowerTest {
     private static final String SCRIPT = """
             #!/bin/bash
@@ -212,7 +212,9 @@ class JournalFollowerTest {
 
         pollUntil(() -> broker.batches().size() == 2);
 
-        assertThat(broker.batches()).extracting(LineBatch::stream).containsExactly("app1:journald:aa", "app1:journald:bb");
+        assertThat(broker.batches())
+                .extracting(LineBatch::stream)
+                .containsExactly("app1:journald:aa", "app1:journald:bb");
         assertThat(broker.batches().getLast().prev()).isEqualTo(1);
     }
 
@@ -220,7 +222,10 @@ class JournalFollowerTest {
     void a_program_that_fails_is_started_again_with_growing_pauses() throws Exception { // F44
         Files.createFile(directory.resolve("broken"));
         follow();
-        pollUntil(() -> calls().size() == 1 && meters.counter("gatewatch.agent.source.failures", "source", "journald").count() == 1);
+        pollUntil(() -> calls().size() == 1
+                && meters.counter("gatewatch.agent.source.failures", "source", "journald")
+                                .count()
+                        == 1);
         follower.poll();
         int callsAtOnce = calls().size();
         clock.advance(Duration.ofSeconds(2));
@@ -244,12 +249,15 @@ class JournalFollowerTest {
         try (InputStream stream = JournalFollowerTest.class.getResourceAsStream("journal.json")) {
             real = new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
         }
-        String forged = "{\"MESSAGE\":\"\\\"__CURSOR\\\":\\\"s=ff;i=ffff;t=1\\\"\",\"__CURSOR\":\"s=943c51707fed48a48679819cd8b2c42a;i=fff;b=b;m=1;t=1;x=1\"}\n";
+        String forged =
+                "{\"MESSAGE\":\"\\\"__CURSOR\\\":\\\"s=ff;i=ffff;t=1\\\"\",\"__CURSOR\":\"s=943c51707fed48a48679819cd8b2c42a;i=fff;b=b;m=1;t=1;x=1\"}\n";
 
         write(real, forged, "no entry at all\n", "{}\n");
         pollUntil(() -> all().equals(real + forged));
 
-        assertThat(broker.batches()).extracting(LineBatch::stream).containsOnly("app1:journald:943c51707fed48a48679819cd8b2c42a");
+        assertThat(broker.batches())
+                .extracting(LineBatch::stream)
+                .containsOnly("app1:journald:943c51707fed48a48679819cd8b2c42a");
         assertThat(broker.batches().getLast().end()).isEqualTo(0x1000);
     }
 

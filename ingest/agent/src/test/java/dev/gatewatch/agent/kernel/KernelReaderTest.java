@@ -142,7 +142,8 @@ class KernelReaderTest {
             reader.poll();
             clock.advance(Duration.ofSeconds(30));
         }
-        double complaints = meters.counter("gatewatch.agent.source.failures", "source", "kernel").count();
+        double complaints = meters.counter("gatewatch.agent.source.failures", "source", "kernel")
+                .count();
         refusal = null;
         clock.advance(Duration.ofSeconds(60));
         record(1, "one");

@@ -106,7 +106,7 @@ class ShipperTest {
     @Test
     void a_checkpoint_moves_only_over_an_unbroken_row_of_acknowledgements() { // F31
         for (int i = 0; i < 3; i++) {
-            put(lane, "s", i * 10, i * 10 + 10);
+            put(lane, "s", i * 10L, i * 10L + 10);
         }
         pump();
         var completions = producers.getFirst();
@@ -260,14 +260,15 @@ class ShipperTest {
             // the broker wakes up
         }
         assertThat(lane.hasRoom()).isTrue();
-        assertThat(meters.find("gatewatch.agent.inflight.bytes").gauge().value()).isZero();
+        assertThat(meters.find("gatewatch.agent.inflight.bytes").gauge().value())
+                .isZero();
     }
 
     @Test
     void lanes_take_turns() {
         Outlet other = shipper.lane(new LaneShare(10_000, 100));
         for (int i = 0; i < 5; i++) {
-            put(lane, "access", i * 10, i * 10 + 10);
+            put(lane, "access", i * 10L, i * 10L + 10);
         }
         put(other, "error", 0, 10);
 
