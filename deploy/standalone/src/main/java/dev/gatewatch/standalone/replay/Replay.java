@@ -57,8 +57,7 @@ public final class Replay {
 
     /// All revisions of all incidents, in the order in which they were written.
     ///
-    /// @throws IOException if the state cannot be kept in a temporary folder, or the topology writes what is no
-    incident
+    /// @throws IOException if the state cannot be kept in a temporary folder, or what is written is no incident
     public List<Revision> revisions(Recording recording) throws IOException {
         try (TemporaryFolder state = TemporaryFolder.create("gatewatch-replay-");
                 TopologyTestDriver driver =
