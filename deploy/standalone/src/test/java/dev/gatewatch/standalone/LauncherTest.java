@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The shell script that starts everything. What it starts has its own tests.
 class LauncherTest {
-    private static final Path LAUNCHER = Path.of("../bin/gatewatch").toAbsolutePath().normalize();
+    private static final Path LAUNCHER =
+            Path.of("../bin/gatewatch").toAbsolutePath().normalize();
 
     @TempDir
     Path folder;
@@ -25,7 +26,8 @@ class LauncherTest {
         Outcome outcome = run(LAUNCHER, folder, "--help");
 
         assertThat(outcome.status()).isZero();
-        assertThat(outcome.out()).contains("demo", "standalone", "replay DIR", "agent", "analyzer", "alerts", "explain", "causes");
+        assertThat(outcome.out())
+                .contains("demo", "standalone", "replay DIR", "agent", "analyzer", "alerts", "explain", "causes");
         assertThat(outcome.err()).isEmpty();
     }
 

@@ -26,17 +26,21 @@ record BrokerSettings(int node, Path data, int clientPort, int controllerPort) {
                 "advertised.listeners", clients,
                 "inter.broker.listener.name", CLIENT_LISTENER,
                 "controller.listener.names", CONTROLLER_LISTENER,
-                "listener.security.protocol.map",
-                        CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+                "listener.security.protocol.map", CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
     }
 
     private Map<String, String> identity() {
         return Map.of(
-                "process.roles", "broker,controller",
-                "node.id", Integer.toString(node),
-                "controller.quorum.voters", node + "@127.0.0.1:" + controllerPort,
-                "log.dirs", data.toString(),
-                "auto.create.topics.enable", "false");
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                Integer.toString(node),
+                "controller.quorum.voters",
+                node + "@127.0.0.1:" + controllerPort,
+                "log.dirs",
+                data.toString(),
+                "auto.create.topics.enable",
+                "false");
     }
 
     private static Map<String, String> singleReplica() {

@@ -17,7 +17,8 @@ import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/// A whole Kafka cluster in this process: one node that is broker and controller (KRaft), listening on loopback only, its data
+/// A whole Kafka cluster in this process: one node that is broker and controller (KRaft), listening on loopback only,
+/// its data
 /// in a folder that is formatted once and kept.
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
@@ -85,7 +86,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new IOException("port " + port + " of the loopback address cannot be used for Kafka: " + e.getMessage(), e);
+            throw new IOException(
+                    "port " + port + " of the loopback address cannot be used for Kafka: " + e.getMessage(), e);
         }
     }
 }

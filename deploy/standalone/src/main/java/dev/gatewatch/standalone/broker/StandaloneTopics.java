@@ -33,8 +33,9 @@ public record StandaloneTopics(Duration keepLines) {
     public void create(String bootstrapServers) throws IOException, InterruptedException {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             Set<String> there = admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            List<NewTopic> missing =
-                    topics().stream().filter(topic -> !there.contains(topic.name())).toList();
+            List<NewTopic> missing = topics().stream()
+                    .filter(topic -> !there.contains(topic.name()))
+                    .toList();
             admin.createTopics(missing).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("topics cannot be made on " + bootstrapServers + ": " + e.getMessage(), e);
@@ -56,8 +57,10 @@ public record StandaloneTopics(Duration keepLines) {
 
     private static Map<String, String> kept(Duration time) {
         return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(time.toMillis()));
     }
 
     private static Map<String, String> compacted() {

@@ -79,7 +79,8 @@ public final class DemoCommand {
     }
 
     private int show(boolean keep, int speed) throws Exception {
-        out.println("An application is about to run out of memory behind NGINX: recorded on two real machines, played again now.");
+        out.println(
+                "An application is about to run out of memory behind NGINX: recorded on two real machines, played again now.");
         try (TemporaryFolder folder = TemporaryFolder.create("gatewatch-demo-");
                 Playback playback = new Playback(folder.path(), clock)) {
             Thread stop = new Thread(() -> stop(playback, folder), "demo-stop");
@@ -90,7 +91,10 @@ public final class DemoCommand {
                 new CountDownLatch(1).await();
             }
             Runtime.getRuntime().removeShutdownHook(stop);
-            say(seen ? "the demonstration is over, all went well" : "the demonstration is over, and the fault was not seen to end");
+            say(
+                    seen
+                            ? "the demonstration is over, all went well"
+                            : "the demonstration is over, and the fault was not seen to end");
             return seen ? 0 : 1;
         }
     }

@@ -42,13 +42,15 @@ record DemoHost(HostFacts facts, Path folder) {
 
     private Path file(SourceKind source, String origin) {
         return switch (source) {
-            case NGINX_ACCESS, NGINX_ERROR, HAPROXY -> folder.resolve(Path.of(origin).getFileName());
+            case NGINX_ACCESS, NGINX_ERROR, HAPROXY ->
+                folder.resolve(Path.of(origin).getFileName());
             case JOURNALD -> folder.resolve("journal.json");
             case KERNEL -> folder.resolve("kmsg");
         };
     }
 
-    /// Makes its files: the logs, empty; its sockets; and NGINX's configuration, its access log being the one that is written here.
+    /// Makes its files: the logs, empty; its sockets; and NGINX's configuration, its access log being the one that is
+    /// written here.
     ///
     /// @param recorded the configuration in the recording
     void prepare(Path recorded) throws IOException {
@@ -118,21 +120,22 @@ record DemoHost(HostFacts facts, Path folder) {
                 kernel_device: %s
                 proxies: [%s]
                 facts: {interval: 1s, sockets: [sh, -c, 'cat "$0"', %s]}
-                """
-                        .formatted(
-                                YamlText.quote(facts.host()),
-                                String.join(", ", facts.addresses().stream().map(YamlText::quote).toList()),
-                                YamlText.quote(folder.resolve("agent")),
-                                bootstrapServers,
-                                String.join(", ", files),
-                                journal,
-                                YamlText.quote(file(SourceKind.JOURNALD, "")),
-                                kernel ? "on" : "off",
-                                YamlText.quote(file(SourceKind.KERNEL, "")),
-                                Files.exists(nginxConfiguration())
-                                        ? "{kind: nginx, configuration: " + YamlText.quote(nginxConfiguration()) + "}"
-                                        : "",
-                                YamlText.quote(sockets())),
+                """.formatted(
+                        YamlText.quote(facts.host()),
+                        String.join(
+                                ", ",
+                                facts.addresses().stream().map(YamlText::quote).toList()),
+                        YamlText.quote(folder.resolve("agent")),
+                        bootstrapServers,
+                        String.join(", ", files),
+                        journal,
+                        YamlText.quote(file(SourceKind.JOURNALD, "")),
+                        kernel ? "on" : "off",
+                        YamlText.quote(file(SourceKind.KERNEL, "")),
+                        Files.exists(nginxConfiguration())
+                                ? "{kind: nginx, configuration: " + YamlText.quote(nginxConfiguration()) + "}"
+                                : "",
+                        YamlText.quote(sockets())),
                 AgentConfig.class);
     }
 }

@@ -44,7 +44,13 @@ record DemoStage(
     @Override
     public Retimer retimer(LineBatch batch) {
         return new Retimer(
-                recordedBegin, begin, speed, batch.utcOffset(), offset, host(batch.host()).facts().bootedAt(), boot);
+                recordedBegin,
+                begin,
+                speed,
+                batch.utcOffset(),
+                offset,
+                host(batch.host()).facts().bootedAt(),
+                boot);
     }
 
     @Override

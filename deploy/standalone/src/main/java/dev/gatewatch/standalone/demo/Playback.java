@@ -25,7 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A recording that happens again in front of a whole Gatewatch: broker, analyzer, alert service, and an agent for each of the
+/// A recording that happens again in front of a whole Gatewatch: broker, analyzer, alert service, and an agent for each
+/// of the
 /// recording's hosts.
 public final class Playback implements AutoCloseable {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
@@ -75,8 +76,8 @@ public final class Playback implements AutoCloseable {
     public void startAnalyzer(String bootstrapServers, Duration quiet) throws Exception {
         BurstConfig usual = BurstConfig.DEFAULT;
         BurstConfig bursts = new BurstConfig(usual.threshold(), usual.mechanismThreshold(), quiet, usual.silent());
-        Analyzer analyzer = new Analyzer(
-                new SiteConfigs(bootstrapServers).analyzer(folder.resolve("analyzer"), bursts, ANY_PORT));
+        Analyzer analyzer =
+                new Analyzer(new SiteConfigs(bootstrapServers).analyzer(folder.resolve("analyzer"), bursts, ANY_PORT));
         site.start(analyzer);
         Instant end = clock.instant().plus(UNTIL_ALL_RUNS);
         while (!analyzer.isRunning()) {

@@ -22,7 +22,13 @@ import java.util.regex.Pattern;
 /// @param recordedBoot kernel's zero of the recorded host
 /// @param boot kernel's zero that rewritten kernel records count from
 record Retimer(
-        Instant from, Instant to, int speed, ZoneOffset recordedOffset, ZoneOffset offset, Instant recordedBoot, Instant boot) {
+        Instant from,
+        Instant to,
+        int speed,
+        ZoneOffset recordedOffset,
+        ZoneOffset offset,
+        Instant recordedBoot,
+        Instant boot) {
     private static final Pattern BRACKETED =
             Pattern.compile("(?<=\\[)\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4}(?=\\])");
     private static final Pattern BRACKETED_MILLIS =
@@ -46,16 +52,16 @@ record Retimer(
 
     /// Whole lines of a source, retimed.
     byte[] retime(SourceKind source, byte[] lines) {
-        String text = new String(lines, StandardCharsets.ISO_8859_1); // a character a byte, so that all others pass untouched
-        String retimed =
-                switch (source) {
-                    case NGINX_ACCESS -> replace(text, BRACKETED, this::zoned);
-                    case NGINX_ERROR -> replace(text, SLASHED, stamp -> local(stamp, ERROR_LOG));
-                    case HAPROXY ->
-                        replace(replace(text, SYSLOG, this::syslog), BRACKETED_MILLIS, stamp -> local(stamp, ACCEPTED));
-                    case JOURNALD -> replace(text, JOURNAL, this::micros);
-                    case KERNEL -> replace(text, KERNEL, this::sinceBoot);
-                };
+        String text =
+                new String(lines, StandardCharsets.ISO_8859_1); // a character a byte, so that all others pass untouched
+        String retimed = switch (source) {
+            case NGINX_ACCESS -> replace(text, BRACKETED, this::zoned);
+            case NGINX_ERROR -> replace(text, SLASHED, stamp -> local(stamp, ERROR_LOG));
+            case HAPROXY ->
+                replace(replace(text, SYSLOG, this::syslog), BRACKETED_MILLIS, stamp -> local(stamp, ACCEPTED));
+            case JOURNALD -> replace(text, JOURNAL, this::micros);
+            case KERNEL -> replace(text, KERNEL, this::sinceBoot);
+        };
         return retimed.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -81,7 +87,8 @@ record Retimer(
 
     private String micros(String stamp) {
         long micros = Long.parseLong(stamp);
-        return Long.toString(micros(retime(Instant.EPOCH.plusNanos(micros % 1_000_000 * 1_000).plusSeconds(micros / 1_000_000))));
+        return Long.toString(micros(
+                retime(Instant.EPOCH.plusNanos(micros % 1_000_000 * 1_000).plusSeconds(micros / 1_000_000))));
     }
 
     private String sinceBoot(String stamp) {

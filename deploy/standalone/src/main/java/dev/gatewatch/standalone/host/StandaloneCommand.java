@@ -92,7 +92,9 @@ public final class StandaloneCommand {
 
     private static Path usualFolder() {
         boolean root = System.getProperty("user.name", "").equals("root");
-        return root ? Path.of("/var/lib/gatewatch") : Path.of(System.getProperty("user.home"), ".local/share/gatewatch");
+        return root
+                ? Path.of("/var/lib/gatewatch")
+                : Path.of(System.getProperty("user.home"), ".local/share/gatewatch");
     }
 
     /// Takes an option and its value out of the arguments.

@@ -16,7 +16,8 @@ record HostClues(List<LogFile> logs) {
     private static final Pattern HOST_NAME = Pattern.compile("\"_HOSTNAME\"\\s*:\\s*\"([A-Za-z0-9._-]{1,253})\"");
     private static final Pattern REALTIME = Pattern.compile("\"__REALTIME_TIMESTAMP\"\\s*:\\s*\"(\\d{1,18})\"");
     private static final Pattern MONOTONIC = Pattern.compile("\"__MONOTONIC_TIMESTAMP\"\\s*:\\s*\"(\\d{1,18})\"");
-    private static final Pattern ZONED = Pattern.compile("\\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d ([+-]\\d{4})\\]");
+    private static final Pattern ZONED =
+            Pattern.compile("\\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d ([+-]\\d{4})\\]");
 
     /// The name under which the journal was written.
     Optional<String> host() {
@@ -47,7 +48,8 @@ record HostClues(List<LogFile> logs) {
         return logs.stream()
                 .flatMap(log -> log.peek(PEEK).stream()
                         // HAProxy's lines have a date with year only where they quote the request's begin
-                        .map(line -> stamp.read(log.source() == SourceKind.HAPROXY ? SourceKind.NGINX_ACCESS : log.source(), line))
+                        .map(line -> stamp.read(
+                                log.source() == SourceKind.HAPROXY ? SourceKind.NGINX_ACCESS : log.source(), line))
                         .flatMap(Stream::ofNullable)
                         .limit(1))
                 .findFirst();

@@ -22,7 +22,9 @@ record Inventory(List<Snapshot> snapshots) {
     static Inventory read(Path file, JsonMapper json) throws IOException {
         List<Snapshot> snapshots = new ArrayList<>();
         if (Files.isRegularFile(file)) {
-            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 JsonNode node = tree(line, json);
                 Instant at = HostDescription.instant(node.path("ts").asText());
                 if (at != null && node.path("listeners").isArray()) {

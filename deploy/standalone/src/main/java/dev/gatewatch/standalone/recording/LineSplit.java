@@ -20,8 +20,14 @@ final class LineSplit {
     private final LineStamp stamp;
     private final Predicate<Instant> plausible;
 
-    /// A line: where it is in the file, its position in the stream, and when it was written, as far as it or a line before says it.
-    record Line(int from, int to, long start, long end, @Nullable Instant at) {}
+    /// A line: where it is in the file, its position in the stream, and when it was written, as far as it or a line
+    /// before says it.
+    record Line(
+            int from,
+            int to,
+            long start,
+            long end,
+            @Nullable Instant at) {}
 
     /// @param plausible whether a moment can belong to the recording; a stamp of which that is not true is damaged
     LineSplit(LogFile log, LineStamp stamp, Predicate<Instant> plausible) {

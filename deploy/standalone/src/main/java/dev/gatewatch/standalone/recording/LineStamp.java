@@ -26,13 +26,14 @@ record LineStamp(ZoneOffset offset, @Nullable Instant bootedAt, Instant about) {
 
     private static final Pattern ERROR_LOG = Pattern.compile("(\\d{4})/(\\d\\d)/(\\d\\d) " + CLOCK);
     private static final Pattern SYSLOG = Pattern.compile("(?:<\\d{1,3}>)?" + MONTH + " +(\\d{1,2}) " + CLOCK);
-    private static final Pattern ISO = Pattern.compile(
-            "(\\d{4})-(\\d\\d)-(\\d\\d)T" + CLOCK + "(?:\\.(\\d{1,9}))?(?:(Z)|([+-]\\d\\d:?\\d\\d))?");
+    private static final Pattern ISO =
+            Pattern.compile("(\\d{4})-(\\d\\d)-(\\d\\d)T" + CLOCK + "(?:\\.(\\d{1,9}))?(?:(Z)|([+-]\\d\\d:?\\d\\d))?");
     private static final Pattern JOURNAL = Pattern.compile("\"__REALTIME_TIMESTAMP\"\\s*:\\s*\"(\\d{1,18})\"");
     private static final Pattern KERNEL = Pattern.compile("\\d+,\\d+,(\\d{1,18}),");
 
     /// When the line was written, null if it does not say it.
-    @Nullable Instant read(SourceKind kind, String line) {
+    @Nullable
+    Instant read(SourceKind kind, String line) {
         try {
             return switch (kind) {
                 case NGINX_ACCESS -> first(timeLocal(line), iso(line));
@@ -55,7 +56,8 @@ record LineStamp(ZoneOffset offset, @Nullable Instant bootedAt, Instant about) {
         if (!m.find()) {
             return null;
         }
-        LocalDateTime local = LocalDateTime.of(number(m, 3), month(m.group(2)), number(m, 1), number(m, 4), number(m, 5), number(m, 6));
+        LocalDateTime local = LocalDateTime.of(
+                number(m, 3), month(m.group(2)), number(m, 1), number(m, 4), number(m, 5), number(m, 6));
         Instant second = local.toInstant(m.group(8) == null ? offset : ZoneOffset.of(m.group(8)));
         return m.group(7) == null ? second : second.plusMillis(number(m, 7));
     }

@@ -59,7 +59,9 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
         if (name.startsWith("haproxy")) {
             return SourceKind.HAPROXY;
         }
-        return name.contains("error") ? SourceKind.NGINX_ERROR : name.contains("access") ? SourceKind.NGINX_ACCESS : null;
+        return name.contains("error")
+                ? SourceKind.NGINX_ERROR
+                : name.contains("access") ? SourceKind.NGINX_ACCESS : null;
     }
 
     private static String origin(SourceKind source, String name) {
@@ -77,6 +79,8 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
 
     /// The lines as text in which every byte is a character, good for finding stamps.
     List<String> peek(int atMost) {
-        return new String(bytes, 0, Math.min(bytes.length, atMost), StandardCharsets.ISO_8859_1).lines().toList();
+        return new String(bytes, 0, Math.min(bytes.length, atMost), StandardCharsets.ISO_8859_1)
+                .lines()
+                .toList();
     }
 }

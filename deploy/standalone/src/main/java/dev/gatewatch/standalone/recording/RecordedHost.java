@@ -32,11 +32,16 @@ record RecordedHost(
         Instant bootedAt =
                 Optional.ofNullable(description.bootedAt()).or(clues::bootedAt).orElse(null);
         RecordedConfiguration configuration = new RecordedConfiguration(
-                folder.resolve("conf"), description.accessFormat(), Objects.requireNonNullElse(bootedAt, Instant.EPOCH));
+                folder.resolve("conf"),
+                description.accessFormat(),
+                Objects.requireNonNullElse(bootedAt, Instant.EPOCH));
         return new RecordedHost(
                 Optional.ofNullable(description.host())
                         .or(clues::host)
-                        .orElseGet(() -> folder.toAbsolutePath().normalize().getFileName().toString()),
+                        .orElseGet(() -> folder.toAbsolutePath()
+                                .normalize()
+                                .getFileName()
+                                .toString()),
                 description.addresses(),
                 Optional.ofNullable(description.offset()).or(clues::offset).orElse(ZoneOffset.UTC),
                 bootedAt,
@@ -48,16 +53,15 @@ record RecordedHost(
 
     /// Whether the folder holds anything of a host at all.
     boolean known() {
-        return !logs.isEmpty()
-                || !proxies.isEmpty()
-                || !inventory.snapshots().isEmpty()
-                || description.host() != null;
+        return !logs.isEmpty() || !proxies.isEmpty() || !inventory.snapshots().isEmpty() || description.host() != null;
     }
 
     /// A moment near everything in this host's recording, as far as its files tell.
     Optional<Instant> about() {
         return Optional.ofNullable(description.begin())
-                .or(() -> inventory.snapshots().stream().map(Inventory.Snapshot::at).findFirst())
+                .or(() -> inventory.snapshots().stream()
+                        .map(Inventory.Snapshot::at)
+                        .findFirst())
                 .or(() -> new HostClues(logs).about());
     }
 

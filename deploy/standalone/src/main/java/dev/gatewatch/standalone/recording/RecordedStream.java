@@ -36,7 +36,9 @@ final class RecordedStream {
     }
 
     Optional<Instant> lastMoment() {
-        return lines.isEmpty() ? Optional.empty() : Optional.ofNullable(lines.getLast().at());
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(lines.getLast().at());
     }
 
     Watermark watermark(Instant readUpTo) {

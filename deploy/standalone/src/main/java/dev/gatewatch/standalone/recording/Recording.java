@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /// DIR/HOST/conf/nginx.conf  haproxy.cfg   configuration
 /// DIR/HOST/meta.json                      name, addresses, UTC offset, boot time, log formats
 /// ```
-/// Every file may be missing, every host may be, and files that are not in this list are passed over. A single host's folder
+/// Every file may be missing, every host may be, and files that are not in this list are passed over. A single host's
+/// folder
 /// will do for DIR.
 ///
 /// @param begin first moment
@@ -45,7 +46,8 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         for (Path host : folders(folder)) {
             hosts.add(RecordedHost.read(host, json));
         }
-        Optional<Instant> about = hosts.stream().flatMap(host -> host.about().stream()).min(Comparator.naturalOrder());
+        Optional<Instant> about =
+                hosts.stream().flatMap(host -> host.about().stream()).min(Comparator.naturalOrder());
         List<HostHistory> histories = hosts.stream()
                 .filter(RecordedHost::known)
                 .map(host -> new HostHistory(host, host.streams(host.about().or(() -> about))))
@@ -56,7 +58,10 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
     /// The folder itself and the folders in it, by name.
     private static List<Path> folders(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return Stream.concat(Stream.of(folder), entries.filter(Files::isDirectory).sorted()).toList();
+            return Stream.concat(
+                            Stream.of(folder),
+                            entries.filter(Files::isDirectory).sorted())
+                    .toList();
         }
     }
 
@@ -72,10 +77,12 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         Instant end = moments.isEmpty() ? Instant.EPOCH : moments.getLast();
         List<Entry> entries = new ArrayList<>();
         histories.forEach(history -> entries.addAll(history.entries(begin, end)));
-        // the sort is stable and facts are listed first: what is known of the hosts at a moment precedes what is written then
+        // the sort is stable and facts are listed first: what is known of the hosts at a moment precedes what is
+        // written then
         histories.forEach(history -> history.streams().forEach(stream -> entries.addAll(stream.entries(begin))));
         entries.sort(Comparator.comparing(Entry::at));
-        int logs = histories.stream().mapToInt(history -> history.streams().size()).sum();
+        int logs =
+                histories.stream().mapToInt(history -> history.streams().size()).sum();
         return new Recording(begin, end, logs, entries);
     }
 

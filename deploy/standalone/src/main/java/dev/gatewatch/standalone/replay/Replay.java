@@ -32,7 +32,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/// Runs a recording through the analyzer's topology. The same recording gives the same bytes, whenever and wherever it runs.
+/// Runs a recording through the analyzer's topology. The same recording gives the same bytes, whenever and wherever it
+/// runs.
 public final class Replay {
     /// The wall clock moves in steps of this, so that what is due by it happens in its time.
     private static final Duration STEP = Duration.ofMillis(500);
@@ -56,7 +57,7 @@ public final class Replay {
 
     /// All revisions of all incidents, in the order in which they were written.
     ///
-    /// @throws IOException if the state cannot be kept in a temporary folder, or the topology writes what is no incident
+    /// @throws IOException if the state cannot be kept in a temporary folder, or what is written is no incident
     public List<Revision> revisions(Recording recording) throws IOException {
         try (TemporaryFolder state = TemporaryFolder.create("gatewatch-replay-");
                 TopologyTestDriver driver =
@@ -114,7 +115,8 @@ public final class Replay {
             this.now = begin;
             lines = driver.createInputTopic(Topics.LINES, new StringSerializer(), new ByteArraySerializer());
             hosts = driver.createInputTopic(Topics.HOSTS, new StringSerializer(), new ByteArraySerializer());
-            incidents = driver.createOutputTopic(IncidentTopic.NAME, new StringDeserializer(), new ByteArrayDeserializer());
+            incidents =
+                    driver.createOutputTopic(IncidentTopic.NAME, new StringDeserializer(), new ByteArrayDeserializer());
         }
 
         void advanceTo(Instant then) throws IOException {
@@ -148,7 +150,8 @@ public final class Replay {
                     lines.pipeInput(new TestRecord<>(batch.stream(), batch.lines(), headers, at));
                 }
                 case Entry.Facts(Instant at, var facts) ->
-                    hosts.pipeInput(new TestRecord<>(facts.host(), HostFactsCodec.encode(facts), new RecordHeaders(), at));
+                    hosts.pipeInput(
+                            new TestRecord<>(facts.host(), HostFactsCodec.encode(facts), new RecordHeaders(), at));
             }
             collect();
         }

@@ -36,7 +36,8 @@ public final class IncidentLines {
                     .formatted(incident.service(), cause(incident), certainty(incident), failed(incident)));
         }
         String word = before == null ? "OPEN      " : "REVISED   ";
-        return Stream.concat(Stream.of(word + heading(incident)), details(incident)).toList();
+        return Stream.concat(Stream.of(word + heading(incident)), details(incident))
+                .toList();
     }
 
     private static String heading(Incident incident) {
@@ -77,7 +78,9 @@ public final class IncidentLines {
     }
 
     private static long failed(Incident incident) {
-        return incident.requests().failed().values().stream().mapToLong(Long::longValue).sum();
+        return incident.requests().failed().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private static String lasted(Incident incident) {

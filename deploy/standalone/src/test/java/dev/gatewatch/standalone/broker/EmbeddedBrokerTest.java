@@ -93,7 +93,8 @@ class EmbeddedBrokerTest {
                     .toList();
             return admin.describeConfigs(topics).all().get().entrySet().stream()
                     .collect(java.util.stream.Collectors.toMap(
-                            e -> e.getKey().name(), e -> e.getValue().get("cleanup.policy").value()));
+                            e -> e.getKey().name(),
+                            e -> e.getValue().get("cleanup.policy").value()));
         }
     }
 }

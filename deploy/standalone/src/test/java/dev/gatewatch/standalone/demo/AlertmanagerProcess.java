@@ -60,8 +60,11 @@ final class AlertmanagerProcess implements AutoCloseable {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(url.resolve(path)).timeout(Duration.ofSeconds(5)).build();
-        return json.readTree(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+        HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return json.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
     }
 
     private void awaitReady() throws IOException, InterruptedException {

@@ -49,11 +49,17 @@ class EndToEndIT {
             assertThat(opened.service()).isEqualTo("orders_api");
 
             JsonNode alert = await(
-                    () -> alertmanager.firing(),
-                    alerts -> !alerts.isEmpty()
-                            && alerts.getFirst().path("annotations").toString().contains("oom_kill")).getFirst();
+                            () -> alertmanager.firing(),
+                            alerts -> !alerts.isEmpty()
+                                    && alerts.getFirst()
+                                            .path("annotations")
+                                            .toString()
+                                            .contains("oom_kill"))
+                    .getFirst();
             assertThat(alert.path("labels").toString()).contains("orders_api").contains(opened.id());
-            assertThat(alert.path("annotations").toString()).contains("app_crash").contains("app1.lab");
+            assertThat(alert.path("annotations").toString())
+                    .contains("app_crash")
+                    .contains("app1.lab");
             assertThat(get(page, "/api/v1/incidents")).contains(opened.id());
             assertThat(get(page, "/")).contains("orders_api");
 

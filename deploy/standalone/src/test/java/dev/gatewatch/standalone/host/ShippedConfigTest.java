@@ -29,7 +29,8 @@ class ShippedConfigTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void an_example_passes_its_check_and_what_check_prints_passes_too(String file, Class<?> type) throws ConfigException {
+    void an_example_passes_its_check_and_what_check_prints_passes_too(String file, Class<?> type)
+            throws ConfigException {
         Object config = ConfigFile.read(EXAMPLES.resolve(file), type);
 
         assertThat(ConfigFile.parse(ConfigFile.print(config), type)).isEqualTo(config);

@@ -68,7 +68,15 @@ class LineStampTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\u0000\u00ff", "2026/13/41 99:00:00 [error]", "Feb 30 10:00:00 host x", " SUBSYSTEM=net", "{}"})
+    @ValueSource(
+            strings = {
+                "",
+                "\u0000\u00ff",
+                "2026/13/41 99:00:00 [error]",
+                "Feb 30 10:00:00 host x",
+                " SUBSYSTEM=net",
+                "{}"
+            })
     void other_lines_say_nothing(String line) {
         for (SourceKind source : SourceKind.values()) {
             assertThat(STAMP.read(source, line)).as(source.id()).isNull();

@@ -34,7 +34,8 @@ class RecordingTest {
         Map<String, ByteArrayOutputStream> shipped = new HashMap<>();
         Map<String, Long> ends = new HashMap<>();
         for (LineBatch batch : batches(Recording.read(OOM_KILL))) {
-            shipped.computeIfAbsent(batch.stream(), stream -> new ByteArrayOutputStream()).writeBytes(batch.lines());
+            shipped.computeIfAbsent(batch.stream(), stream -> new ByteArrayOutputStream())
+                    .writeBytes(batch.lines());
             Long previousEnd = ends.put(batch.stream(), batch.end());
             assertThat(batch.prev()).isEqualTo(previousEnd == null ? batch.start() : previousEnd);
             assertThat(batch.start()).isGreaterThanOrEqualTo(batch.prev());
@@ -57,7 +58,8 @@ class RecordingTest {
             newest = entry.at();
             switch (entry) {
                 case Entry.Facts(Instant at, HostFacts facts) -> known.add(facts.host());
-                case Entry.Lines(Instant at, LineBatch batch) -> assertThat(known).contains(batch.host());
+                case Entry.Lines(Instant at, LineBatch batch) ->
+                    assertThat(known).contains(batch.host());
             }
         }
         assertThat(known).containsExactlyInAnyOrder("edge1.lab", "edge2.lab", "app1.lab", "app2.lab", "app3.lab");
@@ -66,7 +68,10 @@ class RecordingTest {
     @Test
     void facts_hold_sockets_addresses_and_the_proxies_configuration() throws IOException {
         List<HostFacts> all = facts(Recording.read(OOM_KILL));
-        HostFacts edge = all.stream().filter(f -> f.host().equals("edge1.lab")).findFirst().orElseThrow();
+        HostFacts edge = all.stream()
+                .filter(f -> f.host().equals("edge1.lab"))
+                .findFirst()
+                .orElseThrow();
         List<HostFacts> app =
                 all.stream().filter(f -> f.host().equals("app1.lab")).toList();
 
@@ -96,20 +101,29 @@ class RecordingTest {
 
         List<LineBatch> batches = batches(Recording.read(folder));
 
-        assertThat(batches).filteredOn(b -> b.source() == SourceKind.KERNEL).first().satisfies(b -> {
-            assertThat(b.host()).isEqualTo("app1.lab");
-            assertThat(b.readAt()).isBetween(Instant.parse("2026-11-22T14:01:21.8Z"), Instant.parse("2026-11-22T14:01:22Z"));
-        });
-        assertThat(batches).filteredOn(b -> b.source() == SourceKind.NGINX_ERROR).singleElement().satisfies(b -> {
-            assertThat(b.host()).isEqualTo("y");
-            assertThat(b.utcOffset()).isEqualTo(ZoneOffset.ofHours(2));
-            assertThat(b.readAt()).isEqualTo(Instant.parse("2026-11-22T14:01:21Z"));
-        });
+        assertThat(batches)
+                .filteredOn(b -> b.source() == SourceKind.KERNEL)
+                .first()
+                .satisfies(b -> {
+                    assertThat(b.host()).isEqualTo("app1.lab");
+                    assertThat(b.readAt())
+                            .isBetween(Instant.parse("2026-11-22T14:01:21.8Z"), Instant.parse("2026-11-22T14:01:22Z"));
+                });
+        assertThat(batches)
+                .filteredOn(b -> b.source() == SourceKind.NGINX_ERROR)
+                .singleElement()
+                .satisfies(b -> {
+                    assertThat(b.host()).isEqualTo("y");
+                    assertThat(b.utcOffset()).isEqualTo(ZoneOffset.ofHours(2));
+                    assertThat(b.readAt()).isEqualTo(Instant.parse("2026-11-22T14:01:21Z"));
+                });
     }
 
     @Test
     void lines_without_stamp_are_of_the_moment_of_the_line_before() throws IOException {
-        write("a/nginx/error.log", "no stamp\n2026/11/22 14:01:21 [error] x\n  continued\n2026/11/22 14:01:23 [error] y");
+        write(
+                "a/nginx/error.log",
+                "no stamp\n2026/11/22 14:01:21 [error] x\n  continued\n2026/11/22 14:01:23 [error] y");
 
         assertThat(batches(Recording.read(folder)))
                 .extracting(LineBatch::readAt, batch -> new String(batch.lines(), UTF_8), LineBatch::flags)
@@ -131,29 +145,34 @@ class RecordingTest {
         for (String name : List.of("nginx/error.log", "nginx/access.log", "haproxy.log", "journal.json", "kmsg.log")) {
             write("h/" + name, noise);
         }
-        for (String name : List.of("meta.json", "inventory.jsonl", "conf/nginx.conf", "conf/haproxy.cfg", "other.bin")) {
+        for (String name :
+                List.of("meta.json", "inventory.jsonl", "conf/nginx.conf", "conf/haproxy.cfg", "other.bin")) {
             write("h/" + name, noise);
         }
 
         Recording recording = Recording.read(folder);
 
         assertThat(recording.logs()).isEqualTo(5);
-        assertThat(batches(recording)).filteredOn(b -> b.source() == SourceKind.NGINX_ERROR)
+        assertThat(batches(recording))
+                .filteredOn(b -> b.source() == SourceKind.NGINX_ERROR)
                 .extracting(b -> (long) b.lines().length)
-                .satisfies(sizes -> assertThat(sizes.stream().mapToLong(Long::longValue).sum()).isEqualTo(noise.length));
+                .satisfies(sizes -> assertThat(
+                                sizes.stream().mapToLong(Long::longValue).sum())
+                        .isEqualTo(noise.length));
     }
 
     @Test
     void a_line_longer_than_a_batch_is_cut_and_says_so() throws IOException {
         write("h/nginx/error.log", "2026/11/22 14:01:21 [error] " + "x".repeat(200_000) + "\nnext\n");
 
-        assertThat(batches(Recording.read(folder))).satisfiesExactly(
-                cut -> {
-                    assertThat(cut.flags()).containsExactly(LineBatch.Flag.CUT);
-                    assertThat(cut.lines()).hasSize(65_536);
-                    assertThat(cut.end()).isEqualTo(200_029);
-                },
-                next -> assertThat(next.start()).isEqualTo(200_029));
+        assertThat(batches(Recording.read(folder)))
+                .satisfiesExactly(
+                        cut -> {
+                            assertThat(cut.flags()).containsExactly(LineBatch.Flag.CUT);
+                            assertThat(cut.lines()).hasSize(65_536);
+                            assertThat(cut.end()).isEqualTo(200_029);
+                        },
+                        next -> assertThat(next.start()).isEqualTo(200_029));
     }
 
     @Test

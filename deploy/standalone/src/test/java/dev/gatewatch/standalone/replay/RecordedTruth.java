@@ -14,13 +14,15 @@ import java.util.stream.Stream;
 
 /// What really happened in a recording, as noted by the program that made the fault.
 ///
-/// @param names the names and addresses by which an incident may show that it is about this
+/// @param incidents what must be found
 record RecordedTruth(Path folder, List<Expected> incidents) {
     private static final Map<String, String> IDS = Map.of(
             "read_timeout", "slow_response",
             "drop_with_log", "drop");
 
     /// An incident that must be found.
+    ///
+    /// @param names the names and addresses by which an incident may show that it is about this
     record Expected(String cause, String subCause, String host, String unit, Set<String> names) {}
 
     static Stream<RecordedTruth> all() throws IOException {
@@ -31,7 +33,8 @@ record RecordedTruth(Path folder, List<Expected> incidents) {
 
     private static RecordedTruth read(Path folder) {
         try {
-            JsonNode truth = new JsonMapper().readTree(folder.resolve("truth.json").toFile());
+            JsonNode truth =
+                    new JsonMapper().readTree(folder.resolve("truth.json").toFile());
             List<Expected> incidents = new ArrayList<>();
             truth.path("incidents").forEach(node -> incidents.add(expected(node)));
             return new RecordedTruth(folder, incidents);
@@ -45,7 +48,10 @@ record RecordedTruth(Path folder, List<Expected> incidents) {
         for (JsonNode upstream : node.path("upstreams")) {
             names.add(upstream.path("name").asText());
             for (JsonNode server : upstream.path("servers")) {
-                names.add(server.isTextual() ? server.asText() : server.path("address").asText());
+                names.add(
+                        server.isTextual()
+                                ? server.asText()
+                                : server.path("address").asText());
             }
         }
         String sub = node.path("sub_cause").asText();

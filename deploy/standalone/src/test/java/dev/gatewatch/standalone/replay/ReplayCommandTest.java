@@ -26,7 +26,10 @@ class ReplayCommandTest {
     void final_incidents_are_lines_of_json_and_nothing_else() {
         assertThat(run(STOPPED.toString())).isZero();
 
-        assertThat(text(out)).startsWith("{\"schema\":\"gatewatch/incident/1\"").endsWith("}\n").hasLineCount(1);
+        assertThat(text(out))
+                .startsWith("{\"schema\":\"gatewatch/incident/1\"")
+                .endsWith("}\n")
+                .hasLineCount(1);
         assertThat(text(err)).isEmpty();
     }
 

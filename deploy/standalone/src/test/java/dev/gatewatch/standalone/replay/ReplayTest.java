@@ -66,7 +66,8 @@ class ReplayTest {
     void every_revision_is_what_the_schema_says(RecordedTruth truth) throws IOException {
         Schema schema;
         try (InputStream in = IncidentJson.schema()) {
-            schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(in);
+            schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(in);
         }
         for (Replay.Revision revision : revisions(truth.folder())) {
             String json = new String(revision.json(), StandardCharsets.UTF_8);
@@ -81,7 +82,9 @@ class ReplayTest {
         for (Path host : hosts(truth.folder())) {
             List<Incident> incidents = incidents(without(host, truth.folder()));
 
-            assertThat(confidence(incidents)).as("without " + host.getFileName()).isLessThanOrEqualTo(surest);
+            assertThat(confidence(incidents))
+                    .as("without " + host.getFileName())
+                    .isLessThanOrEqualTo(surest);
             for (Incident incident : incidents) {
                 if (incident.culprit() == null || concerns(host, truth)) {
                     assertThat(incident.checks())
@@ -126,7 +129,9 @@ class ReplayTest {
     }
 
     private static List<Incident> incidents(Path recording) throws IOException {
-        return Replay.last(revisions(recording)).stream().map(Replay.Revision::incident).toList();
+        return Replay.last(revisions(recording)).stream()
+                .map(Replay.Revision::incident)
+                .toList();
     }
 
     private static List<Replay.Revision> revisions(Path recording) throws IOException {
@@ -134,6 +139,8 @@ class ReplayTest {
     }
 
     private static List<String> text(List<Replay.Revision> revisions) {
-        return revisions.stream().map(r -> new String(r.json(), StandardCharsets.UTF_8)).toList();
+        return revisions.stream()
+                .map(r -> new String(r.json(), StandardCharsets.UTF_8))
+                .toList();
     }
 }
