@@ -55,8 +55,10 @@ final class Crash implements Cause {
                         life.crash(UnitLife::isExecFailure).stream())
                 .sorted(Comparator.comparingLong(HostEvent::at))
                 .toList();
+        long served = backend.endpoint().lastServedAt(); // after the last failure it is the recovery
         boolean ranInBetween = !lines.isEmpty()
-                && backend.endpoint().lastServedAt() > lines.getFirst().at() + Scene.SKEW_MILLIS;
+                && served > lines.getFirst().at() + Scene.SKEW_MILLIS
+                && served <= scene.burst().lastFailureAt();
         if (lines.isEmpty() || ranInBetween) {
             return Optional.empty();
         }
