@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Lines that are being written, through agents, broker, analyzer and alert service, into a real Alertmanager.
+/// Lines that are being written, through agents, broker, analyzer and alert service, into a real
+/// Alertmanager.
 class EndToEndIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
