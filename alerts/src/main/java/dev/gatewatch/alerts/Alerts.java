@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The alert service: keeps a board of incidents, tells every Alertmanager, serves the page and the API. Several may run in
-/// one process.
+/// The alert service: keeps a board of incidents, tells every Alertmanager, serves the page and the API. Several may
+/// run in one process.
 public final class Alerts implements Service {
     private final AlertsConfig config;
     private final InstantSource clock;
@@ -40,7 +40,8 @@ public final class Alerts implements Service {
         reader = new IncidentReader(config.kafka(), board, events);
         for (Incident.State state : Incident.State.values()) {
             events.measureIncidents(
-                    state.name().toLowerCase(Locale.ROOT), () -> board.view().in(state).size());
+                    state.name().toLowerCase(Locale.ROOT),
+                    () -> board.view().in(state).size());
         }
     }
 
@@ -48,7 +49,8 @@ public final class Alerts implements Service {
     public void start() throws IOException {
         PageServer server = PageServer.start(config.listen(), config.cluster(), board, reader::health, events, clock);
         page = server;
-        alertmanagers = Alertmanagers.start(settings(server), board, events, clock, config.dryRun() ? System.out : null);
+        alertmanagers =
+                Alertmanagers.start(settings(server), board, events, clock, config.dryRun() ? System.out : null);
         reader.start();
         events.started(server.address(), config.alertmanagers().size());
     }

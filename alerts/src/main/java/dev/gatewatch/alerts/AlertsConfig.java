@@ -41,7 +41,10 @@ public record AlertsConfig(
         requireWeb("runbook_url", runbookUrl);
         Stream<URI> urls = alertmanagers.stream().map(AlertmanagerConfig::url);
         Require.check(
-                urls.distinct().count() == alertmanagers.size(), "alertmanagers", "a URL twice", "each Alertmanager once");
+                urls.distinct().count() == alertmanagers.size(),
+                "alertmanagers",
+                "a URL twice",
+                "each Alertmanager once");
     }
 
     /// The port for those who run the service.

@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Incidents for tests: a service that was stopped, as a recording of a real host tells it, with what a test wants different.
+/// Incidents for tests: a service that was stopped, as a recording of a real host tells it, with what a test wants
+/// different.
 public final class Incidents {
     public static final Instant START = Instant.parse("2026-11-22T14:02:27.300Z");
 
@@ -31,8 +32,9 @@ public final class Incidents {
     private @Nullable String subCause = "clean_stop";
     private double confidence = 0.97;
     private Verdict verdict = Verdict.CONFIRMED;
-    private String summary = "orders.service on app1.lab was stopped 0.3 s before 10.85.0.21:8081 refused its first connection;"
-            + " 112 requests failed through edge1.lab.";
+    private String summary =
+            "orders.service on app1.lab was stopped 0.3 s before 10.85.0.21:8081 refused its first connection;"
+                    + " 112 requests failed through edge1.lab.";
     private Instant startedAt = START;
     private @Nullable Instant resolvedAt;
     private List<Proxy> proxies = List.of(new Proxy("edge1.lab", "nginx"));
@@ -119,25 +121,41 @@ public final class Incidents {
                 new Requests(130, new TreeMap<>(Map.of("502", 104L, "504", 8L)), 3, perSecond(startedAt)),
                 evidence,
                 List.of(
-                        new Alternative("wrong_upstream", "wrong_port", 0.02, "8081 answered until 14:02:27, and the configuration did not change"),
+                        new Alternative(
+                                "wrong_upstream",
+                                "wrong_port",
+                                0.02,
+                                "8081 answered until 14:02:27, and the configuration did not change"),
                         new Alternative("app_crash", "oom_kill", 0.01, "the kernel of app1.lab killed nothing")),
                 checks(),
                 new Runbook(
                         List.of(
-                                "`systemctl status orders.service`",
-                                "`journalctl -u orders.service --since 2026-11-22T14:00 -o short-iso`",
-                                "Ask who stopped it: `journalctl _COMM=sudo --since -1h` shows commands with their users."),
+                                "systemctl status orders.service  # on app1.lab: inactive (dead), and since when",
+                                "ss -tuln | grep :8081  # on app1.lab: empty while nothing listens",
+                                "journalctl -S -1h -t sudo --no-pager  # on app1.lab: who ran systemctl"),
                         List.of(
-                                "`systemctl start orders.service`",
-                                "Then ask the server itself: `curl -sS -m 3 http://10.85.0.21:8081/` should answer within a second.",
-                                "If the stop was planned, take the server out of `upstream orders_api` first the next time."),
+                                "systemctl start orders.service  # on app1.lab",
+                                "curl -I http://10.85.0.21:8081/health  # on edge1.lab: an answer means that the way is open",
+                                "# edit the upstream orders_api on edge1.lab: at least two servers, so that one may be away"),
                         "backend_down.md#clean_stop"));
     }
 
     private static List<Evidence> evidence(Instant start) {
         return List.of(
-                new Evidence(start.minusMillis(310), "app1.lab", "journald", "Stopping orders.service - Orders API...", "unit_stopping", 1),
-                new Evidence(start.minusMillis(120), "app1.lab", "journald", "orders.service: Deactivated successfully.", "unit_stopped", 1),
+                new Evidence(
+                        start.minusMillis(310),
+                        "app1.lab",
+                        "journald",
+                        "Stopping orders.service - Orders API...",
+                        "unit_stopping",
+                        1),
+                new Evidence(
+                        start.minusMillis(120),
+                        "app1.lab",
+                        "journald",
+                        "orders.service: Deactivated successfully.",
+                        "unit_stopped",
+                        1),
                 new Evidence(
                         start,
                         "edge1.lab",
@@ -159,11 +177,36 @@ public final class Incidents {
 
     private static List<Check> checks() {
         return List.of(
-                new Check("service_status", "Is the backend service running?", "No: orders.service was stopped at 14:02:27 by systemctl.", Result.BAD, "systemctl status orders.service"),
-                new Check("backend_connectivity", "Does the proxy reach the backend?", "No: 10.85.0.21:8081 refuses connections since 14:02:27.", Result.BAD, "curl -sS -m 3 -o /dev/null -w '%{http_code}\\n' http://10.85.0.21:8081/"),
-                new Check("proxy_logs", "What does the proxy log say?", "98 × connect() failed (111: Connection refused) for 10.85.0.21:8081.", Result.BAD, "grep 'orders_api\\|10.85.0.21:8081' /var/log/nginx/error.log | tail -20"),
-                new Check("configuration", "Does the configuration name the right server?", "Yes: 8081 answered before, and nothing was reloaded since 09:14:02.", Result.GOOD, "nginx -T | grep -A5 'upstream orders_api'"),
-                new Check("network", "Does a firewall or the network stand between?", "Not known: no kernel log of edge1.lab.", Result.UNKNOWN, "nft list ruleset | grep 8081"));
+                new Check(
+                        "service_status",
+                        "Is the backend service running?",
+                        "No: orders.service was stopped at 14:02:27 by systemctl.",
+                        Result.BAD,
+                        "systemctl status orders.service"),
+                new Check(
+                        "backend_connectivity",
+                        "Does the proxy reach the backend?",
+                        "No: 10.85.0.21:8081 refuses connections since 14:02:27.",
+                        Result.BAD,
+                        "curl -sS -m 3 -o /dev/null -w '%{http_code}\\n' http://10.85.0.21:8081/"),
+                new Check(
+                        "proxy_logs",
+                        "What does the proxy log say?",
+                        "98 × connect() failed (111: Connection refused) for 10.85.0.21:8081.",
+                        Result.BAD,
+                        "grep 'orders_api\\|10.85.0.21:8081' /var/log/nginx/error.log | tail -20"),
+                new Check(
+                        "configuration",
+                        "Does the configuration name the right server?",
+                        "Yes: 8081 answered before, and nothing was reloaded since 09:14:02.",
+                        Result.GOOD,
+                        "nginx -T | grep -A5 'upstream orders_api'"),
+                new Check(
+                        "network",
+                        "Does a firewall or the network stand between?",
+                        "Not known: no kernel log of edge1.lab.",
+                        Result.UNKNOWN,
+                        "nft list ruleset | grep 8081"));
     }
 
     private static List<List<Long>> perSecond(Instant start) {

@@ -1,7 +1,7 @@
 package dev.gatewatch.alerts.alertmanager;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,11 +16,11 @@ final class AlertJson {
     private static final DateTimeFormatter RFC_3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final JsonFactory factory = new JsonFactory();
+    private final JsonMapper mapper = new JsonMapper();
 
     byte[] encode(List<Alert> alerts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = factory.createGenerator(bytes)) {
+        try (JsonGenerator out = mapper.createGenerator(bytes)) {
             out.writeStartArray();
             for (Alert alert : alerts) {
                 write(alert, out);

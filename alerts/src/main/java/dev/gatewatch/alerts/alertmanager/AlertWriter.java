@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the alert of a subject. Labels stay the same as long as the service has incidents; whatever may be revised is an
-/// annotation. Parts are capped so that an alert stays below 8 KiB of JSON.
+/// Makes the alert of a subject. Labels stay the same as long as the service has incidents; whatever may be revised is
+/// an annotation. Parts are capped so that an alert stays below 8 KiB of JSON.
 final class AlertWriter {
     private static final String ALERT_NAME = "GatewatchBadGatewayBurst";
     private static final int LIFETIMES = 4;
@@ -32,7 +32,7 @@ final class AlertWriter {
     /// An alert writer.
     ///
     /// @param externalUrl where people reach the incident page
-    /// @param runbooks where the handbook of causes is published, null if nowhere: then the incident's own page holds the steps
+    /// @param runbooks where the handbook of causes is published, null if nowhere
     AlertWriter(String cluster, SendingConfig sending, URI externalUrl, @Nullable URI runbooks) {
         this.cluster = Clip.line(cluster, SHORT_BYTES);
         this.sending = sending;
@@ -88,20 +88,24 @@ final class AlertWriter {
                 text.append(check.question()).append(' ').append(check.answer()).append('\n');
             }
         }
-        incident.runbook().repair().stream().limit(3).forEach(step -> text.append("→ ").append(step).append('\n'));
+        incident.runbook().repair().stream()
+                .limit(3)
+                .forEach(step -> text.append("→ ").append(step).append('\n'));
         return text.isEmpty() ? incident.summary() : text.toString().strip();
     }
 
     private static String evidence(Incident incident) {
         return incident.evidence().stream()
                 .limit(EVIDENCE_LINES)
-                .map(line -> Clip.line(line.at() + " " + line.host() + " " + line.source() + ": " + line.line(), LINE_BYTES))
+                .map(line ->
+                        Clip.line(line.at() + " " + line.host() + " " + line.source() + ": " + line.line(), LINE_BYTES))
                 .collect(Collectors.joining("\n"));
     }
 
     private static String impact(Incident incident) {
         Incident.Requests requests = incident.requests();
-        long failed = requests.failed().values().stream().mapToLong(Long::longValue).sum();
+        long failed =
+                requests.failed().values().stream().mapToLong(Long::longValue).sum();
         String statuses = requests.failed().entrySet().stream()
                 .map(status -> status.getValue() + " × " + status.getKey())
                 .collect(Collectors.joining(", "));
@@ -127,7 +131,9 @@ final class AlertWriter {
     }
 
     private String runbook(Incident incident, String page) {
-        return runbooks == null ? page + "#runbook" : below(runbooks, incident.runbook().page());
+        return runbooks == null
+                ? page + "#runbook"
+                : below(runbooks, incident.runbook().page());
     }
 
     private static String below(URI base, String path) {

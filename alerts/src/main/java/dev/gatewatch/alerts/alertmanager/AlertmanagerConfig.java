@@ -22,11 +22,17 @@ public record AlertmanagerConfig(
         @Default("10s") Duration timeout) {
     public AlertmanagerConfig {
         Require.check(
-                "http".equals(url.getScheme()) || "https".equals(url.getScheme()), "url", url.getScheme() + "://…", "http or https");
+                "http".equals(url.getScheme()) || "https".equals(url.getScheme()),
+                "url",
+                url.getScheme() + "://…",
+                "http or https");
         Require.check(url.getRawUserInfo() == null, "url", "user information", "username and password_file instead");
-        Require.check(url.getRawQuery() == null && url.getRawFragment() == null, "url", url, "no query and no fragment");
-        Require.check((username == null) == (password == null), "username", "alone", "username and password_file together");
-        Require.check(username == null || bearerToken == null, "bearer_token_file", "given", "one kind of authentication");
+        Require.check(
+                url.getRawQuery() == null && url.getRawFragment() == null, "url", url, "no query and no fragment");
+        Require.check(
+                (username == null) == (password == null), "username", "alone", "username and password_file together");
+        Require.check(
+                username == null || bearerToken == null, "bearer_token_file", "given", "one kind of authentication");
         Require.between("timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(5));
     }
 }

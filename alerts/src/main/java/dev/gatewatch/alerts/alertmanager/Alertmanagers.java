@@ -62,8 +62,8 @@ public final class Alertmanagers implements AutoCloseable {
     }
 
     private void begin(Settings settings) {
-        AlertWriter writer = new AlertWriter(
-                settings.cluster(), settings.sending(), settings.externalUrl(), settings.runbooks());
+        AlertWriter writer =
+                new AlertWriter(settings.cluster(), settings.sending(), settings.externalUrl(), settings.runbooks());
         for (Target target : targets) {
             Ledger ledger = new Ledger(settings.sending());
             SendLoop loop = new SendLoop(board, target, writer, ledger, clock, events, this::taken);

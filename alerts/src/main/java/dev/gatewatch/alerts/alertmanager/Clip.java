@@ -42,7 +42,9 @@ final class Clip {
             return character;
         }
         boolean loneSurrogate = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
-        return loneSurrogate ? 0xFFFD : Character.isISOControl(character) || character == 0x2028 || character == 0x2029 ? ' ' : character;
+        return loneSurrogate
+                ? 0xFFFD
+                : Character.isISOControl(character) || character == 0x2028 || character == 0x2029 ? ' ' : character;
     }
 
     private static int jsonBytes(int character) {

@@ -1,6 +1,7 @@
 package dev.gatewatch.alerts.alertmanager;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -78,7 +79,9 @@ final class HttpTarget implements Target, AutoCloseable {
         }
         if (config.password() != null) {
             String pair = config.username() + ":" + config.password().reveal();
-            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            request.header(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
         }
         return request.build();
     }
@@ -95,6 +98,11 @@ final class HttpTarget implements Target, AutoCloseable {
 
     private static String reason(Throwable problem) {
         String message = problem.getMessage();
-        return message == null || message.isBlank() ? problem.getClass().getSimpleName() : message;
+        if (message != null && !message.isBlank()) {
+            return message;
+        }
+        return problem instanceof ConnectException
+                ? "cannot connect"
+                : problem.getClass().getSimpleName();
     }
 }

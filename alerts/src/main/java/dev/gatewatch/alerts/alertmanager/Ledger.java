@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What one Alertmanager has been told, and so what it is due to be told. There is no queue: an alert that could not be sent is
-/// still due, in its newest form, until it is taken or superseded.
+/// What one Alertmanager has been told, and so what it is due to be told. There is no queue: an alert that could not be
+/// sent is still due, in its newest form, until it is taken or superseded.
 ///
-/// A firing alert is due at each revision and each interval; a resolved one likewise while `resolvedFor` lasts, and beyond that
-/// until it was taken once, so that a resolve is not lost to an Alertmanager that was away.
+/// A firing alert is due at each revision and each interval; a resolved one likewise while `resolvedFor` lasts, and
+/// beyond that until it was taken once, so that a resolve is not lost to an Alertmanager that was away.
 final class Ledger {
     /// A resolve that was never taken is given up then.
     private static final Duration PURSUIT = Duration.ofHours(24);
@@ -23,7 +23,8 @@ final class Ledger {
     /// What was told of a service, and when.
     private record Entry(String incident, int revision, Instant at, boolean taken) {
         boolean about(Subject subject) {
-            return incident.equals(subject.incident().id()) && revision == subject.incident().revision();
+            return incident.equals(subject.incident().id())
+                    && revision == subject.incident().revision();
         }
     }
 
@@ -36,7 +37,9 @@ final class Ledger {
 
     /// The subjects that are to be sent now.
     List<Subject> due(List<Subject> subjects, Instant now) {
-        return subjects.stream().filter(subject -> !dueAt(subject, now).isAfter(now)).toList();
+        return subjects.stream()
+                .filter(subject -> !dueAt(subject, now).isAfter(now))
+                .toList();
     }
 
     /// How long nothing will be due unless the board changes, at most `limit`.
@@ -63,7 +66,9 @@ final class Ledger {
     }
 
     private void note(Subject subject, Instant now, boolean taken) {
-        entries.put(subject.service(), new Entry(subject.incident().id(), subject.incident().revision(), now, taken));
+        entries.put(
+                subject.service(),
+                new Entry(subject.incident().id(), subject.incident().revision(), now, taken));
     }
 
     private Instant dueAt(Subject subject, Instant now) {

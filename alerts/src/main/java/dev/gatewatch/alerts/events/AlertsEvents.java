@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything worth telling the operator: each method logs once and counts once. Metric names begin with `gatewatch.alerts`.
+/// Everything worth telling the operator: each method logs once and counts once. Metric names begin with
+/// `gatewatch.alerts`.
 public final class AlertsEvents {
     private static final Logger LOG = LoggerFactory.getLogger("gatewatch.alerts");
 
@@ -27,7 +28,12 @@ public final class AlertsEvents {
                 .register(meters);
         firstAck = Timer.builder("gatewatch.alerts.first.ack")
                 .description("from the detection of an incident to the first Alertmanager that took it")
-                .serviceLevelObjectives(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30))
+                .serviceLevelObjectives(
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30))
                 .register(meters);
         Gauge.builder("gatewatch.alerts.broker.away", () -> brokerAway.get() ? 1 : 0)
                 .description("1 while no Kafka broker answers")

@@ -27,8 +27,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Keeps the board in step with the incidents topic, in a thread of its own.
 ///
-/// It belongs to no consumer group: the topic is compacted and small, and the board is rebuilt from its beginning at each start.
-/// Whatever goes wrong with the broker, it waits a little and begins again; the board takes revisions twice without harm.
+/// It belongs to no consumer group: the topic is compacted and small, and the board is rebuilt from its beginning at
+/// each start. Whatever goes wrong with the broker, it waits a little and begins again; the board takes revisions twice
+/// without harm.
 public final class IncidentReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);

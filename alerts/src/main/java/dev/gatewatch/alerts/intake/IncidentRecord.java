@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A record of the incidents topic, read and checked: what comes out of here has no hole that a page or an alert could fall into.
+/// A record of the incidents topic, read and checked: what comes out of here has no hole that a page or an alert could
+/// fall into.
 sealed interface IncidentRecord {
     record Read(Change change) implements IncidentRecord {}
 
@@ -38,7 +39,8 @@ sealed interface IncidentRecord {
                 String hole = hole(id, incident);
                 return hole == null ? new Read(new Change.Revised(incident)) : new Malformed(hole);
             } catch (IOException e) {
-                return new Malformed(Objects.toString(e.getMessage()).lines().findFirst().orElse("not JSON"));
+                return new Malformed(
+                        Objects.toString(e.getMessage()).lines().findFirst().orElse("not JSON"));
             }
         }
 
@@ -47,20 +49,27 @@ sealed interface IncidentRecord {
                 return "null (expected: an incident)";
             }
             if (!key.equals(incident.id()) || !ID.matcher(key).matches()) {
-                return "id " + incident.id() + " under key " + key + " (expected: both the same, 8 to 64 letters or digits)";
+                return "id " + incident.id() + " under key " + key
+                        + " (expected: both the same, 8 to 64 letters or digits)";
             }
             if (holes(incident)) {
                 return "members are missing (expected: all that the schema requires)";
             }
             boolean resolved = incident.state() == Incident.State.RESOLVED;
             if (resolved != (incident.resolvedAt() != null)) {
-                return "state " + incident.state() + ", resolvedAt " + incident.resolvedAt() + " (expected: both or neither)";
+                return "state " + incident.state() + ", resolvedAt " + incident.resolvedAt()
+                        + " (expected: both or neither)";
             }
             return null;
         }
 
         private static boolean holes(Incident incident) {
-            return anyNull(incident.state(), incident.service(), incident.cause(), incident.verdict(), incident.summary())
+            return anyNull(
+                            incident.state(),
+                            incident.service(),
+                            incident.cause(),
+                            incident.verdict(),
+                            incident.summary())
                     || anyNull(incident.startedAt(), incident.detectedAt(), incident.lastFailureAt())
                     || anyNull(incident.requests(), incident.runbook())
                     || incident.requests().failed() == null
@@ -83,7 +92,8 @@ sealed interface IncidentRecord {
                 incident.endpoints().stream().map(Incident.Endpoint::address),
                 incident.evidence().stream().flatMap(e -> members(e.at(), e.host(), e.source(), e.line(), e.says())),
                 incident.alternatives().stream().flatMap(other -> members(other.cause(), other.against())),
-                incident.checks().stream().flatMap(check -> members(check.step(), check.question(), check.answer(), check.result()))
+                incident.checks().stream()
+                        .flatMap(check -> members(check.step(), check.question(), check.answer(), check.result()))
             };
         }
 

@@ -1,7 +1,7 @@
 package dev.gatewatch.alerts.page;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatewatch.alerts.board.View;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.incident.IncidentJson;
@@ -14,7 +14,7 @@ import java.util.List;
 /// Incidents as JSON: each as it is on the topic.
 final class Api {
     private final IncidentJson incidents = new IncidentJson();
-    private final JsonFactory json = new JsonFactory();
+    private final JsonMapper json = new JsonMapper();
 
     Response list(View view, Filter filter) {
         List<Incident> matching = filter.matching(view);

@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// An element that is being put together: `new Element(Tag.P).cls("note").text(line)`. Attributes are escaped like text, and an
-/// address may only be a path of this server, a place on the page, or http(s).
+/// An element that is being put together: `new Element(Tag.P).cls("note").text(line)`. Attributes are escaped like
+/// text, and an address may only be a path of this server, a place on the page, or http(s).
 final class Element implements Html {
     private final Tag tag;
     private final Map<Attr, String> attributes = new EnumMap<>(Attr.class);
@@ -21,7 +21,8 @@ final class Element implements Html {
     /// @throws IllegalArgumentException for an address that a browser should not follow
     Element set(Attr attr, String value) {
         if (attr.address() && !harmless(value)) {
-            throw new IllegalArgumentException(attr.markup() + ": " + value + " (expected: /PATH, #PLACE or an http address)");
+            throw new IllegalArgumentException(
+                    attr.markup() + ": " + value + " (expected: /PATH, #PLACE or an http address)");
         }
         attributes.put(attr, value);
         return this;
@@ -65,7 +66,8 @@ final class Element implements Html {
     }
 
     private static boolean harmless(String address) {
-        boolean here = address.startsWith("#") || (address.startsWith("/") && !address.startsWith("//") && !address.startsWith("/\\"));
+        boolean here = address.startsWith("#")
+                || (address.startsWith("/") && !address.startsWith("//") && !address.startsWith("/\\"));
         return here || address.startsWith("https://") || address.startsWith("http://");
     }
 }

@@ -33,8 +33,8 @@ record Filter(Incident.@Nullable State state, String service, String cause, int 
                 limit(parameters.getOrDefault("limit", "")));
         parameters.keySet().removeAll(List.of("state", "service", "cause", "limit"));
         if (!parameters.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "unknown parameter " + parameters.keySet().iterator().next() + " (expected: state, service, cause, limit)");
+            throw new IllegalArgumentException("unknown parameter "
+                    + parameters.keySet().iterator().next() + " (expected: state, service, cause, limit)");
         }
         return filter;
     }
@@ -48,7 +48,8 @@ record Filter(Incident.@Nullable State state, String service, String cause, int 
     List<Incident> matching(View view) {
         String part = service.toLowerCase(Locale.ROOT);
         Predicate<Incident> matches = incident -> (state == null || incident.state() == state)
-                && (part.isEmpty() || incident.service().toLowerCase(Locale.ROOT).contains(part))
+                && (part.isEmpty()
+                        || incident.service().toLowerCase(Locale.ROOT).contains(part))
                 && (cause.isEmpty() || cause.equals(incident.cause()) || cause.equals(incident.subCause()));
         return view.incidents().stream().filter(matches).toList();
     }

@@ -24,8 +24,8 @@ sealed interface Html permits Element, Html.Text, Html.Fragment {
         return out.append('\n').toString();
     }
 
-    /// Characters that would be markup become references. Control characters, and those that reorder the text around them,
-    /// become visible escapes, so that a line cannot look like another than it is.
+    /// Characters that would be markup become references. Control characters, and those that reorder the text around
+    /// them, become visible escapes, so that a line cannot look like another than it is.
     record Text(String text) implements Html {
         @Override
         public void write(StringBuilder out) {

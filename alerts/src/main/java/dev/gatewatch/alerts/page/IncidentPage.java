@@ -31,7 +31,9 @@ final class IncidentPage {
     Html content() {
         Runbook runbook = new Runbook(incident);
         return Html.all(Stream.of(
-                        new Element(Tag.NAV).cls("crumbs").add(new Element(Tag.A).set(Attr.HREF, "/").text("All incidents")),
+                        new Element(Tag.NAV)
+                                .cls("crumbs")
+                                .add(new Element(Tag.A).set(Attr.HREF, "/").text("All incidents")),
                         opening(),
                         facts(),
                         runbook.repair(),
@@ -51,11 +53,14 @@ final class IncidentPage {
         long total = incident.requests().total();
         String of = total >= failed && total > 0 ? " of " + Words.number(total) : "";
         String proxies = incident.proxies().stream().map(Incident.Proxy::host).collect(Collectors.joining(", "));
-        return Words.number(failed) + of + " requests failed" + (proxies.isEmpty() ? "" : " through " + Words.cut(proxies, 200));
+        return Words.number(failed) + of + " requests failed"
+                + (proxies.isEmpty() ? "" : " through " + Words.cut(proxies, 200));
     }
 
     static long failed(Incident incident) {
-        return incident.requests().failed().values().stream().mapToLong(Long::longValue).sum();
+        return incident.requests().failed().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private Element opening() {
@@ -69,13 +74,17 @@ final class IncidentPage {
                                 .cls("eyebrow")
                                 .add(
                                         new Element(Tag.SPAN).cls("service").text(incident.service()),
-                                        open ? Layout.chip("open", "open " + lasted) : Layout.chip("resolved", "resolved after " + lasted)),
+                                        open
+                                                ? Layout.chip("open", "open " + lasted)
+                                                : Layout.chip("resolved", "resolved after " + lasted)),
                         new Element(Tag.H1).text(Words.cut(incident.summary(), 1_000)),
                         new Element(Tag.P)
                                 .cls("cause")
-                                .add(new Element(Tag.SPAN)
-                                        .cls("name")
-                                        .text(Words.cause(incident.cause(), incident.subCause())), ListPage.verdict(incident)));
+                                .add(
+                                        new Element(Tag.SPAN)
+                                                .cls("name")
+                                                .text(Words.cause(incident.cause(), incident.subCause())),
+                                        ListPage.verdict(incident)));
     }
 
     private Element facts() {
@@ -84,7 +93,10 @@ final class IncidentPage {
         fact(list, "Answers", Html.text(answers()));
         fact(list, "Repair at", Html.text(repairAt()));
         fact(list, "First failure", Layout.time(incident.startedAt()));
-        fact(list, "Detected", Html.text(Words.span(Duration.between(incident.startedAt(), incident.detectedAt())) + " later"));
+        fact(
+                list,
+                "Detected",
+                Html.text(Words.span(Duration.between(incident.startedAt(), incident.detectedAt())) + " later"));
         fact(list, "Last failure", Layout.time(incident.lastFailureAt()));
         Instant resolvedAt = incident.resolvedAt();
         if (resolvedAt != null) {
@@ -125,8 +137,10 @@ final class IncidentPage {
                             new Element(Tag.DIV)
                                     .add(
                                             new Element(Tag.P).cls("question").text(check.question()),
-                                            new Element(Tag.P).cls("answer").text(Words.cut(check.answer(), LONGEST_LINE)),
-                                            check.command() == null ? Html.text("") : Runbook.command(check.command()))));
+                                            new Element(Tag.P)
+                                                    .cls("answer")
+                                                    .text(Words.cut(check.answer(), LONGEST_LINE)),
+                                            check.command() == null ? Html.text("") : Runbook.line(check.command()))));
         }
         return section("checks", "Five checks").add(list);
     }
@@ -140,9 +154,13 @@ final class IncidentPage {
                                     .cls("source")
                                     .add(
                                             Layout.exactTime(line.at()),
-                                            new Element(Tag.SPAN).cls("offset").text(Layout.offset(line.at(), incident.startedAt())),
+                                            new Element(Tag.SPAN)
+                                                    .cls("offset")
+                                                    .text(Layout.offset(line.at(), incident.startedAt())),
                                             new Element(Tag.SPAN).cls("host").text(line.host() + " · " + line.source()),
-                                            new Element(Tag.SPAN).cls("says").text(Words.lower(line.says()) + times(line.count()))),
+                                            new Element(Tag.SPAN)
+                                                    .cls("says")
+                                                    .text(Words.lower(line.says()) + times(line.count()))),
                             new Element(Tag.P)
                                     .cls("line")
                                     .set(Attr.TABINDEX, 0)
@@ -170,7 +188,9 @@ final class IncidentPage {
         for (Incident.Endpoint endpoint : incident.endpoints()) {
             rows.add(new Element(Tag.TR)
                     .add(
-                            new Element(Tag.TH).set(Attr.SCOPE, "row").text(Objects.requireNonNullElse(endpoint.server(), "–")),
+                            new Element(Tag.TH)
+                                    .set(Attr.SCOPE, "row")
+                                    .text(Objects.requireNonNullElse(endpoint.server(), "–")),
                             new Element(Tag.TD).cls("mono").text(endpoint.address()),
                             new Element(Tag.TD).cls("number").text(Words.number(endpoint.failures()))));
         }
@@ -191,7 +211,8 @@ final class IncidentPage {
                                     .add(new Element(Tag.SPAN).cls("muted").text(Words.percent(other.confidence()))),
                             new Element(Tag.DD).text(other.against())));
         }
-        return section("alternatives", "Why not something else").add(new Element(Tag.DL).cls("others").add(items));
+        return section("alternatives", "Why not something else")
+                .add(new Element(Tag.DL).cls("others").add(items));
     }
 
     private Element origin() {
@@ -207,6 +228,9 @@ final class IncidentPage {
         return new Element(Tag.SECTION)
                 .set(Attr.ID, id)
                 .set(Attr.ARIA_LABELLEDBY, id + "-title")
-                .add(new Element(Tag.H2).cls("section").set(Attr.ID, id + "-title").text(title));
+                .add(new Element(Tag.H2)
+                        .cls("section")
+                        .set(Attr.ID, id + "-title")
+                        .text(title));
     }
 }

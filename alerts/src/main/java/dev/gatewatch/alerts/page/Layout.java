@@ -21,7 +21,10 @@ final class Layout {
     static String document(String title, String cluster, View view, Health health, Html content) {
         Element body = new Element(Tag.BODY)
                 .set(Attr.DATA_VERSION, view.version())
-                .add(header(cluster), new Element(Tag.MAIN).set(Attr.ID, "main").add(notice(view, health), content), footer());
+                .add(
+                        header(cluster),
+                        new Element(Tag.MAIN).set(Attr.ID, "main").add(notice(view, health), content),
+                        footer());
         return Html.document(new Element(Tag.HTML).set(Attr.LANG, "en").add(head(title), body));
     }
 

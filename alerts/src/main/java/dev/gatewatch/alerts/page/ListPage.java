@@ -32,8 +32,12 @@ final class ListPage {
     Html content() {
         List<Incident> matching = filter.matching(view);
         List<Incident> shown = matching.stream().limit(filter.limit()).toList();
-        List<Incident> open = shown.stream().filter(incident -> incident.state() == Incident.State.OPEN).toList();
-        List<Incident> resolved = shown.stream().filter(incident -> incident.state() == Incident.State.RESOLVED).toList();
+        List<Incident> open = shown.stream()
+                .filter(incident -> incident.state() == Incident.State.OPEN)
+                .toList();
+        List<Incident> resolved = shown.stream()
+                .filter(incident -> incident.state() == Incident.State.RESOLVED)
+                .toList();
         List<Html> parts = new ArrayList<>();
         parts.add(headline(open.size()));
         if (!view.incidents().isEmpty()) {
@@ -64,7 +68,8 @@ final class ListPage {
         Element state = new Element(Tag.SELECT).set(Attr.NAME, "state").set(Attr.ID, "state");
         for (String value : List.of("all", "open", "resolved")) {
             Element option = new Element(Tag.OPTION).set(Attr.VALUE, value).text(Words.title(value));
-            boolean chosen = filter.state() != null && filter.state().name().toLowerCase(Locale.ROOT).equals(value);
+            boolean chosen = filter.state() != null
+                    && filter.state().name().toLowerCase(Locale.ROOT).equals(value);
             state.add(chosen ? option.set(Attr.SELECTED, "") : option);
         }
         return new Element(Tag.FORM)
@@ -77,7 +82,9 @@ final class ListPage {
                         field("cause", "Cause", filter.cause()),
                         new Element(Tag.LABEL).text("State ").add(state),
                         new Element(Tag.BUTTON).set(Attr.TYPE, "submit").text("Filter"),
-                        filter.narrows() ? new Element(Tag.A).set(Attr.HREF, "/").text("Show all") : Html.text(""));
+                        filter.narrows()
+                                ? new Element(Tag.A).set(Attr.HREF, "/").text("Show all")
+                                : Html.text(""));
     }
 
     private static Element field(String name, String label, String value) {
@@ -98,14 +105,19 @@ final class ListPage {
                                 .cls("eyebrow")
                                 .add(
                                         new Element(Tag.SPAN).cls("service").text(incident.service()),
-                                        Layout.chip("open", "open " + Words.span(Duration.between(incident.startedAt(), now))),
+                                        Layout.chip(
+                                                "open",
+                                                "open " + Words.span(Duration.between(incident.startedAt(), now))),
                                         verdict(incident)),
                         new Element(Tag.H2)
                                 .add(new Element(Tag.A)
                                         .set(Attr.HREF, "/i/" + incident.id())
                                         .text(Words.cause(incident.cause(), incident.subCause()))),
                         new Element(Tag.P).cls("summary").text(Words.cut(incident.summary(), 1_000)),
-                        new Element(Tag.P).cls("muted").text(IncidentPage.impact(incident)).add(Html.text(" · since "), Layout.time(incident.startedAt())));
+                        new Element(Tag.P)
+                                .cls("muted")
+                                .text(IncidentPage.impact(incident))
+                                .add(Html.text(" · since "), Layout.time(incident.startedAt())));
     }
 
     static Element verdict(Incident incident) {
@@ -118,7 +130,8 @@ final class ListPage {
         for (String name : List.of("Service", "Cause", "Began", "Lasted", "Failed")) {
             head.add(new Element(Tag.TH).set(Attr.SCOPE, "col").text(name));
         }
-        Element rows = new Element(Tag.TBODY).add(incidents.stream().map(this::row).toList());
+        Element rows =
+                new Element(Tag.TBODY).add(incidents.stream().map(this::row).toList());
         return new Element(Tag.SECTION)
                 .add(
                         new Element(Tag.H2).cls("section").text("Resolved"),
@@ -131,7 +144,9 @@ final class ListPage {
                 .add(
                         new Element(Tag.TH)
                                 .set(Attr.SCOPE, "row")
-                                .add(new Element(Tag.A).set(Attr.HREF, "/i/" + incident.id()).text(incident.service())),
+                                .add(new Element(Tag.A)
+                                        .set(Attr.HREF, "/i/" + incident.id())
+                                        .text(incident.service())),
                         new Element(Tag.TD).text(Words.cause(incident.cause(), incident.subCause())),
                         new Element(Tag.TD).add(Layout.time(incident.startedAt())),
                         new Element(Tag.TD).cls("number").text(Words.span(Duration.between(incident.startedAt(), end))),
@@ -140,7 +155,8 @@ final class ListPage {
 
     private Element more(int all) {
         String state = filter.state() == null ? "all" : filter.state().name().toLowerCase(Locale.ROOT);
-        String address = "/?limit=1000&state=" + state + "&service=" + encode(filter.service()) + "&cause=" + encode(filter.cause());
+        String address = "/?limit=1000&state=" + state + "&service=" + encode(filter.service()) + "&cause="
+                + encode(filter.cause());
         return new Element(Tag.P)
                 .cls("muted")
                 .text("The newest " + Words.number(filter.limit()) + " of " + Words.number(all) + ". ")

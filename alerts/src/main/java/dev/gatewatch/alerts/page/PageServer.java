@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 
 /// Serves the page, its live updates and the API on the JDK's HTTP server, a virtual thread per request.
 public final class PageServer implements AutoCloseable {
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-            + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                    + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -42,9 +43,15 @@ public final class PageServer implements AutoCloseable {
     /// @param health whether the board is in step with the topic
     /// @throws IOException naming the address, if it cannot be bound
     public static PageServer start(
-            Address listen, String cluster, Board board, Supplier<Health> health, AlertsEvents events, InstantSource clock)
+            Address listen,
+            String cluster,
+            Board board,
+            Supplier<Health> health,
+            AlertsEvents events,
+            InstantSource clock)
             throws IOException {
-        PageServer page = new PageServer(bind(listen), new Site(cluster, board, health, clock), new Watchers(board), events);
+        PageServer page =
+                new PageServer(bind(listen), new Site(cluster, board, health, clock), new Watchers(board), events);
         page.server.start();
         return page;
     }

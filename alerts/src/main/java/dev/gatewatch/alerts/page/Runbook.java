@@ -2,10 +2,14 @@ package dev.gatewatch.alerts.page;
 
 import dev.gatewatch.incident.Incident;
 import java.util.List;
+import java.util.Locale;
 
-/// The steps to diagnose and to repair. What stands between backticks in a step is shown as code; a step that is nothing but a
-/// command can be copied.
+/// The steps to diagnose and to repair, lines of shell: `COMMAND  # where and why`, or `# what to do` where no command
+/// does
+/// it. The command can be copied without its remark.
 final class Runbook {
+    private static final String REMARK = "  # ";
+
     private final Incident incident;
 
     Runbook(Incident incident) {
@@ -20,18 +24,32 @@ final class Runbook {
         return steps("diagnose", "How to look closer", incident.runbook().diagnose());
     }
 
-    /// A command with a button that copies it.
-    static Element command(String command) {
-        return new Element(Tag.P)
-                .cls("command")
-                .add(
-                        new Element(Tag.CODE).text(command),
-                        new Element(Tag.BUTTON)
-                                .set(Attr.TYPE, "button")
-                                .set(Attr.HIDDEN, "")
-                                .set(Attr.DATA_COPY, "")
-                                .set(Attr.ARIA_LABEL, "Copy " + Words.cut(command, 80))
-                                .text("Copy"));
+    /// A line of shell: its command with a button that copies it, then its remark.
+    static Html line(String line) {
+        if (line.startsWith("#")) {
+            return new Element(Tag.P).text(sentence(line.substring(1)));
+        }
+        int remark = line.lastIndexOf(REMARK);
+        return remark < 0
+                ? command(line)
+                : Html.all(List.of(
+                        command(line.substring(0, remark).stripTrailing()),
+                        new Element(Tag.P).cls("remark").text(line.substring(remark + REMARK.length()))));
+    }
+
+    private static Element command(String command) {
+        Element button = new Element(Tag.BUTTON)
+                .set(Attr.TYPE, "button")
+                .set(Attr.HIDDEN, "")
+                .set(Attr.DATA_COPY, "")
+                .set(Attr.ARIA_LABEL, "Copy " + Words.cut(command, 80))
+                .text("Copy");
+        return new Element(Tag.P).cls("command").add(new Element(Tag.CODE).text(command), button);
+    }
+
+    private static String sentence(String text) {
+        String stripped = text.strip();
+        return stripped.isEmpty() ? "" : stripped.substring(0, 1).toUpperCase(Locale.ROOT) + stripped.substring(1);
     }
 
     private static Html steps(String id, String title, List<String> steps) {
@@ -40,24 +58,8 @@ final class Runbook {
         }
         Element list = new Element(Tag.OL).cls("steps");
         for (String step : steps) {
-            list.add(new Element(Tag.LI).add(step(step)));
+            list.add(new Element(Tag.LI).add(line(step)));
         }
         return IncidentPage.section(id, title).add(list);
-    }
-
-    private static Html step(String step) {
-        String[] pieces = step.split("`", -1);
-        boolean command = pieces.length == 3 && pieces[0].isBlank() && pieces[2].isBlank();
-        if (command) {
-            return command(pieces[1]);
-        }
-        if (pieces.length % 2 == 0) {
-            return new Element(Tag.P).text(step);
-        }
-        Element sentence = new Element(Tag.P);
-        for (int i = 0; i < pieces.length; i++) {
-            sentence.add(i % 2 == 0 ? Html.text(pieces[i]) : new Element(Tag.CODE).text(pieces[i]));
-        }
-        return sentence;
     }
 }

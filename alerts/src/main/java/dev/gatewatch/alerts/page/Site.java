@@ -87,7 +87,8 @@ final class Site {
         return incident(path, "/i/", view)
                 .map(incident -> new IncidentPage(incident, now))
                 .map(page -> page(200, page.title(), view, page.content()))
-                .orElseGet(() -> error(404, path.startsWith("/i/") ? "No such incident, or it is too old" : "No such page", false));
+                .orElseGet(() -> error(
+                        404, path.startsWith("/i/") ? "No such incident, or it is too old" : "No such page", false));
     }
 
     private static Optional<Incident> incident(String path, String prefix, View view) {

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// Requests per second with the failed ones among them, the incident's moments and its evidence on the same axis; and the same as
-/// a table for those who cannot see it.
+/// Requests per second with the failed ones among them, the incident's moments and its evidence on the same axis; and
+/// the same as a table for those who cannot see it.
 final class Timeline {
     private static final int WIDTH = 960;
     private static final int LEFT = 52;
@@ -21,7 +21,8 @@ final class Timeline {
     private static final int MOST_BUCKETS = 120;
     private static final int LEAST_SECONDS = 20;
     private static final double LABEL_WIDTH = 104;
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
     /// So many requests a second, from a second on.
     private record Bucket(long second, double requests, double failed) {}
@@ -41,7 +42,10 @@ final class Timeline {
         seconds = Math.max(LEAST_SECONDS, Math.min(last - from + 1, 7 * 86_400));
         step = Math.toIntExact((seconds + MOST_BUCKETS - 1) / MOST_BUCKETS);
         buckets = buckets(rows);
-        top = ceiling(buckets.stream().mapToDouble(bucket -> Math.max(bucket.requests(), bucket.failed())).max().orElse(1));
+        top = ceiling(buckets.stream()
+                .mapToDouble(bucket -> Math.max(bucket.requests(), bucket.failed()))
+                .max()
+                .orElse(1));
     }
 
     /// The chart and its table; a sentence where there is nothing to draw.
@@ -84,7 +88,9 @@ final class Timeline {
                 .set(Attr.ARIA_LABELLEDBY, "chart-title")
                 .set(Attr.ARIA_DESCRIBEDBY, "chart-about")
                 .add(
-                        new Element(Tag.TITLE).set(Attr.ID, "chart-title").text("Requests per second, failed ones in red"),
+                        new Element(Tag.TITLE)
+                                .set(Attr.ID, "chart-title")
+                                .text("Requests per second, failed ones in red"),
                         new Element(Tag.SVG_DESC).set(Attr.ID, "chart-about").text(about()))
                 .add(grid())
                 .add(bars("requests", false), bars("failed", true))
@@ -94,9 +100,11 @@ final class Timeline {
     }
 
     private String about() {
-        Bucket worst = buckets.stream().max(Comparator.comparingDouble(Bucket::failed)).orElseThrow();
-        return "From " + clock(from) + " to " + clock(from + seconds) + " UTC. The worst second had " + amount(worst.failed())
-                + " failed requests, at " + clock(worst.second()) + ". All numbers are in the table below.";
+        Bucket worst =
+                buckets.stream().max(Comparator.comparingDouble(Bucket::failed)).orElseThrow();
+        return "From " + clock(from) + " to " + clock(from + seconds) + " UTC. The worst second had "
+                + amount(worst.failed()) + " failed requests, at " + clock(worst.second())
+                + ". All numbers are in the table below.";
     }
 
     private List<Html> grid() {
@@ -117,7 +125,13 @@ final class Timeline {
             double height = y(0) - y(failed ? bucket.failed() : bucket.requests());
             if (height > 0) {
                 path.append(String.format(
-                        Locale.ROOT, "M%.1f %dh%.1fv-%.1fh-%.1fz", x(bucket.second()) + gap / 2, BOTTOM, width - gap, height, width - gap));
+                        Locale.ROOT,
+                        "M%.1f %dh%.1fv-%.1fh-%.1fz",
+                        x(bucket.second()) + gap / 2,
+                        BOTTOM,
+                        width - gap,
+                        height,
+                        width - gap));
             }
         }
         return new Element(Tag.SVG_PATH).cls("bars " + kind).set(Attr.D, path.toString());
@@ -155,7 +169,12 @@ final class Timeline {
                 boolean left = x > RIGHT - LABEL_WIDTH;
                 double y = row == 0 ? 14 : 30;
                 drawn.add(line("moment " + moment.kind(), x, y + 4, x, BOTTOM));
-                drawn.add(label("moment", left ? x - 5 : x + 5, y + 4, left ? "end" : "start", moment.name() + " " + CLOCK.format(moment.at())));
+                drawn.add(label(
+                        "moment",
+                        left ? x - 5 : x + 5,
+                        y + 4,
+                        left ? "end" : "start",
+                        moment.name() + " " + CLOCK.format(moment.at())));
             }
         }
         return drawn;
@@ -213,7 +232,9 @@ final class Timeline {
                         new Element(Tag.DIV)
                                 .cls("scroll")
                                 .set(Attr.TABINDEX, 0)
-                                .add(new Element(Tag.TABLE).cls("numbers").add(new Element(Tag.THEAD).add(head), rows)));
+                                .add(new Element(Tag.TABLE)
+                                        .cls("numbers")
+                                        .add(new Element(Tag.THEAD).add(head), rows)));
     }
 
     private boolean within(Instant at) {

@@ -55,7 +55,9 @@ final class Words {
         if (size.toHours() < 1) {
             return two(size.toMinutes(), "min", size.toSecondsPart(), "s");
         }
-        return size.toDays() < 1 ? two(size.toHours(), "h", size.toMinutesPart(), "min") : two(size.toDays(), "d", size.toHoursPart(), "h");
+        return size.toDays() < 1
+                ? two(size.toHours(), "h", size.toMinutesPart(), "min")
+                : two(size.toDays(), "d", size.toHoursPart(), "h");
     }
 
     static String plural(long count, String one, String many) {

@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/// The port for those who run a program: `/metrics` for Prometheus, the JVM's included, `/health/live` and `/health/ready`, which
-/// answer 200 or 503 with the reason as text.
+/// The port for those who run a program: `/metrics` for Prometheus, the JVM's included, `/health/live` and
+/// `/health/ready`, which answer 200 or 503 with the reason as text.
 public final class AdminServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -34,7 +34,8 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /// Begins to answer; the program counts as alive as long as it answers.
-    public static AdminServer start(Address listen, PrometheusMeterRegistry registry, Supplier<Health> ready) throws IOException {
+    public static AdminServer start(Address listen, PrometheusMeterRegistry registry, Supplier<Health> ready)
+            throws IOException {
         return start(listen, registry, () -> Health.ok("answers"), ready);
     }
 
@@ -44,11 +45,13 @@ public final class AdminServer implements AutoCloseable {
     /// @param ready false asks for patience
     /// @throws IOException naming the address, if it cannot be bound
     public static AdminServer start(
-            Address listen, PrometheusMeterRegistry registry, Supplier<Health> live, Supplier<Health> ready) throws IOException {
+            Address listen, PrometheusMeterRegistry registry, Supplier<Health> live, Supplier<Health> ready)
+            throws IOException {
         HttpServer server = bind(listen);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, 404, TEXT, "no such page: /metrics, /health/live, /health/ready\n"));
+        server.createContext(
+                "/", exchange -> answer(exchange, 404, TEXT, "no such page: /metrics, /health/live, /health/ready\n"));
         page(server, "/metrics", exchange -> answer(exchange, 200, PROMETHEUS, registry.scrape()));
         page(server, "/health/live", exchange -> health(exchange, live));
         page(server, "/health/ready", exchange -> health(exchange, ready));
@@ -98,7 +101,8 @@ public final class AdminServer implements AutoCloseable {
         server.createContext(path, exchange -> {
             if (!exchange.getRequestURI().getPath().equals(path)) {
                 answer(exchange, 404, TEXT, "no such page\n");
-            } else if (exchange.getRequestMethod().equals("GET") || exchange.getRequestMethod().equals("HEAD")) {
+            } else if (exchange.getRequestMethod().equals("GET")
+                    || exchange.getRequestMethod().equals("HEAD")) {
                 page.answer(exchange);
             } else {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");

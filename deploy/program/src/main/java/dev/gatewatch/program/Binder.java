@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a YAML tree into records and collects everything that is wrong on the way: a record with a problem is not made, its
-/// siblings still are. This is the only place that looks at records by reflection, since their components are the documentation
-/// of the file.
+/// Reads a YAML tree into records and collects everything that is wrong on the way: a record with a problem is not
+/// made, its siblings still are. This is the only place that looks at records by reflection, since their components are
+/// the documentation of the file.
 final class Binder {
     private final List<Yaml.Problem> problems;
 
@@ -26,7 +26,8 @@ final class Binder {
     }
 
     /// The value as the type; null if it is null or there was a problem.
-    @Nullable Object bind(Type type, Yaml yaml, String path) {
+    @Nullable
+    Object bind(Type type, Yaml yaml, String path) {
         if (type instanceof ParameterizedType generic) {
             return collection(generic, yaml, path);
         }
@@ -40,7 +41,8 @@ final class Binder {
     private @Nullable Object scalar(Class<?> type, Yaml yaml, String path) {
         Scalars.Type scalar = Scalars.of(type);
         if (scalar == null) {
-            throw new IllegalStateException(path + " has type " + type.getName() + ", which no YAML scalar is read into");
+            throw new IllegalStateException(
+                    path + " has type " + type.getName() + ", which no YAML scalar is read into");
         }
         if (!(yaml instanceof Yaml.Scalar(Yaml.Mark mark, @Nullable String text)) || text == null) {
             return expected(yaml, path, scalar.expected());
@@ -61,7 +63,9 @@ final class Binder {
             return map(arguments[1], yaml, path);
         }
         List<Object> elements = list(arguments[0], yaml, path);
-        return elements == null ? null : raw == Set.class ? Collections.unmodifiableSet(new LinkedHashSet<>(elements)) : elements;
+        return elements == null
+                ? null
+                : raw == Set.class ? Collections.unmodifiableSet(new LinkedHashSet<>(elements)) : elements;
     }
 
     private @Nullable List<Object> list(Type type, Yaml yaml, String path) {
@@ -110,7 +114,9 @@ final class Binder {
         for (int i = 0; i < components.length; i++) {
             values[i] = component(components[i], entries.get(Names.key(components[i])), yaml, path);
         }
-        return problems.size() > before ? null : construct(type, components, values, new Place(yaml.mark(), entries, path));
+        return problems.size() > before
+                ? null
+                : construct(type, components, values, new Place(yaml.mark(), entries, path));
     }
 
     private void rejectUnknown(RecordComponent[] components, Map<String, Yaml.Entry> entries, String path) {
@@ -163,7 +169,8 @@ final class Binder {
         }
     }
 
-    /// A compact constructor's complaint, which begins with the key that it is about, or is about the record as a whole.
+    /// A compact constructor's complaint, which begins with the key that it is about, or is about the record as a
+    /// whole.
     private @Nullable Object rejected(@Nullable Throwable complaint, Place place) {
         String message = complaint == null || complaint.getMessage() == null ? "refused" : complaint.getMessage();
         int colon = message.indexOf(": ");

@@ -36,12 +36,13 @@ public record ByteSize(long bytes) {
             return "0B";
         }
         int step = Math.min(Long.numberOfTrailingZeros(bytes) / 10, 4);
-        return (bytes >> (10 * step)) + switch (step) {
-            case 0 -> "B";
-            case 1 -> "KiB";
-            case 2 -> "MiB";
-            case 3 -> "GiB";
-            default -> "TiB";
-        };
+        return (bytes >> (10 * step))
+                + switch (step) {
+                    case 0 -> "B";
+                    case 1 -> "KiB";
+                    case 2 -> "MiB";
+                    case 3 -> "GiB";
+                    default -> "TiB";
+                };
     }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes configuration records as the YAML that would be read into them, with nothing secret in it.
 final class ConfigPrinter {
     private static final String REDACTED = "<redacted>";
-    private static final Pattern SECRET_KEY =
-            Pattern.compile("password|passwd|secret|token|credential|jaas|api[._-]?key|private", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET_KEY = Pattern.compile(
+            "password|passwd|secret|token|credential|jaas|api[._-]?key|private", Pattern.CASE_INSENSITIVE);
 
     private final YAMLGenerator out;
 

@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A command: `run --config FILE`, `check --config FILE`, `--help`, `--version`, and what is added [with][#with].
 ///
-/// `main` is `System.exit(new Program<>("gatewatch-alerts", "…", AlertsConfig.class, AlertsMain::create).run(args))`. The status is
-/// 0 when all went well, also after SIGTERM or SIGINT, 1 when the work failed and 2 for a wrong command line or configuration.
+/// `main` is `System.exit(new Program<>("gatewatch-alerts", "…", AlertsConfig.class, AlertsMain::create).run(args))`.
+/// The status is 0 when all went well, also after SIGTERM or SIGINT, 1 when the work failed and 2 for a wrong command
+/// line or configuration.
 ///
 /// @param <T> the record of the configuration
 public final class Program<T> {
@@ -54,7 +55,13 @@ public final class Program<T> {
         this(name, summary, configType, factory, System.out, System.err);
     }
 
-    Program(String name, String summary, Class<T> configType, Service.Factory<T> factory, PrintStream out, PrintStream err) {
+    Program(
+            String name,
+            String summary,
+            Class<T> configType,
+            Service.Factory<T> factory,
+            PrintStream out,
+            PrintStream err) {
         this.name = name;
         this.summary = summary;
         this.configType = configType;
@@ -114,7 +121,8 @@ public final class Program<T> {
     private int withConfig(String verb, List<String> args, Work<T> work) {
         Optional<Path> file = configOf(args);
         if (file.isEmpty()) {
-            return usage(verb + " needs --config FILE" + (args.isEmpty() ? "" : ", not '" + String.join(" ", args) + "'"));
+            return usage(
+                    verb + " needs --config FILE" + (args.isEmpty() ? "" : ", not '" + String.join(" ", args) + "'"));
         }
         try {
             return work.with(ConfigFile.read(file.get(), configType));
@@ -151,7 +159,8 @@ public final class Program<T> {
         }
     }
 
-    /// Runs when the process is told to end. The JVM would report a signal as its exit status; an orderly stop is no failure.
+    /// Runs when the process is told to end. The JVM would report a signal as its exit status; an orderly stop is no
+    /// failure.
     private void stop(Service service, AtomicBoolean signalled, CountDownLatch ended) {
         signalled.set(true);
         Thread closing = Thread.ofVirtual().start(service::close);
@@ -182,9 +191,11 @@ public final class Program<T> {
 
     private int failed(Exception e) {
         String message = e.getMessage();
-        err.println(name + ": " + (message == null || message.isBlank() ? e.getClass().getSimpleName() : message));
+        err.println(name + ": "
+                + (message == null || message.isBlank() ? e.getClass().getSimpleName() : message));
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            err.println("  because: " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
+            err.println("  because: "
+                    + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
         }
         return FAILED;
     }

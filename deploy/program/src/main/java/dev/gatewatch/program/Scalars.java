@@ -17,8 +17,8 @@ final class Scalars {
     /// How a text becomes a value.
     ///
     /// @param expected completes "expected: …"
-    /// @param read throws [IllegalArgumentException] for a text that is not of the type; a message that has an expectation of its
-    ///     own, in brackets at its end, is shown as it is
+    /// @param read throws [IllegalArgumentException] for a text that is not of the type; a message that has an
+    ///     expectation of its own, in brackets at its end, is shown as it is
     record Type(String expected, Read read) {}
 
     @FunctionalInterface
@@ -62,10 +62,12 @@ final class Scalars {
     private static Type enumeration(Class<?> type) {
         Object[] constants = type.getEnumConstants();
         String names = Arrays.stream(constants).map(Scalars::lower).collect(Collectors.joining(", "));
-        return new Type("one of " + names, text -> Arrays.stream(constants)
-                .filter(constant -> lower(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(text)));
+        return new Type(
+                "one of " + names,
+                text -> Arrays.stream(constants)
+                        .filter(constant -> lower(constant).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(text)));
     }
 
     private static Object number(String text) {

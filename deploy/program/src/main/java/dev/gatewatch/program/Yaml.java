@@ -1,8 +1,8 @@
 package dev.gatewatch.program;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A YAML document as a tree that knows where each of its values stands. Scalars stay text: what they mean is up to the type that
-/// they are read into.
+/// A YAML document as a tree that knows where each of its values stands. Scalars stay text: what they mean is up to the
+/// type that they are read into.
 sealed interface Yaml {
     /// Where the value, or for a mapping's entry the key, begins.
     Mark mark();
@@ -53,7 +53,8 @@ sealed interface Yaml {
             return root;
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
-            problems.add(new Problem(at == null ? Mark.NONE : markOf(at), "not YAML: " + firstLine(e.getOriginalMessage())));
+            problems.add(
+                    new Problem(at == null ? Mark.NONE : markOf(at), "not YAML: " + firstLine(e.getOriginalMessage())));
         } catch (IOException e) {
             problems.add(new Problem(Mark.NONE, "not YAML: " + e.getMessage()));
         }
@@ -99,7 +100,10 @@ sealed interface Yaml {
                 in.nextToken();
                 Entry earlier = entries.putIfAbsent(key, new Entry(at, value()));
                 if (earlier != null) {
-                    problems.add(new Problem(at, key + ": given twice (first in line " + earlier.key().line() + ")"));
+                    problems.add(new Problem(
+                            at,
+                            key + ": given twice (first in line "
+                                    + earlier.key().line() + ")"));
                 }
             }
             return new Mapping(mark, entries);

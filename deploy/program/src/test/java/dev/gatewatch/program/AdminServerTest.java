@@ -36,8 +36,10 @@ class AdminServerTest {
         HttpResponse<String> answer = get("GET", "/metrics");
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
-        assertThat(answer.body()).contains("gatewatch_things_total 1.0", "jvm_memory_used_bytes", "process_uptime_seconds");
+        assertThat(answer.headers().firstValue("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+        assertThat(answer.body())
+                .contains("gatewatch_things_total 1.0", "jvm_memory_used_bytes", "process_uptime_seconds");
     }
 
     @Test
@@ -72,7 +74,9 @@ class AdminServerTest {
     private HttpResponse<String> get(String method, String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }

@@ -26,7 +26,9 @@ class ConfigFileTest {
     }
 
     record Bursts(
-            @Default("30s") Duration quiet, @Default("0.5") double ratio, @Default("4") int seconds) {
+            @Default("30s") Duration quiet,
+            @Default("0.5") double ratio,
+            @Default("4") int seconds) {
         Bursts {
             Require.positive("quiet", quiet);
             Require.between("ratio", ratio, 0, 1);
@@ -78,8 +80,10 @@ class ConfigFileTest {
                 cluster: 17
                 """.formatted(password), Config.class);
 
-        assertThat(config.kafka().bootstrapServers()).containsExactly(new Address("127.0.0.1", 9092), new Address("::1", 9093));
-        assertThat(config.kafka().properties()).containsExactly(Map.entry("security.protocol", "SSL"), Map.entry("fetch.min.bytes", "1"));
+        assertThat(config.kafka().bootstrapServers())
+                .containsExactly(new Address("127.0.0.1", 9092), new Address("::1", 9093));
+        assertThat(config.kafka().properties())
+                .containsExactly(Map.entry("security.protocol", "SSL"), Map.entry("fetch.min.bytes", "1"));
         assertThat(config.bursts()).isEqualTo(new Bursts(Duration.ofMinutes(90), 1, 7));
         assertThat(config.targets()).singleElement().satisfies(target -> {
             assertThat(target.url()).isEqualTo(URI.create("http://am.example/prefix"));
@@ -113,7 +117,10 @@ class ConfigFileTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                argumentSet("unknown key with a near one", LEAST + "burst: {}\n", "3:1: burst: unknown key (expected: bursts)"),
+                argumentSet(
+                        "unknown key with a near one",
+                        LEAST + "burst: {}\n",
+                        "3:1: burst: unknown key (expected: bursts)"),
                 argumentSet(
                         "unknown nested key",
                         LEAST + "bursts:\n  quite: 5s\n",
@@ -126,27 +133,60 @@ class ConfigFileTest {
                         "unknown key like nothing",
                         LEAST + "bursts: {zzzzzz: 1}\n",
                         "3:10: bursts.zzzzzz: unknown key (expected: one of quiet, ratio, seconds)"),
-                argumentSet("duplicate", LEAST + "mode: strict\nmode: strict\n", "4:1: mode: given twice (first in line 3)"),
+                argumentSet(
+                        "duplicate",
+                        LEAST + "mode: strict\nmode: strict\n",
+                        "4:1: mode: given twice (first in line 3)"),
                 argumentSet(
                         "rejected by a compact constructor",
                         LEAST + "bursts:\n  quiet: -5s\n",
                         "4:10: bursts.quiet: -5s (expected: a positive duration such as 30s)"),
-                argumentSet("no unit", LEAST + "bursts: {quiet: 5}\n", "3:17: bursts.quiet: 5 (expected: a duration such as 30s)"),
-                argumentSet("no number", LEAST + "bursts: {seconds: 1.5}\n", "3:19: bursts.seconds: 1.5 (expected: a whole number)"),
-                argumentSet("too large", LEAST + "bursts: {seconds: 3000000000}\n", "3:19: bursts.seconds: 3000000000 (expected: a whole number)"),
+                argumentSet(
+                        "no unit",
+                        LEAST + "bursts: {quiet: 5}\n",
+                        "3:17: bursts.quiet: 5 (expected: a duration such as 30s)"),
+                argumentSet(
+                        "no number",
+                        LEAST + "bursts: {seconds: 1.5}\n",
+                        "3:19: bursts.seconds: 1.5 (expected: a whole number)"),
+                argumentSet(
+                        "too large",
+                        LEAST + "bursts: {seconds: 3000000000}\n",
+                        "3:19: bursts.seconds: 3000000000 (expected: a whole number)"),
                 argumentSet("no truth value", LEAST + "dry_run: yes\n", "3:10: dry_run: yes (expected: true or false)"),
-                argumentSet("no such constant", LEAST + "mode: lax\n", "3:7: mode: lax (expected: one of strict, lenient_one)"),
-                argumentSet("list for a scalar", LEAST + "mode: [a]\n", "3:7: mode: a list (expected: one of strict, lenient_one)"),
+                argumentSet(
+                        "no such constant",
+                        LEAST + "mode: lax\n",
+                        "3:7: mode: lax (expected: one of strict, lenient_one)"),
+                argumentSet(
+                        "list for a scalar",
+                        LEAST + "mode: [a]\n",
+                        "3:7: mode: a list (expected: one of strict, lenient_one)"),
                 argumentSet("scalar for a record", LEAST + "bursts: 5\n", "3:9: bursts: 5 (expected: keys and values)"),
-                argumentSet("scalar for a list", "kafka:\n  bootstrap_servers: a:1\n", "2:22: kafka.bootstrap_servers: a:1 (expected: a list)"),
+                argumentSet(
+                        "scalar for a list",
+                        "kafka:\n  bootstrap_servers: a:1\n",
+                        "2:22: kafka.bootstrap_servers: a:1 (expected: a list)"),
                 argumentSet(
                         "relative URL in a list",
                         LEAST + "targets:\n  - url: am\n",
                         "4:10: targets[0].url: am (expected: an absolute URL such as http://127.0.0.1:9093)"),
-                argumentSet("missing in a list", LEAST + "targets:\n  - {}\n", "4:5: targets[0].url: missing (expected: an absolute URL such as http://127.0.0.1:9093)"),
-                argumentSet("bad address", "kafka: {bootstrap_servers: [nine]}\n", "1:29: kafka.bootstrap_servers[0]: nine (expected: HOST:PORT such as 127.0.0.1:9095)"),
-                argumentSet("nothing required given", "{}\n", "1:1: kafka.bootstrap_servers: [] (expected: at least one element)"),
-                argumentSet("no such zone", LEAST + "zone: Mars/Base\n", "3:7: zone: Mars/Base (expected: a time zone such as UTC or Europe/Berlin)"),
+                argumentSet(
+                        "missing in a list",
+                        LEAST + "targets:\n  - {}\n",
+                        "4:5: targets[0].url: missing (expected: an absolute URL such as http://127.0.0.1:9093)"),
+                argumentSet(
+                        "bad address",
+                        "kafka: {bootstrap_servers: [nine]}\n",
+                        "1:29: kafka.bootstrap_servers[0]: nine (expected: HOST:PORT such as 127.0.0.1:9095)"),
+                argumentSet(
+                        "nothing required given",
+                        "{}\n",
+                        "1:1: kafka.bootstrap_servers: [] (expected: at least one element)"),
+                argumentSet(
+                        "no such zone",
+                        LEAST + "zone: Mars/Base\n",
+                        "3:7: zone: Mars/Base (expected: a time zone such as UTC or Europe/Berlin)"),
                 argumentSet(
                         "secret in the open",
                         LEAST + "targets: [{url: 'http://a', password: x}]\n",
@@ -176,7 +216,8 @@ class ConfigFileTest {
 
     @Test
     void brokenYamlIsToldWithItsPlace() {
-        ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFile.parse("kafka: [1, 2\nmode: x\n", Config.class));
+        ConfigException e = catchThrowableOfType(
+                ConfigException.class, () -> ConfigFile.parse("kafka: [1, 2\nmode: x\n", Config.class));
 
         assertThat(e).hasMessageStartingWith("configuration:2:").hasMessageContaining("not YAML");
     }
@@ -198,20 +239,24 @@ class ConfigFileTest {
 
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFile.parse(yaml, Config.class));
 
-        assertThat(e).hasMessage("configuration:3:44: targets[0].password_file: /nowhere/pw (expected: a readable file that holds the secret)");
+        assertThat(e)
+                .hasMessage(
+                        "configuration:3:44: targets[0].password_file: /nowhere/pw (expected: a readable file that holds the secret)");
     }
 
     @Test
     void theEffectiveConfigurationIsReadableAgainAndHasNoSecret() throws Exception {
         Path password = Files.writeString(dir.resolve("pw"), "geheim");
-        String yaml = LEAST + "  properties: {sasl.jaas.config: geheim, client.id: \"7\"}\n" + "targets: [{url: 'http://u:geheim@a/', password_file: " + password + "}]\n";
+        String yaml = LEAST + "  properties: {sasl.jaas.config: geheim, client.id: \"7\"}\n"
+                + "targets: [{url: 'http://u:geheim@a/', password_file: " + password + "}]\n";
 
         String printed = ConfigFile.print(ConfigFile.parse(yaml, Config.class));
 
         assertThat(printed)
                 .doesNotContain("geheim")
                 .contains("quiet: 30s", "password_file: " + password, "sasl.jaas.config: <redacted>", "batch: 64KiB");
-        assertThat(ConfigFile.parse(printed.replace("<redacted>@", ""), Config.class).bursts())
+        assertThat(ConfigFile.parse(printed.replace("<redacted>@", ""), Config.class)
+                        .bursts())
                 .isEqualTo(new Bursts(Duration.ofSeconds(30), 0.5, 4));
     }
 }

@@ -111,7 +111,8 @@ class ProgramTest {
         assertThat(program.run("dance")).isEqualTo(Program.USAGE);
         assertThat(program.run("run")).isEqualTo(Program.USAGE);
         assertThat(program.run("run", "x.yaml")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("unknown verb 'dance'", "run needs --config FILE, not 'x.yaml'");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("unknown verb 'dance'", "run needs --config FILE, not 'x.yaml'");
     }
 
     @Test
@@ -119,7 +120,9 @@ class ProgramTest {
         program.with("describe", "print the topology", args -> 0);
 
         assertThat(program.run("--help")).isEqualTo(Program.OK);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("moody: has moods", "moody describe").hasLineCount(10);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("moody: has moods", "moody describe")
+                .hasLineCount(10);
         assertThat(program.run("--version")).isEqualTo(Program.OK);
     }
 
@@ -145,7 +148,8 @@ class ProgramTest {
                         config("mood: patient"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).isEqualTo("started");
 
             process.destroy();
@@ -162,7 +166,8 @@ class ProgramTest {
         try (var files = Files.list(dir)) {
             earlier = files.toList();
         }
-        return Files.writeString(dir.resolve(earlier.size() + ".yaml"), yaml + "\n").toString();
+        return Files.writeString(dir.resolve(earlier.size() + ".yaml"), yaml + "\n")
+                .toString();
     }
 
     private static PrintStream printer(ByteArrayOutputStream bytes) {

@@ -21,7 +21,9 @@ class ScalarsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "5", "s", "5 s", "5x", "PT5S", "1.5s", "--5s"})
     void otherDurationsAreRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Durations.parse(text)).withMessage(text + " (expected: a duration such as 30s)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Durations.parse(text))
+                .withMessage(text + " (expected: a duration such as 30s)");
     }
 
     @Test
@@ -44,7 +46,9 @@ class ScalarsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ":80", "host", "host:", "host:x", "host:65536", "host:-1", "::1:80"})
     void otherAddressesAreRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Address.parse(text)).withMessageContaining("expected: HOST:PORT");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Address.parse(text))
+                .withMessageContaining("expected: HOST:PORT");
     }
 
     @Test

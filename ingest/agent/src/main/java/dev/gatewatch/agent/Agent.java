@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
-/// An agent: sources, a shipper, checkpoints and host facts, each with its thread. Runs alone or inside of another program; two of
-/// them in one process need two state directories.
+/// An agent: sources, a shipper, checkpoints and host facts, each with its thread. Runs alone or inside of
+/// another program; two of them in one process need two state directories.
 public final class Agent implements Service {
     /// How long an idle source waits before it looks again.
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -85,7 +85,8 @@ public final class Agent implements Service {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {
-            throw new IllegalStateException("host: the kernel does not tell its name (expected: host in the configuration)", e);
+            throw new IllegalStateException(
+                    "host: the kernel does not tell its name (expected: host in the configuration)", e);
         }
     }
 
@@ -162,8 +163,8 @@ public final class Agent implements Service {
         stopped.await();
     }
 
-    /// Stops within some seconds: sources first, then what is in flight has a second to arrive. The rest is read again at the next
-    /// start.
+    /// Stops within some seconds: sources first, then what is in flight has a second to arrive. The rest is
+    /// read again at the next start.
     @Override
     public synchronized void close() {
         if (closed) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The configuration of an agent.
 ///
 /// @param host name of this host in everything that is shipped; the kernel's host name if it is left out
-/// @param addresses by which others reach this host, where its own network cards do not tell (behind a translating router, in a
-///     container); those of the cards if it is left out
+/// @param addresses by which others reach this host, where its own network cards do not tell (behind a
+///     translating router, in a container); those of the cards if it is left out
 /// @param stateDirectory where positions are kept; belongs to one agent
 /// @param kafka where lines go
 /// @param files the log files to follow
@@ -75,7 +75,8 @@ public record AgentConfig(
     /// Where lines go.
     ///
     /// @param bootstrapServers brokers to begin with, `HOST:PORT`
-    /// @param properties settings of the Kafka producer, passed through untouched; `acks` and idempotence are not to be weakened
+    /// @param properties settings of the Kafka producer, passed through untouched; `acks` and idempotence are
+    ///     not to be weakened
     public record Kafka(@Default("[127.0.0.1:9092]") List<String> bootstrapServers, Map<String, String> properties) {
         public Kafka {
             bootstrapServers = List.copyOf(bootstrapServers);
@@ -83,7 +84,10 @@ public record AgentConfig(
             Require.filled("kafka.bootstrap_servers", bootstrapServers);
             for (String fixed : List.of("acks", "enable.idempotence", "key.serializer", "value.serializer")) {
                 Require.check(
-                        !properties.containsKey(fixed), "kafka.properties." + fixed, properties.getOrDefault(fixed, ""), "no such key, the agent sets it");
+                        !properties.containsKey(fixed),
+                        "kafka.properties." + fixed,
+                        properties.getOrDefault(fixed, ""),
+                        "no such key, the agent sets it");
             }
         }
     }
@@ -93,17 +97,21 @@ public record AgentConfig(
     /// @param path the file; its last segment may be a glob
     /// @param kind `nginx-access`, `nginx-error` or `haproxy`
     /// @param from where to begin at the first start ever
-    public record LogFile(String path, String kind, @Default("end") From from) {
+    public record LogFile(
+            String path, String kind, @Default("end") From from) {
         private static final List<SourceKind> KINDS =
                 List.of(SourceKind.NGINX_ACCESS, SourceKind.NGINX_ERROR, SourceKind.HAPROXY);
 
         public LogFile {
-            Require.check(path.startsWith("/"), "files.path", path, "an absolute path such as /var/log/nginx/access.log");
+            Require.check(
+                    path.startsWith("/"), "files.path", path, "an absolute path such as /var/log/nginx/access.log");
             Require.check(
                     SourceKind.ofId(kind).filter(KINDS::contains).isPresent(),
                     "files.kind",
                     kind,
-                    "one of " + String.join(", ", KINDS.stream().map(SourceKind::id).toList()));
+                    "one of "
+                            + String.join(
+                                    ", ", KINDS.stream().map(SourceKind::id).toList()));
         }
 
         SourceKind source() {
@@ -115,7 +123,9 @@ public record AgentConfig(
     ///
     /// @param enabled whether to follow it
     /// @param command the program and arguments that go before all others, such as `[journalctl, --unit=nginx]`
-    public record Journal(@Default("true") boolean enabled, @Default("[journalctl]") List<String> command) {
+    public record Journal(
+            @Default("true") boolean enabled,
+            @Default("[journalctl]") List<String> command) {
         public Journal {
             command = List.copyOf(command);
             Require.filled("journal.command", command);
@@ -127,7 +137,8 @@ public record AgentConfig(
     /// @param kind `nginx` or `haproxy`
     /// @param configuration its main configuration file; for HAProxy also a directory of `.cfg` files
     /// @param unit its systemd unit; `nginx.service` or `haproxy.service` if it is left out
-    public record Proxy(String kind, Path configuration, @Nullable String unit) {
+    public record Proxy(
+            String kind, Path configuration, @Nullable String unit) {
         public Proxy {
             Require.check(kind.equals("nginx") || kind.equals("haproxy"), "proxies.kind", kind, "nginx or haproxy");
         }
@@ -140,8 +151,11 @@ public record AgentConfig(
     /// What is told of the host.
     ///
     /// @param interval how often, besides when a proxy's configuration changes
-    /// @param sockets the program and arguments that go before all others, which lists listening sockets as `ss` does
-    public record Facts(@Default("10s") Duration interval, @Default("[ss]") List<String> sockets) {
+    /// @param sockets the program and arguments that go before all others, which lists listening sockets as
+    ///     `ss` does
+    public record Facts(
+            @Default("10s") Duration interval,
+            @Default("[ss]") List<String> sockets) {
         public Facts {
             sockets = List.copyOf(sockets);
             Require.filled("facts.sockets", sockets);

@@ -104,9 +104,14 @@ final class Sources {
 
     private void add(SourceKind kind, String origin, Source source) {
         all.add(new Named(kind.id() + " " + origin, source));
-        events.gauge("lag", kind, origin, source, s -> s.watermarks().stream()
-                .mapToDouble(HostFacts.Watermark::lag)
-                .sum());
+        events.gauge(
+                "lag",
+                kind,
+                origin,
+                source,
+                s -> s.watermarks().stream()
+                        .mapToDouble(HostFacts.Watermark::lag)
+                        .sum());
     }
 
     List<HostFacts.Watermark> watermarks() {

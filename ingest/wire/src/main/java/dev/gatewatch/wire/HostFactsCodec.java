@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 
 /// [HostFacts] as text: a fact a line, its fields separated by tabs, so that `kcat` shows it and `grep` finds in it.
 ///
@@ -94,10 +93,7 @@ public final class HostFactsCodec {
             if (!lines[i].isEmpty()) {
                 try {
                     reading.accept(lines[i].split("\t", -1));
-                } catch (IllegalArgumentException
-                        | IndexOutOfBoundsException
-                        | NoSuchElementException
-                        | DateTimeException e) {
+                } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
                     throw new MalformedBatchException(
                             "host facts, line " + (i + 1) + ": '" + abbreviate(lines[i]) + "': " + e.getMessage());
                 }
@@ -151,8 +147,12 @@ public final class HostFactsCodec {
                             Integer.parseInt(f[6])));
                 case "unit" -> units.add(new HostFacts.UnitState(text(f, 1), text(f, 2), text(f, 3)));
                 case "proxy" -> proxies.add(new ProxyReading(f));
-                case "upstream", "server", "route", "accesslog" ->
+                case "upstream", "server", "route", "accesslog" -> {
+                    if (proxies.isEmpty()) {
+                        throw new IllegalArgumentException("no 'proxy' line above it");
+                    }
                     proxies.getLast().accept(f);
+                }
                 case "watermark" ->
                     watermarks.add(new HostFacts.Watermark(
                             text(f, 1),
@@ -212,19 +212,30 @@ public final class HostFactsCodec {
         }
 
         private static final class ProxyReading {
-            private final String[] head;
+            private final HostFacts.ProxyFacts head;
             private final List<HostFacts.Upstream> upstreams = new ArrayList<>();
             private final List<HostFacts.Route> routes = new ArrayList<>();
             private final List<HostFacts.AccessLog> accessLogs = new ArrayList<>();
 
-            ProxyReading(String[] head) {
-                this.head = head;
+            ProxyReading(String[] f) {
+                head = new HostFacts.ProxyFacts(
+                        text(f, 1),
+                        text(f, 2),
+                        text(f, 3),
+                        instant(f[4]),
+                        f[5].isEmpty() ? null : instant(f[5]),
+                        List.of(),
+                        List.of(),
+                        List.of());
             }
 
             void accept(String[] f) {
                 switch (f[0]) {
                     case "upstream" -> upstreams.add(new HostFacts.Upstream(text(f, 1), f[2].equals("1"), List.of()));
                     case "server" -> {
+                        if (upstreams.isEmpty()) {
+                            throw new IllegalArgumentException("no 'upstream' line above it");
+                        }
                         HostFacts.Upstream upstream = upstreams.removeLast();
                         List<HostFacts.Server> servers = new ArrayList<>(upstream.servers());
                         servers.add(new HostFacts.Server(text(f, 1), text(f, 2), f[3].equals("1"), f[4].equals("1")));
@@ -237,11 +248,11 @@ public final class HostFactsCodec {
 
             HostFacts.ProxyFacts facts() {
                 return new HostFacts.ProxyFacts(
-                        text(head, 1),
-                        text(head, 2),
-                        text(head, 3),
-                        instant(head[4]),
-                        head[5].isEmpty() ? null : instant(head[5]),
+                        head.kind(),
+                        head.unit(),
+                        head.configHash(),
+                        head.changedAt(),
+                        head.loadedAt(),
                         upstreams,
                         routes,
                         accessLogs);

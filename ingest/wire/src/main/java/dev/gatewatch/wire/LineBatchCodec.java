@@ -2,14 +2,15 @@ package dev.gatewatch.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,10 @@ public final class LineBatchCodec {
                 .orElseThrow(() -> new MalformedBatchException(
                         "header source: '" + source + "' (expected: one of " + SourceKind.ids() + ")"));
         String addresses = text(headers, "addr");
+        ZoneOffset offset = offset(headers);
+        Instant bootedAt = boot(headers);
+        Set<LineBatch.Flag> flags = flags(headers);
+        Gap gap = gap(headers);
         try {
             return new LineBatch(
                     text(headers, "host"),
@@ -84,15 +89,24 @@ public final class LineBatchCodec {
                     number(headers, "start"),
                     number(headers, "end"),
                     number(headers, "prev"),
-                    ZoneOffset.ofTotalSeconds(Math.toIntExact(number(headers, "offset"))),
+                    offset,
                     Instant.ofEpochMilli(number(headers, "read")),
-                    boot(headers),
-                    flags(headers),
-                    gap(headers),
+                    bootedAt,
+                    flags,
+                    gap,
                     lines);
-        } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
-            throw new MalformedBatchException(e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedBatchException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static ZoneOffset offset(Headers headers) {
+        long seconds = number(headers, "offset");
+        if (seconds < ZoneOffset.MIN.getTotalSeconds() || seconds > ZoneOffset.MAX.getTotalSeconds()) {
+            throw new MalformedBatchException(
+                    "header offset: '" + seconds + "' (expected: seconds within 18 hours of UTC)");
+        }
+        return ZoneOffset.ofTotalSeconds((int) seconds);
     }
 
     private static @Nullable Instant boot(Headers headers) {
@@ -107,7 +121,7 @@ public final class LineBatchCodec {
         Set<LineBatch.Flag> flags = EnumSet.noneOf(LineBatch.Flag.class);
         if (headers.lastHeader("flags") != null) {
             for (String flag : text(headers, "flags").split(",", -1)) {
-                flags.add(LineBatch.Flag.valueOf(flag.toUpperCase(Locale.ROOT)));
+                flags.add(constant("flags", flag, LineBatch.Flag.values(), LineBatch.Flag::id));
             }
         }
         return flags;
@@ -122,9 +136,19 @@ public final class LineBatchCodec {
         if (colon < 0) {
             throw new MalformedBatchException("header gap: '" + text + "' (expected: KIND:SIZE)");
         }
-        return new Gap(
-                Gap.Kind.valueOf(text.substring(0, colon).toUpperCase(Locale.ROOT)),
-                parse("gap", text.substring(colon + 1)));
+        long size = parse("gap", text.substring(colon + 1));
+        if (size < 0) {
+            throw new MalformedBatchException("header gap: '" + text + "' (expected: a size of 0 or more)");
+        }
+        return new Gap(constant("gap", text.substring(0, colon), Gap.Kind.values(), Gap.Kind::id), size);
+    }
+
+    private static <E> E constant(String header, String text, E[] all, Function<E, String> id) {
+        return Arrays.stream(all)
+                .filter(one -> id.apply(one).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new MalformedBatchException("header " + header + ": '" + text + "' (expected: one of "
+                        + Arrays.stream(all).map(id).collect(Collectors.joining(", ")) + ")"));
     }
 
     private static long number(Headers headers, String name) {
@@ -142,7 +166,7 @@ public final class LineBatchCodec {
     private static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         if (header == null || header.value() == null) {
-            throw new MalformedBatchException("header " + name + " is missing");
+            throw new MalformedBatchException("header " + name + " is missing (expected: a value)");
         }
         return new String(header.value(), UTF_8);
     }

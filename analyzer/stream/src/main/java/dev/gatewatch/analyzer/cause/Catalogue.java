@@ -54,7 +54,8 @@ public final class Catalogue {
                         .reversed()) // stable: equally strong ones keep their order
                 .toList();
         return findings.isEmpty()
-                ? new Diagnosis(Finding.of(UNKNOWN, Strength.POSSIBLE, "nothing in the logs says why"), List.of())
+                ? new Diagnosis(
+                        Finding.of(UNKNOWN, Strength.POSSIBLE, "nothing that is shipped says why"), Suspects.of(scene))
                 : new Diagnosis(findings.getFirst(), findings.subList(1, findings.size()));
     }
 }

@@ -74,8 +74,8 @@ final class Crash implements Cause {
             return Optional.empty();
         }
         String because = backend.who() + " crashed and was restarted " + restarts.size() + " times"
-                + (gaveUp.isEmpty() ? "" : ", until systemd gave up") + ", from "
-                + Wording.beforeTrouble(life.events().getFirst().at(), scene) + " on";
+                + (gaveUp.isEmpty() ? "" : ", until systemd gave up") + ", first "
+                + Wording.beforeTrouble(life.events().getFirst().at(), scene);
         return Optional.of(finding(
                 CRASH_LOOP,
                 backend,

@@ -16,8 +16,13 @@ final class Segfault implements Cause {
     /// SIGILL, SIGBUS, SIGFPE, SIGSEGV, SIGSYS.
     private static final Set<Integer> FAULT_SIGNALS = Set.of(4, 7, 8, 11, 31);
 
+    /// The same as systemd-coredump gives them, as number or name.
+    private static final Set<String> FAULT_NAMES =
+            Set.of("4", "7", "8", "11", "31", "SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS");
+
     private static final Set<String> KERNEL_FAULTS = Set.of("segfault", "traps", "general_protection");
-    private static final Set<String> APPLICATION_FAULTS = Set.of("app_worker_segv", "app_crash", "coredump");
+    private static final Set<String> WORKER_FAULTS = Set.of("app_worker_segv");
+    private static final Set<String> CORES = Set.of("coredump");
 
     @Override
     public List<Id> ids() {
@@ -36,7 +41,7 @@ final class Segfault implements Cause {
         Optional<HostEvent> exit = life.crash(
                 unit -> FAULT_SIGNALS.contains(unit.status()) && !unit.exit().equals("exited"));
         List<HostEvent> faults = faults(scene, backend);
-        List<HostEvent> workers = life.all(APPLICATION_FAULTS);
+        List<HostEvent> workers = Stream.concat(life.all(WORKER_FAULTS).stream(), cores(life)).toList();
         if (exit.isEmpty() && workers.isEmpty() && (faults.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED))) {
             return Optional.empty();
         }
@@ -53,6 +58,12 @@ final class Segfault implements Cause {
                 .provedBy(String.valueOf(backend.hostName()), faults)
                 .provedBy(String.valueOf(backend.hostName()), exit.stream().toList())
                 .provedBy(String.valueOf(backend.hostName()), workers));
+    }
+
+    /// Cores that were left by a memory fault; an abort leaves one too.
+    private static Stream<HostEvent> cores(UnitLife life) {
+        return life.all(CORES).stream()
+                .filter(e -> e.signal() instanceof Signal.AppEvent core && FAULT_NAMES.contains(core.detail()));
     }
 
     /// Kernel lines about the process that listened, by its number or, for its children, by its name.

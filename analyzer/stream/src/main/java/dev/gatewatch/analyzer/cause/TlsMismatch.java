@@ -25,7 +25,7 @@ final class TlsMismatch implements Cause {
 
     private static final Set<String> VERIFY_FAILED = Set.of("tls_verify_failed");
     private static final Set<String> CHECK_FAILED = Set.of("tls_check_failed");
-    private static final Set<String> SPOKEN_TO_PLAIN = Set.of("upstream_timeout_tls", "tls_peer_closed");
+    private static final Set<String> SPOKEN_TO_PLAIN = Set.of("upstream_timeout_tls", "tls_peer_closed", "tls_check_timeout");
 
     private static final Map<String, Id> BY_TEXT = Map.of(
             "tls_not_tls", HTTPS_TO_HTTP,
@@ -118,6 +118,7 @@ final class TlsMismatch implements Cause {
             "app_tls_http_request", HTTP_TO_HTTPS,
             "app_tls_protocol", PROTOCOL,
             "app_tls_no_client_certificate", CLIENT_CERTIFICATE,
+            "app_tls_bad_certificate", NAME,
             "app_http_got_tls", HTTPS_TO_HTTP);
 
     private static Finding complaint(Scene scene, Backend backend, HostEvent line) {
@@ -135,13 +136,38 @@ final class TlsMismatch implements Cause {
 
     /// A plain server that waits for more bytes, or that closes, when it is sent a TLS greeting.
     private static Optional<Finding> bySilence(Scene scene) {
-        if (!scene.mostly(SPOKEN_TO_PLAIN, CHECK_FAILED)) {
-            return Optional.empty();
+        if (scene.mostly(CHECK_FAILED)) {
+            return Optional.of(Culprits.whoChanged(
+                    Finding.of(UNTRUSTED, Strength.LIKELY, "the TLS handshake with " + label(scene) + " fails"), scene, false));
+        }
+        if (!scene.mostly(SPOKEN_TO_PLAIN)) {
+            return handshakeByConfiguration(scene);
         }
         String because =
                 "the TLS handshake with " + label(scene) + " never completes, as with a server that speaks plain HTTP";
         return Optional.of(Culprits.whoChanged(Finding.of(HTTPS_TO_HTTP, Strength.LIKELY, because), scene, true));
     }
+
+    /// HAProxy cannot connect to a server that listens, and speaks TLS to it: then TLS is the first suspect.
+    private static Optional<Finding> handshakeByConfiguration(Scene scene) {
+        if (!scene.mostly(HAPROXY_NO_CONNECTION)) {
+            return Optional.empty();
+        }
+        return scene.worst()
+                .filter(b -> b.listening() == Backend.Listening.YES || b.listening() == Backend.Listening.BEFORE)
+                .filter(b -> scene.proxyFacts()
+                        .flatMap(p -> p.upstreams().stream())
+                        .anyMatch(u -> u.name().equals(b.endpoint().upstream()) && u.tls()))
+                .map(b -> Culprits.whoChanged(
+                        Finding.of(
+                                UNTRUSTED,
+                                Strength.LIKELY,
+                                b.who() + " listens, and HAProxy speaks TLS to it, but makes no connection"),
+                        scene,
+                        false));
+    }
+
+    private static final Set<String> HAPROXY_NO_CONNECTION = Set.of("connect_failed");
 
     /// The proxy speaks plain HTTP to a port that its own configuration, or another proxy's, knows as TLS.
     private static Optional<Finding> plainToTls(Scene scene) {

@@ -67,6 +67,15 @@ record UnitLife(Backend backend, List<HostEvent> events) {
                 .max(Comparator.comparingLong(HostEvent::at)));
     }
 
+    /// When the stop was asked for that ended like this.
+    long stopAskedAt(HostEvent stopped) {
+        return events.stream()
+                .filter(e -> e.id().equals("unit_stopping") && e.at() <= stopped.at() && e.at() >= stopped.at() - STOP_MILLIS)
+                .mapToLong(HostEvent::at)
+                .max()
+                .orElse(stopped.at());
+    }
+
     /// systemd says "Stopped" also before it restarts a unit that crashed.
     private boolean followsCrash(HostEvent stopped) {
         return events.stream()

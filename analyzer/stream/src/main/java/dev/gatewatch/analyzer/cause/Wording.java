@@ -3,7 +3,6 @@ package dev.gatewatch.analyzer.cause;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /// Times in sentences.
 public final class Wording {
@@ -17,10 +16,16 @@ public final class Wording {
         return CLOCK.format(Instant.ofEpochMilli(at));
     }
 
-    /// When an event was, seen from the moment that trouble began: `0.3 s before the first failure`.
+    /// When an event was, seen from the moment that trouble began: `12 s before the first failure`. Many lines carry whole
+    /// seconds only, so what is nearer than that has no order.
     static String beforeTrouble(long at, Scene scene) {
-        double seconds = (scene.troubleAt() - at) / 1000.0;
-        String size = String.format(Locale.ROOT, Math.abs(seconds) < 10 ? "%.1f s" : "%.0f s", Math.abs(seconds));
-        return size + (seconds >= 0 ? " before" : " after") + " the first failure";
+        long millis = scene.troubleAt() - at;
+        if (Math.abs(millis) < SAME_MOMENT_MILLIS) {
+            return "at " + clock(at) + ", as the first request failed";
+        }
+        return "at " + clock(at) + ", " + Math.round(Math.abs(millis) / 1000.0) + " s " + (millis > 0 ? "before" : "after")
+                + " the first request failed";
     }
+
+    private static final long SAME_MOMENT_MILLIS = 1_500;
 }

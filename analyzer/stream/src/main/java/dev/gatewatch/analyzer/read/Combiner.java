@@ -10,6 +10,7 @@ import dev.gatewatch.analyzer.service.Tally;
 import dev.gatewatch.analyzer.service.Target;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.LineBatch;
+import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +139,9 @@ final class Combiner {
     }
 
     private String text(int from, int to) {
-        return new String(batch.lines(), from, Math.min(to - from, EVIDENCE_BYTES), UTF_8);
+        return batch.source() == SourceKind.JOURNALD
+                ? JournalText.of(batch.lines(), from, to, EVIDENCE_BYTES)
+                : new String(batch.lines(), from, Math.min(to - from, EVIDENCE_BYTES), UTF_8);
     }
 
     List<HostEvent> events() {

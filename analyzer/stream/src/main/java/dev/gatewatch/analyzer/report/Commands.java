@@ -18,8 +18,14 @@ public final class Commands {
     /// - `socket`: path of a unix socket
     /// - `proxy`, `proxy_unit`, `proxy_kind`: host, unit and kind (`nginx`, `haproxy`, `alb`) of the proxy
     /// - `upstream`: name of the upstream or backend in its configuration
-    static final Set<String> PLACEHOLDERS =
-            Set.of("unit", "host", "ip", "port", "address", "socket", "proxy", "proxy_unit", "proxy_kind", "upstream");
+    /// - `container`, `pod`, `workload`: what serves the endpoint where it is no unit
+    static final Set<String> PLACEHOLDERS = Set.of(
+            "unit", "host", "ip", "port", "address", "socket", "proxy", "proxy_unit", "proxy_kind", "upstream",
+            "container", "pod", "workload");
+
+    /// Tools that are of no use unless the endpoint is known to be of their world.
+    private static final Map<String, String> NEEDED_BY_TOOL =
+            Map.of("docker", "container", "kubectl", "pod", "aws", "instance");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)}");
 
@@ -34,11 +40,13 @@ public final class Commands {
     private Commands() {}
 
     /// The commands with their placeholders replaced. Left out are those with a placeholder whose value is missing or
-    /// not harmless, and those marked `(nginx)`, `(haproxy)` or `(alb)` if `proxy_kind` is another.
+    /// not harmless, those marked `(nginx)`, `(haproxy)` or `(alb)` if `proxy_kind` is another, and those of container and
+    /// cloud tools if the endpoint is not known to be there.
     public static List<String> filled(List<String> commands, Map<String, String> values) {
         String kind = values.getOrDefault("proxy_kind", "");
         return commands.stream()
                 .filter(command -> kind.isEmpty() || isFor(kind, command))
+                .filter(command -> isOfUse(command, values))
                 .flatMap(command -> filled(command, values).stream())
                 .toList();
     }
@@ -47,6 +55,11 @@ public final class Commands {
         List<String> kinds =
                 KIND.matcher(command).results().map(found -> found.group(1)).toList();
         return kinds.isEmpty() || kinds.contains(kind);
+    }
+
+    private static boolean isOfUse(String command, Map<String, String> values) {
+        String needed = NEEDED_BY_TOOL.get(command.split(" ", 2)[0]);
+        return needed == null || values.containsKey(needed);
     }
 
     private static Optional<String> filled(String command, Map<String, String> values) {

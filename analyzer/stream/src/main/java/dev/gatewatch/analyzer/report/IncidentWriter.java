@@ -122,6 +122,7 @@ public final class IncidentWriter {
         best.proof().stream().limit(MOST_PROOF).forEach(p -> evidence.add(evidence(p)));
         scene.seen().stream()
                 .filter(s -> s.sighting().lastAt() >= scene.troubleAt())
+                .filter(s -> s.sighting().firstAt() <= scene.burst().lastFailureAt())
                 .sorted(Comparator.<Seen>comparingLong(s -> s.sighting().count()).reversed())
                 .limit(MOST_EVIDENCE - evidence.size())
                 .forEach(s -> evidence.add(evidence(s)));
@@ -149,8 +150,16 @@ public final class IncidentWriter {
                         f.id().cause(),
                         f.id().subCause().isEmpty() ? null : f.id().subCause(),
                         Math.round((1 - confidence.value()) * f.strength().confidence() / Math.max(weights, 1) * 100) / 100.0,
-                        "for it: " + f.because() + "; against it: " + diagnosis.best().because()))
+                        against(f, diagnosis.best())))
                 .toList();
+    }
+
+    private static String against(Finding other, Finding best) {
+        if (Catalogue.isUnknown(best)) {
+            return "nothing is shipped that would tell: " + other.because();
+        }
+        boolean weaker = other.strength().compareTo(best.strength()) < 0;
+        return (weaker ? "the evidence is weaker (" + other.because() + ") than for: " : "explained by: ") + best.because();
     }
 
     private Incident.Runbook runbook(Scene scene, Finding best) {

@@ -24,7 +24,8 @@ public final class Checkpoints implements AutoCloseable {
     static final long SAVE_AFTER_BYTES = 4 << 20;
     /// or when this much time has gone by and anything changed.
     static final Duration SAVE_AFTER = Duration.ofSeconds(1);
-    /// Marks that nobody has seen to be true for so long are dropped; no log stays around unrotated and unread for longer.
+    /// Marks that nobody has seen to be true for so long are dropped; no log stays around unrotated and unread
+    /// for longer.
     static final Duration FORGET_AFTER = Duration.ofDays(90);
     /// Marks that are merely still true are saved this often.
     private static final Duration REFRESH_AFTER = Duration.ofMinutes(10);
@@ -112,12 +113,16 @@ public final class Checkpoints implements AutoCloseable {
             try {
                 List<Mark> marks = file.read(path);
                 if (!damage.isEmpty()) {
-                    events.stateDamaged(directory, damage + "; going on with the copy before it, some lines are sent twice");
+                    events.stateDamaged(
+                            directory, damage + "; going on with the copy before it, some lines are sent twice");
                 }
                 return new Checkpoints(file, lockFile, lock, clock, events, Start.RESUMED, marks);
             } catch (MarkFile.DamagedException e) {
                 damage = e.getMessage() == null ? e.toString() : e.getMessage();
-                Files.move(path, path.resolveSibling(path.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        path,
+                        path.resolveSibling(path.getFileName() + ".damaged"),
+                        StandardCopyOption.REPLACE_EXISTING);
             } catch (NoSuchFileException e) {
                 // the copy before it may be there
             }
@@ -128,7 +133,8 @@ public final class Checkpoints implements AutoCloseable {
         }
         events.stateDamaged(
                 directory,
-                damage + "; there is no copy, every source is read from its beginning with the same positions as before");
+                damage
+                        + "; there is no copy, every source is read from its beginning with the same positions as before");
         return new Checkpoints(file, lockFile, lock, clock, events, Start.LOST, List.of());
     }
 
@@ -158,8 +164,7 @@ public final class Checkpoints implements AutoCloseable {
 
     /// Says that a stream's mark is still true: its source has been looked at and has nothing more.
     public synchronized void confirm(String stream) {
-        marks.computeIfPresent(
-                stream, (id, mark) -> new Mark(id, mark.position(), mark.bookmark(), clock.instant()));
+        marks.computeIfPresent(stream, (id, mark) -> new Mark(id, mark.position(), mark.bookmark(), clock.instant()));
     }
 
     /// How long changes have been waiting to be saved.

@@ -15,9 +15,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// The file that holds the marks: a first line with the version, a mark a line (stream, position, milliseconds, bookmark, separated
-/// by tabs), a last line with a CRC-32C over everything before it. A save writes beside and renames, and keeps the file before it,
-/// so that a kill or a power cut at any moment leaves one whole file.
+/// The file that holds the marks: a first line with the version, a mark a line (stream, position,
+/// milliseconds, bookmark, separated by tabs), a last line with a CRC-32C over everything before it. A save
+/// writes beside and renames, and keeps the file before it, so that a kill or a power cut at any moment leaves
+/// one whole file.
 final class MarkFile {
     private static final String FIRST_LINE = "gatewatch-positions/1\n";
     private static final String LAST_LINE = "crc32c ";
@@ -44,7 +45,8 @@ final class MarkFile {
         String text = new String(Files.readAllBytes(file), UTF_8);
         int last = text.lastIndexOf(LAST_LINE);
         if (!text.startsWith(FIRST_LINE) || last < 0 || !text.endsWith("\n")) {
-            throw new DamagedException(file + " has no first or last line (expected: " + FIRST_LINE.strip() + " … crc32c)");
+            throw new DamagedException(
+                    file + " has no first or last line (expected: " + FIRST_LINE.strip() + " … crc32c)");
         }
         String expected = text.substring(last + LAST_LINE.length()).strip();
         String actual = checksum(text.substring(0, last).getBytes(UTF_8));
@@ -64,9 +66,13 @@ final class MarkFile {
         String[] fields = line.split("\t", 4);
         try {
             return new Mark(
-                    fields[0], Long.parseLong(fields[1]), unescape(fields[3]), Instant.ofEpochMilli(Long.parseLong(fields[2])));
+                    fields[0],
+                    Long.parseLong(fields[1]),
+                    unescape(fields[3]),
+                    Instant.ofEpochMilli(Long.parseLong(fields[2])));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new DamagedException(file + " has the line '" + line + "' (expected: stream, position, time, bookmark)");
+            throw new DamagedException(
+                    file + " has the line '" + line + "' (expected: stream, position, time, bookmark)");
         }
     }
 

@@ -8,6 +8,7 @@ public final class StateDirectoryInUseException extends IOException {
     private static final long serialVersionUID = 1L;
 
     StateDirectoryInUseException(Path directory) {
-        super("state directory " + directory + " is in use by another agent (expected: a directory of its own for each agent)");
+        super("state directory " + directory
+                + " is in use by another agent (expected: a directory of its own for each agent)");
     }
 }

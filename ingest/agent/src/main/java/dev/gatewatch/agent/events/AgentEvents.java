@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything that an agent tells its operator: metrics under `gatewatch.agent`, and one log line per change of state. Nothing is
-/// logged per line read.
+/// Everything that an agent tells its operator: metrics under `gatewatch.agent`, and one log line per change
+/// of state. Nothing is logged per line read.
 public final class AgentEvents {
     private static final Logger LOG = LoggerFactory.getLogger("dev.gatewatch.agent");
 
@@ -67,10 +67,17 @@ public final class AgentEvents {
 
     /// Something that existed can no longer be read.
     public void gap(SourceKind source, String origin, Gap gap) {
-        meters.counter("gatewatch.agent.gaps", "source", source.id(), "kind", gap.kind().name().toLowerCase(java.util.Locale.ROOT))
+        meters.counter(
+                        "gatewatch.agent.gaps",
+                        "source",
+                        source.id(),
+                        "kind",
+                        gap.kind().name().toLowerCase(java.util.Locale.ROOT))
                 .increment();
         warn("gap in " + source.id() + " " + origin + ": " + gap.kind().name().toLowerCase(java.util.Locale.ROOT) + ", "
-                + (gap.size() == 0 ? "size not known" : gap.size() + (source.positionsAreBytes() ? " bytes" : " entries")));
+                + (gap.size() == 0
+                        ? "size not known"
+                        : gap.size() + (source.positionsAreBytes() ? " bytes" : " entries")));
     }
 
     /// A line was longer than the limit and was cut.
@@ -80,7 +87,8 @@ public final class AgentEvents {
 
     /// A run of NUL bytes where lines should be was left out.
     public void nulBytes(SourceKind source, long bytes) {
-        meters.counter("gatewatch.agent.nul.bytes.skipped", "source", source.id()).increment((double) bytes);
+        meters.counter("gatewatch.agent.nul.bytes.skipped", "source", source.id())
+                .increment((double) bytes);
     }
 
     /// A file is being read from `position` on.
@@ -96,7 +104,8 @@ public final class AgentEvents {
 
     /// A file became shorter than what had been read of it.
     public void fileTruncated(Path path, long position, long size) {
-        info(path + " was truncated: " + size + " bytes now, " + position + " read before; reading it from its beginning");
+        info(path + " was truncated: " + size + " bytes now, " + position
+                + " read before; reading it from its beginning");
     }
 
     /// A file is not there.
@@ -136,9 +145,11 @@ public final class AgentEvents {
     }
 
     /// A new producer took the place of a broken one and sends again what was not acknowledged.
-    public void producerReplaced(Exception cause, int batches) {
+    public void producerReplaced(Exception cause, int batches, boolean firstInARow) {
         meters.counter("gatewatch.agent.kafka.producers.replaced").increment();
-        warn("the Kafka producer had to be replaced, " + batches + " batches are sent again: " + cause);
+        if (firstInARow) {
+            warn("the Kafka producer had to be replaced, " + batches + " batches are sent again: " + cause);
+        }
     }
 
     /// A batch will never be taken by the broker and was left out: a hole that readers see.

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /// Runs programs of the host for what they print.
 @FunctionalInterface
 interface Commands {
-    /// What a program prints to its standard output; empty if there is no such program, it fails, or it takes too long.
+    /// What a program prints to its standard output; empty if there is no such program, it fails, or it takes
+    /// too long.
     String output(List<String> command);
 
     /// Programs of this host, given two seconds each.

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The files that a configuration consists of, as they are found while it is read: their texts, the hash over all of them, and the
-/// time of the newest change.
+/// The files that a configuration consists of, as they are found while it is read: their texts, the hash over
+/// all of them, and the time of the newest change.
 final class ConfigurationFiles implements IncludeResolver {
     /// No file of a configuration is as long.
     private static final long MAX_BYTES = 8 << 20;
@@ -124,7 +124,9 @@ final class ConfigurationFiles implements IncludeResolver {
                 return true;
             }
         }
-        return patterns.stream().flatMap(pattern -> matching(pattern).stream()).anyMatch(file -> !versions.containsKey(file) && Files.isReadable(file));
+        return patterns.stream()
+                .flatMap(pattern -> matching(pattern).stream())
+                .anyMatch(file -> !versions.containsKey(file) && Files.isReadable(file));
     }
 
     /// SHA-256 over the names and texts of all files.

@@ -1,7 +1,8 @@
 package dev.gatewatch.agent.facts;
 
-/// A server's address as HAProxy writes it, as it stands in host facts: `ipv4@10.0.0.1:80` is `10.0.0.1:80`, `unix@/run/a.sock` and
-/// `/run/a.sock` are `unix:/run/a.sock`, `2001:db8::1:80` is `[2001:db8::1]:80` (the last colon precedes the port).
+/// A server's address as HAProxy writes it, as it stands in host facts: `ipv4@10.0.0.1:80` is `10.0.0.1:80`,
+/// `unix@/run/a.sock` and `/run/a.sock` are `unix:/run/a.sock`, `2001:db8::1:80` is `[2001:db8::1]:80` (the
+/// last colon precedes the port).
 final class HaproxyAddress {
     private HaproxyAddress() {}
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a HAProxy configuration says about backends and their servers. Format: the Configuration Manual, chapters 2 (quoting),
-/// 4 (`listen`, `backend`, `server`, `server-template`) and 5.2 (server options).
+/// What a HAProxy configuration says about backends and their servers. Format: the Configuration Manual,
+/// chapters 2 (quoting), 4 (`listen`, `backend`, `server`, `server-template`) and 5.2 (server options).
 ///
 /// @param upstreams each `backend` section, and each `listen` section that has servers
 /// @param skipped how many things were not understood
@@ -59,8 +59,21 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
             switch (words.getFirst()) {
                 case "backend", "listen" -> begin(words);
                 case "defaults" -> beginDefaults(words);
-                case "frontend", "global", "peers", "resolvers", "userlist", "mailers", "program", "cache", "ring", "http-errors",
-                        "log-forward", "fcgi-app", "crt-store", "traces", "log-profile" -> leaveSection();
+                case "frontend",
+                        "global",
+                        "peers",
+                        "resolvers",
+                        "userlist",
+                        "mailers",
+                        "program",
+                        "cache",
+                        "ring",
+                        "http-errors",
+                        "log-forward",
+                        "fcgi-app",
+                        "crt-store",
+                        "traces",
+                        "log-profile" -> leaveSection();
                 case "default-server" -> defaultServer(words);
                 case "server" -> server(words);
                 case "server-template" -> serverTemplate(words);
@@ -194,7 +207,8 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
     private record ServerOptions(boolean checked, boolean tls, boolean disabled) {
         static final ServerOptions NONE = new ServerOptions(false, false, false);
 
-        /// These options changed by `words`. Arguments of other options are words too, but none is called like an option below.
+        /// These options changed by `words`. Arguments of other options are words too, but none is called like
+        /// an option below.
         ServerOptions with(List<String> words) {
             ServerOptions options = this;
             for (String word : words) {

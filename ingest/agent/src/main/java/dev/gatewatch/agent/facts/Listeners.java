@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The sockets that accept connections, from what `ss -H -l -n -p -e --cgroup` prints, a socket a line:
-/// `LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=430,fd=6)) ino:123 sk:1 cgroup:/system.slice/nginx.service <->`.
-/// Without rights the `users:` are missing, the control group is not.
+/// `LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=430,fd=6)) ino:123 sk:1
+/// cgroup:/system.slice/nginx.service <->`. Without rights the `users:` are missing, the control group is not.
 final class Listeners {
     /// Sockets of a host at most.
     private static final int MAX = 2_000;
@@ -57,14 +57,18 @@ final class Listeners {
         Matcher cgroup = CGROUP.matcher(line);
         String path = pid > 0 ? cgroupOf.apply(pid) : "";
         String unit = unit(path.isEmpty() && cgroup.find() ? cgroup.group(1) : path);
-        HostFacts.Listener listener = new HostFacts.Listener(
-                address, number(queued), number(backlog), unit, known ? user.group(1) : "", pid);
+        HostFacts.Listener listener =
+                new HostFacts.Listener(address, number(queued), number(backlog), unit, known ? user.group(1) : "", pid);
         // several sockets on one address (SO_REUSEPORT): their queues add up
-        found.merge(address, listener, (a, b) -> new HostFacts.Listener(
-                address, a.queued() + b.queued(), a.backlog() + b.backlog(), a.unit(), a.process(), a.pid()));
+        found.merge(
+                address,
+                listener,
+                (a, b) -> new HostFacts.Listener(
+                        address, a.queued() + b.queued(), a.backlog() + b.backlog(), a.unit(), a.process(), a.pid()));
     }
 
-    /// The unit that a control group belongs to, empty if none: `/system.slice/a.service/worker` is `a.service`.
+    /// The unit that a control group belongs to, empty if none: `/system.slice/a.service/worker` is
+    /// `a.service`.
     static String unit(String cgroup) {
         String unit = "";
         for (String part : cgroup.split("/", -1)) {

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What an NGINX configuration says about upstreams, routes and access logs. Format: `ngx_conf_file.c` and the reference of the
-/// core, log, upstream and proxy modules at nginx.org.
+/// What an NGINX configuration says about upstreams, routes and access logs. Format: `ngx_conf_file.c` and the
+/// reference of the core, log, upstream and proxy modules at nginx.org.
 ///
-/// @param upstreams the `upstream` blocks, then one upstream per direct target (`proxy_pass http://10.0.0.5:3000`), named by it
+/// @param upstreams the `upstream` blocks, then one upstream per direct target (`proxy_pass
+///     http://10.0.0.5:3000`), named by it
 /// @param routes a route for each location that passes requests on, in the order of the file
 /// @param accessLogs each file that is written to once per format, with the text of its format
 /// @param skipped how many things were not understood, or depend on variables
@@ -49,8 +50,8 @@ public record NginxConfiguration(
 
     /// Goes through the tree once and collects.
     private static final class Walk {
-        private static final Set<String> PASS = Set.of(
-                "proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass");
+        private static final Set<String> PASS =
+                Set.of("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass");
 
         private final Map<String, HostFacts.Upstream> blocks = new LinkedHashMap<>();
         private final Map<String, NginxTarget> targets = new LinkedHashMap<>();
@@ -155,14 +156,16 @@ public record NginxConfiguration(
             }
             boolean escapes = parts.get(1).startsWith("escape=");
             String escape = escapes ? parts.get(1).substring("escape=".length()) : "default";
-            formats.put(parts.getFirst(), new LogFormat(String.join("", parts.subList(escapes ? 2 : 1, parts.size())), escape));
+            formats.put(
+                    parts.getFirst(),
+                    new LogFormat(String.join("", parts.subList(escapes ? 2 : 1, parts.size())), escape));
         }
 
         NginxConfiguration finish(int skippedBefore) {
             List<HostFacts.Upstream> upstreams = new ArrayList<>();
             for (HostFacts.Upstream block : blocks.values()) {
-                upstreams.add(new HostFacts.Upstream(
-                        block.name(), spokenToWithTls.contains(block.name()), block.servers()));
+                upstreams.add(
+                        new HostFacts.Upstream(block.name(), spokenToWithTls.contains(block.name()), block.servers()));
             }
             for (NginxTarget target : targets.values()) {
                 if (!blocks.containsKey(target.name())) {

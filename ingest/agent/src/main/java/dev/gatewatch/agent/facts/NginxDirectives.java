@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// Reads an NGINX configuration into a tree of directives, with what it includes in place. Never fails: what cannot be read is
-/// skipped and counted.
+/// Reads an NGINX configuration into a tree of directives, with what it includes in place. Never fails: what
+/// cannot be read is skipped and counted.
 final class NginxDirectives {
     /// Blocks inside blocks; NGINX itself has few levels.
     private static final int MAX_DEPTH = 32;

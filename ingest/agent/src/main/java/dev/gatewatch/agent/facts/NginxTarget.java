@@ -35,8 +35,8 @@ record NginxTarget(String name, String address, boolean tls) {
         return directive.equals("proxy_pass") || directive.equals("grpc_pass") ? tls ? 443 : 80 : 0;
     }
 
-    /// Up to the URI: `unix:/run/app.sock:/uri` ends at the second colon, everything else at the first slash. A variable that can
-    /// only be the URI (`http://orders_api$request_uri`) is cut off too.
+    /// Up to the URI: `unix:/run/app.sock:/uri` ends at the second colon, everything else at the first slash.
+    /// A variable that can only be the URI (`http://orders_api$request_uri`) is cut off too.
     private static String authority(String rest) {
         if (rest.startsWith("unix:")) {
             int uri = rest.indexOf(':', "unix:".length());

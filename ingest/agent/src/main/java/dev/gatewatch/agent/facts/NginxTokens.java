@@ -1,7 +1,8 @@
 package dev.gatewatch.agent.facts;
 
-/// Splits an NGINX configuration into words and punctuation, by the rules of `ngx_conf_read_token`: quotes and comments count
-/// only at the beginning of a word, a backslash keeps the character after it, `${` does not open a block.
+/// Splits an NGINX configuration into words and punctuation, by the rules of `ngx_conf_read_token`: quotes and
+/// comments count only at the beginning of a word, a backslash keeps the character after it, `${` does not
+/// open a block.
 final class NginxTokens {
     /// What [#next] found.
     enum Kind {
@@ -51,25 +52,51 @@ final class NginxTokens {
         return Kind.WORD;
     }
 
-    /// Skips a block whose opening brace has been read, whatever language it is in, by counting braces.
+    /// Skips a block whose opening brace has been read, in the language of the configuration or in Lua, by
+    /// counting the braces that are not in strings or comments.
     void skipBlock() {
         int depth = 1;
         while (at < text.length() && depth > 0) {
             char c = text.charAt(at++);
-            if (c == '{') {
-                depth++;
-            } else if (c == '}') {
-                depth--;
+            switch (c) {
+                case '{' -> depth++;
+                case '}' -> depth--;
+                case '"', '\'' -> skipString(c);
+                case '#' -> skipLine();
+                case '-' -> {
+                    if (at < text.length() && text.charAt(at) == '-') {
+                        skipLine();
+                    }
+                }
+                default -> {
+                    // a letter of no matter
+                }
             }
         }
+    }
+
+    /// A string that does not end on its line is none, or else one stray quote would swallow the rest.
+    private void skipString(char quote) {
+        for (int i = at; i < text.length() && text.charAt(i) != '\n'; i++) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            } else if (text.charAt(i) == quote) {
+                at = i + 1;
+                return;
+            }
+        }
+    }
+
+    private void skipLine() {
+        int newline = text.indexOf('\n', at);
+        at = newline < 0 ? text.length() : newline + 1;
     }
 
     private void skipBlanksAndComments() {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '#') {
-                int newline = text.indexOf('\n', at);
-                at = newline < 0 ? text.length() : newline + 1;
+                skipLine();
             } else if (isBlank(c)) {
                 at++;
             } else {
@@ -111,7 +138,8 @@ final class NginxTokens {
         word = out.toString();
     }
 
-    /// Quotes, backslash and the blanks lose their backslash; in front of anything else it stays, as regular expressions need it.
+    /// Quotes, backslash and the blanks lose their backslash; in front of anything else it stays, as regular
+    /// expressions need it.
     private void escaped(StringBuilder out) {
         char c = text.charAt(at + 1);
         switch (c) {

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What `/proc` says. Everything is optional: another user's processes show less, and a process may be gone any moment.
+/// What `/proc` says. Everything is optional: another user's processes show less, and a process may be gone
+/// any moment.
 final class ProcFiles {
-    private static final long TICKS_PER_SECOND = 100; // USER_HZ, fixed for user space on every Linux architecture of today
+    private static final long TICKS_PER_SECOND =
+            100; // USER_HZ, fixed for user space on every Linux architecture of today
 
     private final Path root;
 
@@ -23,7 +25,10 @@ final class ProcFiles {
 
     /// When the kernel started: now less `/proc/uptime`.
     Optional<Instant> bootedAt(Instant now) {
-        return text("uptime").map(text -> text.split(" ", 2)[0]).flatMap(ProcFiles::seconds).map(now::minus);
+        return text("uptime")
+                .map(text -> text.split(" ", 2)[0])
+                .flatMap(ProcFiles::seconds)
+                .map(now::minus);
     }
 
     private static Optional<Duration> seconds(String text) {
@@ -41,10 +46,11 @@ final class ProcFiles {
 
     /// The control group of a process, `/system.slice/orders.service`.
     Optional<String> cgroup(int pid) {
-        return text(pid + "/cgroup").flatMap(text -> text.lines()
-                .filter(line -> line.startsWith("0::") || line.contains(":name=systemd:"))
-                .map(line -> line.substring(line.lastIndexOf(':') + 1))
-                .findFirst());
+        return text(pid + "/cgroup")
+                .flatMap(text -> text.lines()
+                        .filter(line -> line.startsWith("0::") || line.contains(":name=systemd:"))
+                        .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                        .findFirst());
     }
 
     /// When the newest process called `name` started that is a child of another one called so: a worker.

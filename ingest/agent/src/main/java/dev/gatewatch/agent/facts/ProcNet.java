@@ -4,7 +4,8 @@ import dev.gatewatch.wire.HostFacts;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Listening sockets from `/proc/net/tcp` and `/proc/net/tcp6`, for hosts without `ss`: addresses and queues, no owners.
+/// Listening sockets from `/proc/net/tcp` and `/proc/net/tcp6`, for hosts without `ss`: addresses and queues,
+/// no owners.
 final class ProcNet {
     private static final String LISTEN = "0A";
 

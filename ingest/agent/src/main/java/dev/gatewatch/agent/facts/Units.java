@@ -25,7 +25,8 @@ final class Units {
         Set<String> names = new LinkedHashSet<>(wanted);
         names.remove("");
         failed().forEach(names::add);
-        List<String> command = new ArrayList<>(List.of("systemctl", "show", "--property=Id,ActiveState,SubState", "--"));
+        List<String> command =
+                new ArrayList<>(List.of("systemctl", "show", "--property=Id,ActiveState,SubState", "--"));
         names.stream().limit(MAX).forEach(command::add);
         return names.isEmpty() ? List.of() : parse(commands.output(command));
     }
@@ -47,7 +48,9 @@ final class Units {
             block.lines().forEach(line -> {
                 int equals = line.indexOf('=');
                 if (equals > 0) {
-                    values.put(line.substring(0, equals), line.substring(equals + 1).strip());
+                    values.put(
+                            line.substring(0, equals),
+                            line.substring(equals + 1).strip());
                 }
             });
             String id = values.getOrDefault("Id", "");

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes batches of journal entries: one stream per row of sequence numbers, every entry once, and a gap where entries are missing
-/// that were there.
+/// Makes batches of journal entries: one stream per row of sequence numbers, every entry once, and a gap where
+/// entries are missing that were there.
 final class JournalBatches {
     static final String ORIGIN = "journal";
 
@@ -70,7 +70,8 @@ final class JournalBatches {
     }
 
     /// The entry after which to go on, null at the first start ever.
-    @Nullable JournalCursor last() {
+    @Nullable
+    JournalCursor last() {
         return last;
     }
 
@@ -95,7 +96,10 @@ final class JournalBatches {
         JournalCursor first = firstInBatch;
         boolean tooLong = to - from > MAX_BYTES;
         if (first != null
-                && (tooLong || missing || !first.journal().equals(cursor.journal()) || lines.size() + to - from > MAX_BYTES)) {
+                && (tooLong
+                        || missing
+                        || !first.journal().equals(cursor.journal())
+                        || lines.size() + to - from > MAX_BYTES)) {
             flush();
         }
         if (missing) {
@@ -180,7 +184,9 @@ final class JournalBatches {
             long end = ends.getOrDefault(newest.journal(), 0L);
             Optional<Mark> mark = checkpoints.mark(stream);
             long acknowledged = mark.map(Mark::position).orElse(0L);
-            Instant ackedAt = mark.flatMap(JournalBatches::cursorOf).map(JournalCursor::at).orElse(Instant.EPOCH);
+            Instant ackedAt = mark.flatMap(JournalBatches::cursorOf)
+                    .map(JournalCursor::at)
+                    .orElse(Instant.EPOCH);
             boolean all = acknowledged >= end && firstInBatch == null;
             if (all) {
                 checkpoints.confirm(stream);

@@ -30,7 +30,9 @@ record JournalCursor(String text, String journal, long sequence, Instant at) {
         while (end < to && bytes[end] != '"' && end - start <= MAX_LENGTH) {
             end++;
         }
-        return end < to && bytes[end] == '"' ? parse(new String(bytes, start, end - start, US_ASCII)) : Optional.empty();
+        return end < to && bytes[end] == '"'
+                ? parse(new String(bytes, start, end - start, US_ASCII))
+                : Optional.empty();
     }
 
     /// The cursor that a text is, empty if it is none.

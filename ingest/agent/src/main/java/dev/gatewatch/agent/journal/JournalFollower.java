@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows the journal of this host, a step at a time.
 ///
-/// After a start it first runs `journalctl --cursor=…` to its end, then `--follow` from there: since systemd 250 `--follow` shows
-/// only the current boot. `--cursor` is used and the first entry compared, because `--after-cursor` leaves out an entry when the
-/// cursor's own one is gone (systemd#30288).
+/// After a start it first runs `journalctl --cursor=…` to its end, then `--follow` from there: since systemd
+/// 250 `--follow` shows only the current boot. `--cursor` is used and the first entry compared, because
+/// `--after-cursor` leaves out an entry when the cursor's own one is gone (systemd#30288).
 public final class JournalFollower implements Source {
     /// An entry may be a core dump of any size; beyond this it is not even read as one.
     private static final int MAX_ENTRY = 4 << 20;
@@ -151,7 +151,8 @@ public final class JournalFollower implements Source {
             if (!up) {
                 up = true;
                 pause = FIRST_PAUSE;
-                events.sourceUp(SourceKind.JOURNALD, JournalBatches.ORIGIN, "following: " + String.join(" ", arguments()));
+                events.sourceUp(
+                        SourceKind.JOURNALD, JournalBatches.ORIGIN, "following: " + String.join(" ", arguments()));
             }
         }
         JournalProcess running = process;

@@ -24,8 +24,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the kernel's ring, a step at a time. A stream is one boot; a restart of the agent skips what is acknowledged, and a ring
-/// that was overwritten before it was read leaves a gap with the number of lost records.
+/// Reads the kernel's ring, a step at a time. A stream is one boot; a restart of the agent skips what is
+/// acknowledged, and a ring that was overwritten before it was read leaves a gap with the number of lost
+/// records.
 public final class KernelReader implements Source {
     private static final int MAX_BYTES = 64 << 10;
     private static final Duration REPLAY = Duration.ofSeconds(60);
@@ -133,7 +134,8 @@ public final class KernelReader implements Source {
         openAt = now.plus(TRY_AGAIN);
         if (!down) {
             down = true;
-            boolean forbidden = e instanceof AccessDeniedException || String.valueOf(e.getMessage()).contains("not permitted");
+            boolean forbidden = e instanceof AccessDeniedException
+                    || String.valueOf(e.getMessage()).contains("not permitted");
             events.sourceDown(
                     SourceKind.KERNEL,
                     origin,
@@ -195,8 +197,8 @@ public final class KernelReader implements Source {
         if (zero.plus(newestMicros, ChronoUnit.MICROS).isBefore(stamp.now().minus(REPLAY))) {
             flags.add(LineBatch.Flag.REPLAY);
         }
-        LineBatch batch = stamp.batch(
-                SourceKind.KERNEL, origin, stream, start, next, end, zero, flags, gap, lines.toByteArray());
+        LineBatch batch =
+                stamp.batch(SourceKind.KERNEL, origin, stream, start, next, end, zero, flags, gap, lines.toByteArray());
         outlet.put(batch, count, "kernel");
         end = next;
         lines.reset();
@@ -213,7 +215,8 @@ public final class KernelReader implements Source {
         if (all) {
             checkpoints.confirm(stream);
         }
-        Instant before = watermarks.isEmpty() ? Instant.EPOCH : watermarks.getFirst().readUpTo();
+        Instant before =
+                watermarks.isEmpty() ? Instant.EPOCH : watermarks.getFirst().readUpTo();
         watermarks = List.of(new HostFacts.Watermark(
                 stream,
                 SourceKind.KERNEL,

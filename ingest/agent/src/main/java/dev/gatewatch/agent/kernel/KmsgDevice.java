@@ -10,10 +10,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// `/dev/kmsg`, or a file with the same content. A read of the device waits for the next record, so a thread of its own does the
-/// reading; while nobody takes what it has read, records wait in the ring.
+/// `/dev/kmsg`, or a file with the same content. A read of the device waits for the next record, so a thread
+/// of its own does the reading; while nobody takes what it has read, records wait in the ring.
 final class KmsgDevice implements KmsgFeed {
-    /// A read into less than a record fails and loses the record; the kernel's own limit is 8 KiB with all prefixes.
+    /// A read into less than a record fails and loses the record; the kernel's own limit is 8 KiB with all
+    /// prefixes.
     private static final int BUFFER = 16 << 10;
 
     private static final int WAITING = 512;
@@ -67,8 +68,8 @@ final class KmsgDevice implements KmsgFeed {
                 return;
             }
         } catch (IOException e) {
-            // the ring was overwritten before it was read (EPIPE) or a record was longer than the buffer (EINVAL): the next
-            // read goes on, and the sequence numbers tell what is missing
+            // the ring was overwritten before it was read (EPIPE) or a record was longer than the buffer
+            // (EINVAL): the next read goes on, and the sequence numbers tell what is missing
             String message = String.valueOf(e.getMessage());
             if (message.contains("Broken pipe") || message.contains("Invalid argument")) {
                 buffer.clear();
@@ -79,8 +80,9 @@ final class KmsgDevice implements KmsgFeed {
         buffer.position(split(bytes, buffer.position()));
     }
 
-    /// A read of the device gives one record. A read of a file gives any piece of it, so that the last record may not be whole: it
-    /// is whole when the next one begins or, there being no more to read, when it ends with a newline.
+    /// A read of the device gives one record. A read of a file gives any piece of it, so that the last record
+    /// may not be whole: it is whole when the next one begins or, there being no more to read, when it ends
+    /// with a newline.
     ///
     /// @return how many bytes of a record that is not whole yet stand at the beginning of `bytes` now
     private int split(byte[] bytes, int length) throws InterruptedException {

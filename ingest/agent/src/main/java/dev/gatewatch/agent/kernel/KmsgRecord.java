@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The numbers in front of a record of `/dev/kmsg`: `4,613,2036808536,-;python3 invoked oom-killer: …`. Format: the kernel's
-/// `Documentation/ABI/testing/dev-kmsg`; further fields before the semicolon may come and are ignored.
+/// The numbers in front of a record of `/dev/kmsg`: `4,613,2036808536,-;python3 invoked oom-killer: …`.
+/// Format: the kernel's `Documentation/ABI/testing/dev-kmsg`; further fields before the semicolon may come and
+/// are ignored.
 ///
 /// @param sequence number of the record since boot
 /// @param micros microseconds of the kernel's clock

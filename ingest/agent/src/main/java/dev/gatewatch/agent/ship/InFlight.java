@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The batches that have been sent and not acknowledged, per stream in the order of their positions. A checkpoint moves only over
-/// an unbroken row of acknowledged batches.
+/// The batches that have been sent and not acknowledged, per stream in the order of their positions. A
+/// checkpoint moves only over an unbroken row of acknowledged batches.
 final class InFlight {
     private final Checkpoints checkpoints;
     private final Map<String, Deque<Shipment>> streams = new LinkedHashMap<>();
@@ -19,7 +19,8 @@ final class InFlight {
     }
 
     synchronized void add(Shipment shipment) {
-        streams.computeIfAbsent(shipment.batch().stream(), stream -> new ArrayDeque<>()).add(shipment);
+        streams.computeIfAbsent(shipment.batch().stream(), stream -> new ArrayDeque<>())
+                .add(shipment);
     }
 
     /// The broker has a batch, or will never take it.

@@ -2,8 +2,8 @@ package dev.gatewatch.agent.ship;
 
 import dev.gatewatch.wire.SourceKind;
 
-/// How much one source may have in flight. Together the shares stay below the producer's own memory, so that no lane can use up
-/// what another needs.
+/// How much one source may have in flight. Together the shares stay below the producer's own memory, so that
+/// no lane can use up what another needs.
 ///
 /// @param bytes bytes, the batch that crosses the limit included in part
 /// @param batches records
@@ -28,7 +28,8 @@ public record LaneShare(long bytes, int batches) {
 
     /// The share of a source.
     ///
-    /// @param rivals how many sources there are of its kind, itself included; logs of requests are one kind here
+    /// @param rivals how many sources there are of its kind, itself included; logs of requests are one kind
+    ///     here
     public static LaneShare of(SourceKind kind, int rivals) {
         long bytes = (isPerRequest(kind) ? REQUEST_BYTES : OTHER_BYTES) / Math.max(1, rivals);
         return new LaneShare(Math.max(bytes, LEAST_BYTES), 2_000);

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends what the lanes hold, one batch from each in turn, and sees to it that every batch is acknowledged.
 ///
-/// Three things can go wrong. The broker does not answer: the producer itself retries for ever, the lanes fill up and the sources
-/// stop reading. The producer cannot take a record (no metadata, no memory): the record is tried again and again, in its place.
-/// The producer fails (an error that it does not retry, an epoch or sequence out of order): a new one takes its place and sends
-/// again everything that was not acknowledged, each stream in its order. Readers know the second copy by its positions.
+/// Three things can go wrong. The broker does not answer: the producer itself retries for ever, the lanes fill
+/// up and the sources stop reading. The producer cannot take a record (no metadata, no memory): the record is
+/// tried again and again, in its place. The producer fails (an error that it does not retry, an epoch or
+/// sequence out of order): a new one takes its place and sends again everything that was not acknowledged,
+/// each stream in its order. Readers know the second copy by its positions.
 ///
 /// [#pump] belongs to one thread; lanes may be used from any.
 public final class Shipper implements AutoCloseable {
@@ -58,12 +59,18 @@ public final class Shipper implements AutoCloseable {
 
     /// @param producers makes a producer; called again when one has failed
     public Shipper(
-            Supplier<Producer<byte[], byte[]>> producers, Checkpoints checkpoints, AgentEvents events, InstantSource clock) {
+            Supplier<Producer<byte[], byte[]>> producers,
+            Checkpoints checkpoints,
+            AgentEvents events,
+            InstantSource clock) {
         this.producers = producers;
         this.events = events;
         this.clock = clock;
         this.inFlight = new InFlight(checkpoints);
-        events.gauge("inflight.bytes", this, s -> s.lanes.stream().mapToLong(Lane::bytes).sum());
+        events.gauge(
+                "inflight.bytes",
+                this,
+                s -> s.lanes.stream().mapToLong(Lane::bytes).sum());
         events.gauge("inflight.batches", this, Shipper::unacknowledged);
     }
 
@@ -202,7 +209,7 @@ public final class Shipper implements AutoCloseable {
         }
         first.clear();
         first.addAll(inFlight.unacknowledged());
-        events.producerReplaced(cause, first.size());
+        events.producerReplaced(cause, first.size(), pause.equals(FIRST_PAUSE));
         notBefore = clock.instant().plus(pause);
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         return false;
@@ -219,7 +226,10 @@ public final class Shipper implements AutoCloseable {
     private void acknowledged(Shipment shipment) {
         if (inFlight.done(shipment)) {
             shipment.lane().release(shipment);
-            events.acknowledged(shipment.batch().source(), shipment.lines(), shipment.batch().lines().length);
+            events.acknowledged(
+                    shipment.batch().source(),
+                    shipment.lines(),
+                    shipment.batch().lines().length);
         }
     }
 
@@ -237,11 +247,15 @@ public final class Shipper implements AutoCloseable {
         if (inFlight.done(shipment)) {
             shipment.lane().release(shipment);
             events.batchRefused(
-                    shipment.batch().stream(), shipment.batch().start(), shipment.batch().end(), cause);
+                    shipment.batch().stream(),
+                    shipment.batch().start(),
+                    shipment.batch().end(),
+                    cause);
         }
     }
 
-    /// Sends what the lanes still hold and waits for acknowledgements, at most `within`; then lets the producer go.
+    /// Sends what the lanes still hold and waits for acknowledgements, at most `within`; then lets the
+    /// producer go.
     public void drain(Duration within) throws InterruptedException {
         Instant end = clock.instant().plus(within);
         while (unacknowledged() > 0 && clock.instant().isBefore(end) && !troubled) {

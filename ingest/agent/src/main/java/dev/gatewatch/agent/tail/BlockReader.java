@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Reads files block by block and ships the whole lines of each block. Half a line stays in the file until it is whole, so that one
-/// buffer serves all files.
+/// Reads files block by block and ships the whole lines of each block. Half a line stays in the file until it
+/// is whole, so that one buffer serves all files.
 final class BlockReader {
     /// Lines that were written so long before they are read are flagged as a replay.
     private static final Duration REPLAY = Duration.ofSeconds(60);
@@ -117,8 +117,9 @@ final class BlockReader {
         return target.position();
     }
 
-    /// NUL bytes where a line should begin are what a writer without O_APPEND leaves after a truncation, or a power cut where lines
-    /// were. At the beginning of a generation they stand for nothing; in the middle, for lines that are lost.
+    /// NUL bytes where a line should begin are what a writer without O_APPEND leaves after a truncation, or a
+    /// power cut where lines were. At the beginning of a generation they stand for nothing; in the middle, for
+    /// lines that are lost.
     private void skipNuls(TailedFile file, int nuls) {
         file.position += nuls;
         events.nulBytes(source, nuls);

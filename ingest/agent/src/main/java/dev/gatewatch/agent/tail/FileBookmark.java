@@ -6,10 +6,11 @@ import dev.gatewatch.wire.SourceKind;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Which file generation a stream is: written beside each checkpoint, so that the file is found again under any name.
+/// Which file generation a stream is: written beside each checkpoint, so that the file is found again under
+/// any name.
 ///
 /// @param path the path by which the file is known to the configuration, not a name that rotation gave it
-/// @param head hash of the file's first line
+/// @param head hash of the file's first line, empty text until that is complete
 /// @param generation how often the file had been truncated
 /// @param finished whether the file is dead and read to its end
 record FileBookmark(Path path, FileIdentity identity, String head, int generation, boolean finished) {
@@ -17,8 +18,8 @@ record FileBookmark(Path path, FileIdentity identity, String head, int generatio
 
     /// The stream's id, the same for the same bytes whenever it is computed.
     String stream(String host, SourceKind source) {
-        String identityText = host + " " + identity.device() + " " + identity.inode() + " " + identity.born() + " " + head + " "
-                + generation;
+        String identityText = host + " " + identity.device() + " " + identity.inode() + " " + identity.born() + " "
+                + head + " " + generation;
         return host + ":" + source.id() + ":" + FileHead.hash(identityText.getBytes(UTF_8));
     }
 
@@ -26,8 +27,19 @@ record FileBookmark(Path path, FileIdentity identity, String head, int generatio
         return new FileBookmark(path, identity, head, generation, true);
     }
 
-    FileBookmark next(String newHead) {
-        return new FileBookmark(path, identity, newHead, generation + 1, false);
+    /// The generation after this one, before its first line is known.
+    FileBookmark next() {
+        return new FileBookmark(path, identity, "", generation + 1, false);
+    }
+
+    /// The same generation, now that its first line is known.
+    FileBookmark withHead(String newHead) {
+        return new FileBookmark(path, identity, newHead, generation, false);
+    }
+
+    /// Whether the generation's first line is known.
+    boolean hasHead() {
+        return !head.isEmpty();
     }
 
     String encode() {

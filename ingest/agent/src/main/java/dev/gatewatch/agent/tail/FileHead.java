@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// The beginning of a file: its first line, or the first 1024 bytes of a longer one. It never changes while the file only grows.
+/// The beginning of a file: its first line, or the first 1024 bytes of a longer one. It never changes while
+/// the file only grows.
 final class FileHead {
     private static final int MAX = 1024;
 

@@ -20,7 +20,8 @@ record FileStat(FileIdentity identity, long size, long modified, boolean regular
                 Files.readAttributes(path, "unix:dev,ino,size,creationTime,lastModifiedTime,isRegularFile");
         long modified = nanos(attributes, "lastModifiedTime");
         long born = nanos(attributes, "creationTime");
-        boolean bornKnown = born > 0 && (born != modified || hasBirthTimes(path.toAbsolutePath().getParent()));
+        boolean bornKnown = born > 0
+                && (born != modified || hasBirthTimes(path.toAbsolutePath().getParent()));
         return new FileStat(
                 new FileIdentity(number(attributes, "dev"), number(attributes, "ino"), bornKnown ? born : 0),
                 number(attributes, "size"),
@@ -28,8 +29,8 @@ record FileStat(FileIdentity identity, long size, long modified, boolean regular
                 Boolean.TRUE.equals(attributes.get("isRegularFile")));
     }
 
-    /// Where there are no birth times, the JDK answers with the time of the last change. A directory was changed since it was made,
-    /// or else it cannot be told.
+    /// Where there are no birth times, the JDK answers with the time of the last change. A directory was
+    /// changed since it was made, or else it cannot be told.
     private static boolean hasBirthTimes(@Nullable Path directory) throws IOException {
         if (directory == null) {
             return false;
@@ -38,7 +39,8 @@ record FileStat(FileIdentity identity, long size, long modified, boolean regular
         return nanos(attributes, "creationTime") != nanos(attributes, "lastModifiedTime");
     }
 
-    /// Who may do what with the file, for an operator: `mode 0640, owner 33, group 4`. Empty if that cannot be seen.
+    /// Who may do what with the file, for an operator: `mode 0640, owner 33, group 4`. Empty if that cannot be
+    /// seen.
     static String rights(Path path) {
         try {
             Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,uid,gid");

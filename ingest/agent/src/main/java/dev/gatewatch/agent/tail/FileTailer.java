@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows the files of one configuration entry, a step at a time.
 ///
-/// Once a second it looks which files the paths name. A file that has lost its name is read to its end and, once it has been
-/// quiet for a while, finished; the file that has the name now is read from its beginning. A file that became shorter, or whose
-/// first line changed, begins a new generation. After a restart, a file that was rotated meanwhile is found again beside its old
-/// name by its identity.
+/// Once a second it looks which files the paths name. A file that has lost its name is read to its end and,
+/// once it has been quiet for a while, finished; the file that has the name now is read from its beginning. A
+/// file that became shorter, or whose first line changed, begins a new generation. After a restart, a file
+/// that was rotated meanwhile is found again beside its old name by its identity.
 public final class FileTailer implements Source {
     /// Bytes of a batch at most, and of a line: longer ones are cut.
     public static final int BLOCK_SIZE = 64 << 10;
@@ -172,8 +172,8 @@ public final class FileTailer implements Source {
         return new TailedFile(origin, channel, after.identity(), now);
     }
 
-    /// Opens files that came and went between two looks, or while no agent was running: after the last one that was read under this
-    /// name, and before this one.
+    /// Opens files that came and went between two looks, or while no agent was running: after the last one
+    /// that was read under this name, and before this one.
     private void openMissed(TailedFile file, Instant now) {
         starts.before(file.origin, file.identity).ifPresent(last -> {
             for (Path path : Siblings.bornBetween(file.origin, last, file.identity, starts.knownHeads())) {
@@ -211,7 +211,8 @@ public final class FileTailer implements Source {
             Optional<Path> rotated = orphan.superseded()
                     ? Siblings.copyOf(bookmark.path(), bookmark, orphan.position())
                     : Siblings.byIdentity(bookmark.path(), bookmark.identity());
-            TailedFile file = rotated.map(path -> openRetired(bookmark.path(), path, now)).orElse(null);
+            TailedFile file =
+                    rotated.map(path -> openRetired(bookmark.path(), path, now)).orElse(null);
             if (file == null) {
                 lostBefore.add(bookmark.path());
                 starts.finish(orphan.stream(), orphan.position(), bookmark);
@@ -292,7 +293,7 @@ public final class FileTailer implements Source {
             starts.finish(file.stream, file.position, bookmark);
             events.gap(source, file.origin.toString(), lost);
         }
-        file.truncated(bookmark, tail == null ? lost : null);
+        file.truncated(starts.expect(bookmark.next()), tail == null ? lost : null);
         beginStreams();
     }
 
@@ -349,8 +350,10 @@ public final class FileTailer implements Source {
         List<HostFacts.Watermark> marks = new ArrayList<>();
         for (TailedFile file : files) {
             if (file.bookmark != null) {
-                long acknowledged =
-                        checkpoints.mark(file.stream).map(mark -> mark.position()).orElse(0L);
+                long acknowledged = checkpoints
+                        .mark(file.stream)
+                        .map(mark -> mark.position())
+                        .orElse(0L);
                 if (file.atEnd && acknowledged >= file.position) {
                     file.readUpTo = file.caughtUpAt;
                     checkpoints.confirm(file.stream);

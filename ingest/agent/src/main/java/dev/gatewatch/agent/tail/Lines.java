@@ -57,7 +57,8 @@ final class Lines {
         return i - from;
     }
 
-    /// Where in `[from, to)` a line begins with a NUL byte, -1 if none does. The line at `from` itself is not looked at.
+    /// Where in `[from, to)` a line begins with a NUL byte, -1 if none does. The line at `from` itself is not
+    /// looked at.
     static int lineWithNul(byte[] bytes, int from, int to) {
         int i = from;
         for (; i + 8 <= to; i += 8) {

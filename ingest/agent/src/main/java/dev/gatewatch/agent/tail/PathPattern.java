@@ -23,7 +23,8 @@ final class PathPattern {
         Path parent = path.getParent();
         Path name = path.getFileName();
         if (parent == null || name == null) {
-            throw new IllegalArgumentException("path '" + text + "' (expected: a file, such as /var/log/nginx/access.log)");
+            throw new IllegalArgumentException(
+                    "path '" + text + "' (expected: a file, such as /var/log/nginx/access.log)");
         }
         directory = parent;
         glob = name.toString().matches(".*[*?\\[{].*");
@@ -42,7 +43,9 @@ final class PathPattern {
 
     boolean matches(Path candidate) {
         Path name = candidate.getFileName();
-        return glob ? directory.equals(candidate.getParent()) && name != null && matcher.matches(name) : path.equals(candidate);
+        return glob
+                ? directory.equals(candidate.getParent()) && name != null && matcher.matches(name)
+                : path.equals(candidate);
     }
 
     /// The files to read: all that are there for a glob, or the one path, whether it is there or not.

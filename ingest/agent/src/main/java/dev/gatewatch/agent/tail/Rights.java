@@ -11,7 +11,9 @@ final class Rights {
     /// Who the agent is, what the file or the first directory that is closed to it allows, and what to do.
     static String remedy(Path path) {
         Path closed = path;
-        for (Path parent = path.getParent(); parent != null && !Files.isExecutable(parent); parent = parent.getParent()) {
+        for (Path parent = path.getParent();
+                parent != null && !Files.isExecutable(parent);
+                parent = parent.getParent()) {
             closed = parent;
         }
         String rights = FileStat.rights(closed);

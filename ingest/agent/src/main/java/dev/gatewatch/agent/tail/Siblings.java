@@ -22,7 +22,8 @@ final class Siblings {
                 .findFirst();
     }
 
-    /// The copy of a file that was truncated since: the same first line, and at least as long as what had been read.
+    /// The copy of a file that was truncated since: the same first line, and at least as long as what had been
+    /// read.
     static Optional<Path> copyOf(Path origin, FileBookmark original, long position) {
         return stats(origin).stream()
                 .filter(found -> !found.stat.identity().matches(original.identity()))
@@ -32,15 +33,16 @@ final class Siblings {
                 .map(Found::path);
     }
 
-    /// Files that were born after `from` and before `to` under the same name and rotated away since, in the order of their births.
-    /// Copies of known files are left out.
+    /// Files that were born after `from` and before `to` under the same name and rotated away since, in the
+    /// order of their births. Copies of known files are left out.
     static List<Path> bornBetween(Path origin, FileIdentity from, FileIdentity to, Set<String> knownHeads) {
         if (from.born() == 0 || to.born() == 0) {
             return List.of();
         }
         return stats(origin).stream()
                 .filter(found -> isRotatedNameOf(origin, found.path))
-                .filter(found -> found.stat.identity().born() > from.born() && found.stat.identity().born() < to.born())
+                .filter(found -> found.stat.identity().born() > from.born()
+                        && found.stat.identity().born() < to.born())
                 .filter(found -> {
                     String head = headOf(found.path);
                     return head != null && !knownHeads.contains(head);
@@ -50,7 +52,8 @@ final class Siblings {
                 .toList();
     }
 
-    /// `access.log.1` and `access.log-20260301`, but also `access-20260301.log` where rotation keeps the extension.
+    /// `access.log.1` and `access.log-20260301`, but also `access-20260301.log` where rotation keeps the
+    /// extension.
     private static boolean isRotatedNameOf(Path origin, Path candidate) {
         if (origin.equals(candidate)) {
             return false;

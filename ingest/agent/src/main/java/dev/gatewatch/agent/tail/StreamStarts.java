@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Decides which stream a file is and where its reading begins, from what the checkpoints know; and notes when a stream has ended.
+/// Decides which stream a file is and where its reading begins, from what the checkpoints know; and notes when
+/// a stream has ended.
 final class StreamStarts {
     private static final String SEEN = "seen";
 
@@ -43,7 +44,9 @@ final class StreamStarts {
     }
 
     private void remember(String stream, FileBookmark bookmark) {
-        streamsByInode.computeIfAbsent(bookmark.identity().inode(), inode -> new LinkedHashSet<>()).add(stream);
+        streamsByInode
+                .computeIfAbsent(bookmark.identity().inode(), inode -> new LinkedHashSet<>())
+                .add(stream);
     }
 
     /// A stream of a file that the checkpoints know.
@@ -59,10 +62,10 @@ final class StreamStarts {
         if (head == null) {
             return false;
         }
-        FileBookmark predecessor = file.predecessor;
+        FileBookmark pending = file.pending;
         Optional<Known> known = latest(file.identity);
-        if (predecessor != null) {
-            start(file, predecessor.next(head), 0);
+        if (pending != null) {
+            replace(file, pending, head);
         } else if (known.isPresent()) {
             resume(file, head, known.get());
         } else {
@@ -78,9 +81,9 @@ final class StreamStarts {
         if (head == null) {
             return; // it is empty
         }
-        FileBookmark predecessor = file.predecessor;
-        if (predecessor != null) {
-            start(file, predecessor.next(head), 0);
+        FileBookmark pending = file.pending;
+        if (pending != null) {
+            replace(file, pending, head);
         } else if (latest(file.identity).isEmpty()) {
             startFirst(file, head, 0);
         }
@@ -104,8 +107,27 @@ final class StreamStarts {
         file.gap = lost;
         file.gaps++;
         events.gap(source, file.origin.toString(), lost);
-        finish(known.stream, position, known.bookmark);
-        start(file, known.bookmark.next(head), 0);
+        if (known.bookmark.hasHead()) {
+            finish(known.stream, position, known.bookmark);
+            start(file, known.bookmark.next().withHead(head), 0);
+        } else {
+            replace(file, known.bookmark, head);
+        }
+    }
+
+    /// Notes that a file was truncated and its next generation has no first line yet: should it be rotated
+    /// away before an agent looks at it again, it will be looked for.
+    FileBookmark expect(FileBookmark pending) {
+        String stream = pending.stream(stamp.host(), source);
+        checkpoints.advance(stream, 0, pending.encode(), 0);
+        remember(stream, pending);
+        return pending;
+    }
+
+    private void replace(TailedFile file, FileBookmark pending, String head) {
+        start(file, pending.withHead(head), 0);
+        checkpoints.advance(
+                pending.stream(stamp.host(), source), 0, pending.finish().encode(), 0);
     }
 
     private void startFirst(TailedFile file, String head, long position) {
@@ -138,7 +160,8 @@ final class StreamStarts {
                     .map(mark -> mark.position() >= end.position)
                     .orElse(true);
             if (acknowledged) {
-                checkpoints.advance(end.stream, end.position, end.bookmark.finish().encode(), 0);
+                checkpoints.advance(
+                        end.stream, end.position, end.bookmark.finish().encode(), 0);
             }
             return acknowledged;
         });
@@ -179,8 +202,8 @@ final class StreamStarts {
     List<Known> unfinished(PathPattern pattern) {
         return known().stream()
                 .filter(known -> !known.bookmark.finished() && pattern.matches(known.bookmark.path()))
-                .map(known -> new Known(
-                        known.stream, known.position, known.bookmark, isSuperseded(known.bookmark), known.at))
+                .map(known ->
+                        new Known(known.stream, known.position, known.bookmark, isSuperseded(known.bookmark), known.at))
                 .toList();
     }
 
@@ -196,6 +219,7 @@ final class StreamStarts {
                 .flatMap(StreamStarts::known)
                 .filter(known -> known.bookmark.identity().matches(identity))
                 .max(Comparator.comparingInt((Known known) -> known.bookmark.generation())
+                        .thenComparing(known -> known.bookmark.hasHead())
                         .thenComparing(Known::at));
     }
 

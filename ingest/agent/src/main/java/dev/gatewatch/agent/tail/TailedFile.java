@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A file that is held open and read: which stream it is, how far it has been read, and whether more is to be expected. Keeping
-/// the file open is what makes rotation harmless: the name moves on, the bytes stay.
+/// A file that is held open and read: which stream it is, how far it has been read, and whether more is to be
+/// expected. Keeping the file open is what makes rotation harmless: the name moves on, the bytes stay.
 final class TailedFile {
     /// The path by which the configuration knows the file.
     final Path origin;
@@ -16,11 +16,13 @@ final class TailedFile {
     FileIdentity identity;
 
     /// Set as soon as the first line is complete; there is nothing to ship before.
-    @Nullable FileBookmark bookmark;
+    @Nullable
+    FileBookmark bookmark;
 
     String stream = "";
-    /// The generation before, after a truncation and until the new first line is complete.
-    @Nullable FileBookmark predecessor;
+    /// The generation that a truncation began, until its first line is complete.
+    @Nullable
+    FileBookmark pending;
 
     /// Where the next batch begins.
     long position;
@@ -29,8 +31,12 @@ final class TailedFile {
     /// Whether a batch of the stream has ever been shipped.
     boolean begun;
 
-    @Nullable LongLine longLine;
-    @Nullable Gap gap;
+    @Nullable
+    LongLine longLine;
+
+    @Nullable
+    Gap gap;
+
     long gaps;
 
     /// Where reading begins if no checkpoint knows the file.
@@ -46,7 +52,8 @@ final class TailedFile {
     Instant readUpTo;
 
     /// When the path began to name another file or none, null while it names this one.
-    @Nullable Instant retiredAt;
+    @Nullable
+    Instant retiredAt;
 
     TailedFile(Path origin, FileChannel channel, FileIdentity identity, Instant now) {
         this.origin = origin;
@@ -69,13 +76,13 @@ final class TailedFile {
         position = at;
         previous = at;
         begun = false;
-        predecessor = null;
+        pending = null;
         longLine = null;
     }
 
     /// The file's content has been replaced: what was read is one generation, what is there now the next.
-    void truncated(FileBookmark old, @Nullable Gap lost) {
-        predecessor = old;
+    void truncated(FileBookmark next, @Nullable Gap lost) {
+        pending = next;
         bookmark = null;
         stream = "";
         position = 0;

@@ -1,4 +1,5 @@
-/// Follows log files through rotation, truncation and restarts, with positions that mean the same bytes for ever.
+/// Follows log files through rotation, truncation and restarts, with positions that mean the same bytes for
+/// ever.
 @NullMarked
 package dev.gatewatch.agent.tail;
 

@@ -30,7 +30,8 @@ class FileBookmarkTest {
         assertThat(new FileBookmark(Path.of("/b"), bookmark.identity(), "abc", 4, true)
                         .stream("edge1", SourceKind.NGINX_ACCESS))
                 .isEqualTo(stream);
-        assertThat(bookmark.next("abc").stream("edge1", SourceKind.NGINX_ACCESS)).isNotEqualTo(stream);
+        assertThat(bookmark.next().withHead("abc").stream("edge1", SourceKind.NGINX_ACCESS))
+                .isNotEqualTo(stream);
         assertThat(bookmark.stream("edge2", SourceKind.NGINX_ACCESS)).isNotEqualTo(stream);
     }
 }

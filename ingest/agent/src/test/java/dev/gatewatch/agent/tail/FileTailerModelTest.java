@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random writes, rotations, truncations, restarts and kills against a model that remembers what was written: every line arrives,
-/// unless it was truncated away unread; none arrives altered; a reader that goes by positions sees none twice, and no hole that is
-/// not flagged as a gap.
+/// Random writes, rotations, truncations, restarts and kills against a model that remembers what was written:
+/// every line arrives, unless it was truncated away unread; none arrives altered; a reader that goes by
+/// positions sees none twice, and no hole that is not flagged as a gap.
 class FileTailerModelTest {
     private static final int STEPS = 300;
 

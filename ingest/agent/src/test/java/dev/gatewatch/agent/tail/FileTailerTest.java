@@ -109,7 +109,8 @@ class FileTailerTest {
 
         assertThat(rig.broker.streams().values())
                 .containsExactly("1\n2 pending\n3 late, from a worker that has not reopened\n", "new 1\n");
-        assertThat(rig.broker.batches()).allSatisfy(batch -> assertThat(batch.gap()).isNull());
+        assertThat(rig.broker.batches())
+                .allSatisfy(batch -> assertThat(batch.gap()).isNull());
     }
 
     @Test
@@ -178,7 +179,8 @@ class FileTailerTest {
         rig.pollFor(Duration.ofSeconds(3));
 
         assertThat(rig.broker.streams().values()).containsExactly("1\n2 not read yet\n", "after\n");
-        assertThat(rig.broker.batches()).allSatisfy(batch -> assertThat(batch.gap()).isNull());
+        assertThat(rig.broker.batches())
+                .allSatisfy(batch -> assertThat(batch.gap()).isNull());
     }
 
     @Test
@@ -207,7 +209,8 @@ class FileTailerTest {
 
         rig.poll();
 
-        assertThat(rig.broker.streams().values()).containsExactly("1\n", "another first line, longer than all before\n");
+        assertThat(rig.broker.streams().values())
+                .containsExactly("1\n", "another first line, longer than all before\n");
     }
 
     @Test
@@ -292,7 +295,8 @@ class FileTailerTest {
         rig.poll();
 
         assertThat(texts(rig.broker.batches())).containsExactly("x".repeat(31) + "\n", "y".repeat(31) + "\n");
-        assertThat(rig.broker.batches()).allSatisfy(batch -> assertThat(batch.flags()).isEmpty());
+        assertThat(rig.broker.batches())
+                .allSatisfy(batch -> assertThat(batch.flags()).isEmpty());
     }
 
     @Test
@@ -424,7 +428,8 @@ class FileTailerTest {
         rig.poll();
 
         assertThat(rig.broker.streams().values()).containsExactlyInAnyOrder("1\n2\n", "3\n");
-        assertThat(rig.broker.batches()).allSatisfy(batch -> assertThat(batch.gap()).isNull());
+        assertThat(rig.broker.batches())
+                .allSatisfy(batch -> assertThat(batch.gap()).isNull());
     }
 
     @Test
@@ -496,8 +501,8 @@ class FileTailerTest {
         rig.poll();
 
         assertThat(rig.broker.batches()).hasSize(16);
-        assertThat(rig.broker.batches()).allSatisfy(batch -> assertThat(batch.lines().length)
-                .isBetween(1, FileTailer.BLOCK_SIZE));
+        assertThat(rig.broker.batches())
+                .allSatisfy(batch -> assertThat(batch.lines().length).isBetween(1, FileTailer.BLOCK_SIZE));
     }
 
     @Test

@@ -48,7 +48,14 @@ final class TailRig implements AutoCloseable {
             broker.connect(checkpoints);
             HostStamp stamp = new HostStamp("edge1", ZoneId.of("Europe/Berlin"), clock, () -> List.of("10.0.0.1"));
             tailer = new FileTailer(
-                    log.toString(), SourceKind.NGINX_ACCESS, fromBeginning, stamp, broker, checkpoints, events, blockSize);
+                    log.toString(),
+                    SourceKind.NGINX_ACCESS,
+                    fromBeginning,
+                    stamp,
+                    broker,
+                    checkpoints,
+                    events,
+                    blockSize);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// An outlet that keeps what it gets and acknowledges it at once, or not at all; and a reader that puts streams together by their
-/// positions, as the analyzer does.
+/// An outlet that keeps what it gets and acknowledges it at once, or not at all; and a reader that puts
+/// streams together by their positions, as the analyzer does.
 public final class Broker implements Outlet {
     private final List<LineBatch> batches = new ArrayList<>();
     private Checkpoints checkpoints;
@@ -71,7 +71,8 @@ public final class Broker implements Outlet {
             for (int i = 0; i < batch.lines().length; i++) {
                 Byte before = stream.put(batch.start() + i, batch.lines()[i]);
                 if (before != null && before != batch.lines()[i]) {
-                    throw new AssertionError("byte " + (batch.start() + i) + " of " + batch.stream() + " differs between two batches");
+                    throw new AssertionError(
+                            "byte " + (batch.start() + i) + " of " + batch.stream() + " differs between two batches");
                 }
             }
         }

@@ -1,0 +1,85 @@
+package dev.gatewatch.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatewatch.program.ConfigException;
+import dev.gatewatch.program.ConfigFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgentConfigTest {
+    @Test
+    void everything_has_a_default() throws ConfigException {
+        AgentConfig config = ConfigFile.parse("{}", AgentConfig.class);
+
+        assertThat(config.host()).isNull();
+        assertThat(config.stateDirectory()).isEqualTo(Path.of("/var/lib/gatewatch-agent"));
+        assertThat(config.kafka().bootstrapServers()).containsExactly("127.0.0.1:9092");
+        assertThat(config.files()).isEmpty();
+        assertThat(config.journal().enabled()).isTrue();
+        assertThat(config.journal().command()).containsExactly("journalctl");
+        assertThat(config.kernel()).isEqualTo(AgentConfig.KernelMode.AUTO);
+        assertThat(config.kernelDevice()).isEqualTo(Path.of("/dev/kmsg"));
+        assertThat(config.proxies()).isEmpty();
+        assertThat(config.facts().interval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.facts().sockets()).containsExactly("ss");
+        assertThat(config.addresses()).isEmpty();
+        assertThat(config.admin().listen()).hasToString("127.0.0.1:9094");
+    }
+
+    @Test
+    void a_whole_configuration() throws ConfigException {
+        AgentConfig config = ConfigFile.parse("""
+                host: edge1.lab
+                state_directory: /tmp/state
+                kafka:
+                  bootstrap_servers: [kafka1:9092, kafka2:9092]
+                  properties: {compression.type: zstd}
+                files:
+                  - {path: /var/log/nginx/*access.log, kind: nginx-access}
+                  - {path: /var/log/nginx/error.log, kind: nginx-error, from: beginning}
+                journal: {enabled: false}
+                kernel: off
+                proxies:
+                  - {kind: nginx, configuration: /etc/nginx/nginx.conf}
+                  - {kind: haproxy, configuration: /etc/haproxy/haproxy.cfg, unit: haproxy@a.service}
+                facts: {interval: 30s}
+                admin: {listen: "127.0.0.1:0"}
+                """, AgentConfig.class);
+
+        assertThat(config.files().getLast().from()).isEqualTo(AgentConfig.From.BEGINNING);
+        assertThat(config.files().getFirst().from()).isEqualTo(AgentConfig.From.END);
+        assertThat(config.kernel()).isEqualTo(AgentConfig.KernelMode.OFF);
+        assertThat(config.proxies().getFirst().unitName()).isEqualTo("nginx.service");
+        assertThat(config.proxies().getLast().unitName()).isEqualTo("haproxy@a.service");
+        assertThat(ProducerSettings.of(config.kafka(), "edge1.lab"))
+                .containsEntry("compression.type", "zstd")
+                .containsEntry("acks", "all")
+                .containsEntry("enable.idempotence", true)
+                .containsEntry("delivery.timeout.ms", Integer.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "journal: {enabled: false} | something to read",
+                "files: [{path: access.log, kind: nginx-access}] | an absolute path",
+                "files: [{path: /a, kind: nginx}] | one of nginx-access, nginx-error, haproxy",
+                "files: [{path: /a, kind: haproxy}, {path: /a, kind: haproxy}] | each path once",
+                "kafka: {properties: {acks: '0'}} | the agent sets it",
+                "facts: {interval: 0s} | a duration from",
+                "proxies: [{kind: apache, configuration: /a}] | nginx or haproxy",
+                "host: 'a b' | a name without blanks",
+                "kernal: auto | kernel",
+            })
+    void what_cannot_work_is_refused(String yaml, String expected) {
+        assertThatThrownBy(() -> ConfigFile.parse(yaml, AgentConfig.class))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(expected);
+    }
+}
