@@ -28,6 +28,7 @@ public final class IncidentJson {
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(com.fasterxml.jackson.databind.MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /// The incident as UTF-8 JSON.
@@ -43,7 +44,11 @@ public final class IncidentJson {
     ///
     /// @throws IOException if it is not such JSON
     public Incident decode(byte[] json) throws IOException {
-        return mapper.readValue(json, Incident.class);
+        Incident incident = mapper.readValue(json, Incident.class); // null for the JSON `null`
+        if (incident == null) {
+            throw new IOException("null (expected: an incident as a JSON object)");
+        }
+        return incident;
     }
 
     /// The JSON Schema (2020-12) that every incident satisfies. The caller closes the stream.
