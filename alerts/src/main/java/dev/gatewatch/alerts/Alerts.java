@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/// The alert service: keeps a board of incidents, tells every Alertmanager, serves the page and the API. Several may
-/// run in one process.
+/// The alert service: keeps a board of incidents, tells every Alertmanager, serves the page and the API.
+/// Several may run in one process.
 public final class Alerts implements Service {
     private final AlertsConfig config;
     private final InstantSource clock;

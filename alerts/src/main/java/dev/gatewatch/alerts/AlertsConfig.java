@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// @param kafka where the incidents topic is
 /// @param cluster label of all alerts, and title of the page
 /// @param listen where the page and the API are served
-/// @param externalUrl where people reach the page, for links in alerts; `http://` and `listen` if it is left out
-/// @param runbookUrl where the handbook of causes is published; alerts link to the incident's page if it is left out
+/// @param externalUrl where people reach the page, for links in alerts; `http://` and `listen` if it is left
+///     out
+/// @param runbookUrl where the handbook of causes is published; alerts link to the incident's page if it is
+///     left out
 /// @param alertmanagers all members of each Alertmanager cluster; may be empty
 /// @param sending how alerts are sent
 /// @param dryRun prints alerts on standard output instead of sending them

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Incidents for tests: a service that was stopped, as a recording of a real host tells it, with what a test wants
-/// different.
+/// Incidents for tests: a service that was stopped, as a recording of a real host tells it, with what a test
+/// wants different.
 public final class Incidents {
     public static final Instant START = Instant.parse("2026-11-22T14:02:27.300Z");
 

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the alert of a subject. Labels stay the same as long as the service has incidents; whatever may be revised is
-/// an annotation. Parts are capped so that an alert stays below 8 KiB of JSON.
+/// Makes the alert of a subject. Labels stay the same as long as the service has incidents; whatever may be
+/// revised is an annotation. Parts are capped so that an alert stays below 8 KiB of JSON.
 final class AlertWriter {
     private static final String ALERT_NAME = "GatewatchBadGatewayBurst";
     private static final int LIFETIMES = 4;

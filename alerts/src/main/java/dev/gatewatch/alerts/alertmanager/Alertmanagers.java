@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The send loops of all Alertmanagers. Each is told everything, as Alertmanager's documentation asks of its clients.
+/// The send loops of all Alertmanagers. Each is told everything, as Alertmanager's documentation asks of its
+/// clients.
 public final class Alertmanagers implements AutoCloseable {
     private final List<SendLoop> loops = new ArrayList<>();
     private final List<Target> targets;

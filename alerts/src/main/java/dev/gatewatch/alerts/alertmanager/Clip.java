@@ -1,6 +1,7 @@
 package dev.gatewatch.alerts.alertmanager;
 
-/// Cuts text to what may be sent: control characters become spaces, and no more bytes of JSON come out than allowed.
+/// Cuts text to what may be sent: control characters become spaces, and no more bytes of JSON come out than
+/// allowed.
 final class Clip {
     private static final String MORE = "…";
     private static final int MORE_BYTES = 3;

@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What one Alertmanager has been told, and so what it is due to be told. There is no queue: an alert that could not be
-/// sent is still due, in its newest form, until it is taken or superseded.
+/// What one Alertmanager has been told, and so what it is due to be told. There is no queue: an alert that
+/// could not be sent is still due, in its newest form, until it is taken or superseded.
 ///
-/// A firing alert is due at each revision and each interval; a resolved one likewise while `resolvedFor` lasts, and
-/// beyond that until it was taken once, so that a resolve is not lost to an Alertmanager that was away.
+/// A firing alert is due at each revision and each interval; a resolved one likewise while `resolvedFor`
+/// lasts, and beyond that until it was taken once, so that a resolve is not lost to an Alertmanager that was
+/// away.
 final class Ledger {
     /// A resolve that was never taken is given up then.
     private static final Duration PURSUIT = Duration.ofHours(24);

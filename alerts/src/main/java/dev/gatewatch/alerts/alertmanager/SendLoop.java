@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// Tells one Alertmanager what it is due to know, in a thread of its own, so that one that is slow or gone holds up no
-/// other.
+/// Tells one Alertmanager what it is due to know, in a thread of its own, so that one that is slow or gone
+/// holds up no other.
 final class SendLoop implements AutoCloseable {
     private static final int BATCH = 256;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);

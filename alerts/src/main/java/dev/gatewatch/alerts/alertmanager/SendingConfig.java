@@ -8,7 +8,8 @@ import java.time.Duration;
 ///
 /// @param interval a firing alert is sent again after this time, and expires after four times as long
 /// @param resolvedFor a resolved alert is sent again for this time
-/// @param severity label of all alerts; it must not follow the cause, since a changed label would be a second alert
+/// @param severity label of all alerts; it must not follow the cause, since a changed label would be a second
+///     alert
 public record SendingConfig(
         @Default("60s") Duration interval,
         @Default("15m") Duration resolvedFor,

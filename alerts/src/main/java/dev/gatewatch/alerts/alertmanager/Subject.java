@@ -12,9 +12,9 @@ import java.util.Objects;
 
 /// What one alert is about: a service, and the incident that speaks for it.
 ///
-/// Alertmanager knows an alert by its labels, and these hold the service but nothing of the incident, so two incidents
-/// of one service are one alert. While any is open, the alert fires and tells of the newest open one; it is resolved
-/// when none is open, and then tells of the one that was resolved last.
+/// Alertmanager knows an alert by its labels, and these hold the service but nothing of the incident, so two
+/// incidents of one service are one alert. While any is open, the alert fires and tells of the newest open
+/// one; it is resolved when none is open, and then tells of the one that was resolved last.
 ///
 /// @param service the label's value
 /// @param incident the one that the alert tells of

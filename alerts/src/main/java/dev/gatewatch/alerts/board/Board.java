@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The incidents that are open or were recently. One thread applies changes, any thread reads views or waits for the
-/// next one.
+/// The incidents that are open or were recently. One thread applies changes, any thread reads views or waits
+/// for the next one.
 ///
-/// Of one incident the highest revision wins, in whatever order and how often ever they arrive, so that the topic can
-/// be read again from its beginning at any time.
+/// Of one incident the highest revision wins, in whatever order and how often ever they arrive, so that the
+/// topic can be read again from its beginning at any time.
 public final class Board {
     private static final Comparator<Incident> OPEN_FIRST_NEWEST_FIRST = Comparator.comparing(Incident::state)
             .thenComparing(Incident::startedAt, Comparator.reverseOrder())

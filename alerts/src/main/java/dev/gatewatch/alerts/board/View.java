@@ -8,7 +8,8 @@ import java.util.Optional;
 /// The board at one moment.
 ///
 /// @param version rises with every change
-/// @param complete whether the topic has been read to its end once; before that, an open incident may long be resolved
+/// @param complete whether the topic has been read to its end once; before that, an open incident may long be
+///     resolved
 /// @param incidents open ones first, then by start, newest first
 /// @param byId the same by id
 public record View(long version, boolean complete, List<Incident> incidents, Map<String, Incident> byId) {

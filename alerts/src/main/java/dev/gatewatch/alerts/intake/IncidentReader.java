@@ -27,14 +27,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Keeps the board in step with the incidents topic, in a thread of its own.
 ///
-/// It belongs to no consumer group: the topic is compacted and small, and the board is rebuilt from its beginning at
-/// each start. Whatever goes wrong with the broker, it waits a little and begins again; the board takes revisions twice
-/// without harm.
+/// It belongs to no consumer group: the topic is compacted and small, and the board is rebuilt from its
+/// beginning at each start. Whatever goes wrong with the broker, it waits a little and begins again; the
+/// board takes revisions twice without harm.
 public final class IncidentReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    /// How often the broker is asked for the end of the topic, which shows that it is there, and for new partitions.
+    /// How often the broker is asked for the end of the topic, which shows that it is there, and for new
+    /// partitions.
     private static final Duration INSPECTION = Duration.ofSeconds(10);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;

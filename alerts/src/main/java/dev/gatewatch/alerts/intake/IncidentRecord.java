@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A record of the incidents topic, read and checked: what comes out of here has no hole that a page or an alert could
-/// fall into.
+/// A record of the incidents topic, read and checked: what comes out of here has no hole that a page or an
+/// alert could fall into.
 sealed interface IncidentRecord {
     record Read(Change change) implements IncidentRecord {}
 

@@ -5,8 +5,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// An element that is being put together: `new Element(Tag.P).cls("note").text(line)`. Attributes are escaped like
-/// text, and an address may only be a path of this server, a place on the page, or http(s).
+/// An element that is being put together: `new Element(Tag.P).cls("note").text(line)`. Attributes are escaped
+/// like text, and an address may only be a path of this server, a place on the page, or http(s).
 final class Element implements Html {
     private final Tag tag;
     private final Map<Attr, String> attributes = new EnumMap<>(Attr.class);

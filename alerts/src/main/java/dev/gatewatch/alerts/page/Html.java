@@ -2,7 +2,8 @@ package dev.gatewatch.alerts.page;
 
 import java.util.List;
 
-/// Markup. It is made of elements and text, and text is always escaped: there is no way to turn a string into markup.
+/// Markup. It is made of elements and text, and text is always escaped: there is no way to turn a string into
+/// markup.
 sealed interface Html permits Element, Html.Text, Html.Fragment {
     /// Appends the markup.
     void write(StringBuilder out);
@@ -24,8 +25,8 @@ sealed interface Html permits Element, Html.Text, Html.Fragment {
         return out.append('\n').toString();
     }
 
-    /// Characters that would be markup become references. Control characters, and those that reorder the text around
-    /// them, become visible escapes, so that a line cannot look like another than it is.
+    /// Characters that would be markup become references. Control characters, and those that reorder the text
+    /// around them, become visible escapes, so that a line cannot look like another than it is.
     record Text(String text) implements Html {
         @Override
         public void write(StringBuilder out) {

@@ -4,9 +4,8 @@ import dev.gatewatch.incident.Incident;
 import java.util.List;
 import java.util.Locale;
 
-/// The steps to diagnose and to repair, lines of shell: `COMMAND  # where and why`, or `# what to do` where no command
-/// does
-/// it. The command can be copied without its remark.
+/// The steps to diagnose and to repair, lines of shell: `COMMAND  # where and why`, or `# what to do` where
+/// no command does it. The command can be copied without its remark.
 final class Runbook {
     private static final String REMARK = "  # ";
 

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// Requests per second with the failed ones among them, the incident's moments and its evidence on the same axis; and
-/// the same as a table for those who cannot see it.
+/// Requests per second with the failed ones among them, the incident's moments and its evidence on the same
+/// axis; and the same as a table for those who cannot see it.
 final class Timeline {
     private static final int WIDTH = 960;
     private static final int LEFT = 52;

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
-/// Live updates: server-sent events, one for each change of the board, whose id is the board's version. A browser that
-/// comes back with an older id is told at once. A comment each 15 s shows both ends that the other is there.
+/// Live updates: server-sent events, one for each change of the board, whose id is the board's version. A
+/// browser that comes back with an older id is told at once. A comment each 15 s shows both ends that the
+/// other is there.
 final class Watchers {
     private static final int MOST = 256;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);

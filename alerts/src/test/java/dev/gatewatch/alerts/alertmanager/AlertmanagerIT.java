@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole life of an alert in a real Alertmanager (Debian's `prometheus-alertmanager`), which is restarted in
-/// between. `-Dgatewatch.alertmanager=skip` leaves the test out; any other value is the program to start.
+/// The whole life of an alert in a real Alertmanager (Debian's `prometheus-alertmanager`), which is restarted
+/// in between. `-Dgatewatch.alertmanager=skip` leaves the test out; any other value is the program to start.
 class AlertmanagerIT {
     private static final String PROGRAM = System.getProperty("gatewatch.alertmanager", "prometheus-alertmanager");
 

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// One revision of an incident: a burst of failed requests of one service, its cause as far as it is known, and what
-/// speaks for it.
+/// One revision of an incident: a burst of failed requests of one service, its cause as far as it is known,
+/// and what speaks for it.
 ///
-/// An incident's `id` follows from its service and begin, so that a restart or a replay makes no second one. Every
-/// revision is complete; the one with the highest number is valid. Times are UTC with milliseconds.
+/// An incident's `id` follows from its service and begin, so that a restart or a replay makes no second one.
+/// Every revision is complete; the one with the highest number is valid. Times are UTC with milliseconds.
 ///
 /// @param id stable name of the incident
 /// @param revision 1 for the first, then rising
@@ -113,7 +113,8 @@ public record Incident(
     /// @param total all of them, as far as access logs tell
     /// @param failed by status
     /// @param masked requests that a further try saved
-    /// @param perSecond `[second since 1970, requests, failed]`, from shortly before the start, at most 120 rows
+    /// @param perSecond `[second since 1970, requests, failed]`, from shortly before the start, at most 120
+    ///     rows
     public record Requests(long total, SortedMap<String, Long> failed, long masked, List<List<Long>> perSecond) {
         public Requests {
             perSecond = List.copyOf(perSecond);

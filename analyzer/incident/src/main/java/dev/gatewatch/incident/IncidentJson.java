@@ -18,7 +18,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
-/// [Incident]s as JSON, one object without line breaks, as `incident.schema.json` beside this class describes it.
+/// [Incident]s as JSON, one object without line breaks, as `incident.schema.json` beside this class describes
+/// it.
 public final class IncidentJson {
     private final JsonMapper mapper = JsonMapper.builder()
             .addModule(new SimpleModule("gatewatch-incident")

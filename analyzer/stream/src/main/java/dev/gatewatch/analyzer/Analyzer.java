@@ -54,15 +54,17 @@ public final class Analyzer implements Service {
     @SuppressWarnings("SystemOut") // what the verb is for
     private static int describe(List<String> args) {
         AnalyzerEvents events = new AnalyzerEvents(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        System.out.println(new Pipeline(dev.gatewatch.analyzer.burst.BurstConfig.DEFAULT, events).get().describe());
+        System.out.println(new Pipeline(dev.gatewatch.analyzer.burst.BurstConfig.DEFAULT, events)
+                .get()
+                .describe());
         return Program.OK;
     }
 
     @Override
     public void start() throws IOException, InterruptedException {
         AnalyzerTopics.ensure(clients(), config.replicationFactor());
-        KafkaStreams started = new KafkaStreams(
-                new Pipeline(config.bursts(), new AnalyzerEvents(registry)).get(), properties());
+        KafkaStreams started =
+                new KafkaStreams(new Pipeline(config.bursts(), new AnalyzerEvents(registry)).get(), properties());
         started.setUncaughtExceptionHandler(e -> {
             LOG.error("a stream thread failed and is replaced", e);
             registry.counter("gatewatch_thread_failures_total").increment();

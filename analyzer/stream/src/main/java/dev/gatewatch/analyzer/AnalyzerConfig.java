@@ -11,8 +11,8 @@ import java.util.Map;
 ///
 /// @param kafka how to reach the cluster
 /// @param applicationId name of the consumer group and of the internal topics; another one starts anew
-/// @param instanceId name of this instance among those of the application. It must stay the same over restarts and
-///     differ from the others': then a restart does not move work around
+/// @param instanceId name of this instance among those of the application. It must stay the same over
+///     restarts and differ from the others': then a restart does not move work around
 /// @param stateDirectory where stores keep what can be restored faster than from Kafka
 /// @param threads stream threads of this instance
 /// @param standbyReplicas copies of each store that other instances hold ready; 0 for a single instance
@@ -34,7 +34,8 @@ public record AnalyzerConfig(
     ///
     /// @param bootstrapServers `HOST:PORT` of some brokers
     /// @param properties passed to every Kafka client as they are
-    public record KafkaConfig(@Default("[127.0.0.1:9092]") List<Address> bootstrapServers, Map<String, String> properties) {
+    public record KafkaConfig(
+            @Default("[127.0.0.1:9092]") List<Address> bootstrapServers, Map<String, String> properties) {
         public KafkaConfig {
             bootstrapServers = List.copyOf(bootstrapServers);
             properties = Map.copyOf(properties);

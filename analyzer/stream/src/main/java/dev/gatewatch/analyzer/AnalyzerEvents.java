@@ -8,7 +8,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an operator can see of the analyzer: each thing worth telling is one method, which logs once and counts once.
+/// What an operator can see of the analyzer: each thing worth telling is one method, which logs once and
+/// counts once.
 public final class AnalyzerEvents {
     private static final Logger LOG = LoggerFactory.getLogger("gatewatch.analyzer");
 
@@ -40,7 +41,11 @@ public final class AnalyzerEvents {
     }
 
     void incidentWritten(Incident incident) {
-        count("gatewatch_incident_revisions_total", 1, "state", incident.state().name().toLowerCase(java.util.Locale.ROOT));
+        count(
+                "gatewatch_incident_revisions_total",
+                1,
+                "state",
+                incident.state().name().toLowerCase(java.util.Locale.ROOT));
         if (incident.revision() == 1) {
             count("gatewatch_incidents_total", 1, "cause", incident.cause());
             registry.timer("gatewatch_detection_seconds")

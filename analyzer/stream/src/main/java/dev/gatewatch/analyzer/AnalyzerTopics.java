@@ -15,8 +15,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/// The topics that the analyzer reads and writes. It makes those that are missing and leaves those that are there
-/// alone.
+/// The topics that the analyzer reads and writes. It makes those that are missing and leaves those that are
+/// there alone.
 final class AnalyzerTopics {
     private static final long TIMEOUT_SECONDS = 30;
     private static final int PARTITIONS = 6;

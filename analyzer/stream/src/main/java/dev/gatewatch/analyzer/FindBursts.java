@@ -32,8 +32,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/// Watches services: opens an incident when a burst begins, examines its cause again and again while it lasts, since
-/// what is known of the hosts grows, and closes it when it is over.
+/// Watches services: opens an incident when a burst begins, examines its cause again and again while it
+/// lasts, since what is known of the hosts grows, and closes it when it is over.
 final class FindBursts implements Processor<String, ServiceReport, String, Incident> {
     private static final String SERVICES = "services";
     private static final Duration TICK = Duration.ofSeconds(1);

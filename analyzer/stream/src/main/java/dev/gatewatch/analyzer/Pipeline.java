@@ -43,7 +43,8 @@ public final class Pipeline implements Supplier<Topology> {
     /// Lines that no grammar reads: the bytes, with their batch's headers, `position`, `column` and `reason`.
     public static final String DEAD_LETTERS = "gatewatch.dead-letters";
 
-    /// What happened on hosts, for every instance of the analyzer; read from its begin at each start, so kept short.
+    /// What happened on hosts, for every instance of the analyzer; read from its begin at each start, so kept
+    /// short.
     public static final String HOST_EVENTS = "gatewatch.host-events";
 
     private final BurstConfig bursts;

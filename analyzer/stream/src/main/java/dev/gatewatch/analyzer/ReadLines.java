@@ -28,8 +28,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/// Reads batches of lines: drops what was read before, and sends on what the rest says about services, about hosts,
-/// and what no grammar reads.
+/// Reads batches of lines: drops what was read before, and sends on what the rest says about services, about
+/// hosts, and what no grammar reads.
 final class ReadLines implements Processor<String, byte[], String, Found> {
     private static final String POSITIONS = "stream-positions";
 
@@ -99,8 +99,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
         positions.put(batch.stream(), after);
     }
 
-    private void forwardUnread(
-            Record<String, byte[]> record, byte[] line, String reason, Headers headers) {
+    private void forwardUnread(Record<String, byte[]> record, byte[] line, String reason, Headers headers) {
         Headers all = new RecordHeaders(headers).add("reason", reason.getBytes(UTF_8));
         context.forward(new Record<>(record.key(), new Found.Unread(line), record.timestamp(), all));
     }

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a YAML tree into records and collects everything that is wrong on the way: a record with a problem is not
-/// made, its siblings still are. This is the only place that looks at records by reflection, since their components are
-/// the documentation of the file.
+/// Reads a YAML tree into records and collects everything that is wrong on the way: a record with a problem
+/// is not made, its siblings still are. This is the only place that looks at records by reflection, since
+/// their components are the documentation of the file.
 final class Binder {
     private final List<Yaml.Problem> problems;
 
@@ -169,8 +169,8 @@ final class Binder {
         }
     }
 
-    /// A compact constructor's complaint, which begins with the key that it is about, or is about the record as a
-    /// whole.
+    /// A compact constructor's complaint, which begins with the key that it is about, or is about the record
+    /// as a whole.
     private @Nullable Object rejected(@Nullable Throwable complaint, Place place) {
         String message = complaint == null || complaint.getMessage() == null ? "refused" : complaint.getMessage();
         int colon = message.indexOf(": ");

@@ -2,8 +2,8 @@ package dev.gatewatch.program;
 
 import java.util.List;
 
-/// A configuration that cannot be used, with everything that is wrong with it: one sentence each, ready for the
-/// operator.
+/// A configuration that cannot be used, with everything that is wrong with it: one sentence each, ready for
+/// the operator.
 public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Configuration files: YAML whose keys are the components of a record, in snake case.
 ///
-/// Components may be text, numbers, truth values, enums, [java.time.Duration] (`30s`, `5m`, `100ms`), [java.net.URI],
-/// [Path], [java.time.ZoneId], [Address] (`127.0.0.1:9095`), [ByteSize] (`64KiB`), [Secret] (from the file that the key
-/// `…_file` names), records, and lists, sets or maps by name of these. [Default] tells what a component is if its key
-/// is left out.
+/// Components may be text, numbers, truth values, enums, [java.time.Duration] (`30s`, `5m`, `100ms`),
+/// [java.net.URI], [Path], [java.time.ZoneId], [Address] (`127.0.0.1:9095`), [ByteSize] (`64KiB`), [Secret]
+/// (from the file that the key `…_file` names), records, and lists, sets or maps by name of these. [Default]
+/// tells what a component is if its key is left out.
 ///
-/// Everything that is wrong is told at once, each with its place, its key and what was expected: `agent.yaml:7:10:
-/// bursts.quiet: -5s (expected: a positive duration such as 30s)`. What a compact constructor throws is told likewise;
-/// its message begins with the key ([Require] words it so).
+/// Everything that is wrong is told at once, each with its place, its key and what was expected:
+/// `agent.yaml:7:10: bursts.quiet: -5s (expected: a positive duration such as 30s)`. What a compact
+/// constructor throws is told likewise; its message begins with the key ([Require] words it so).
 public final class ConfigFile {
     private ConfigFile() {}
 

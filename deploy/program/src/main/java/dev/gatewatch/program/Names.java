@@ -6,7 +6,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Names of keys: `bootstrap_servers` for the component `bootstrapServers`, `password_file` for the secret `password`.
+/// Names of keys: `bootstrap_servers` for the component `bootstrapServers`, `password_file` for the secret
+/// `password`.
 final class Names {
     private Names() {}
 

@@ -11,11 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A command: `run --config FILE`, `check --config FILE`, `--help`, `--version`, and what is added [with][#with].
+/// A command: `run --config FILE`, `check --config FILE`, `--help`, `--version`, and what is added
+/// [with][#with].
 ///
-/// `main` is `System.exit(new Program<>("gatewatch-alerts", "…", AlertsConfig.class, AlertsMain::create).run(args))`.
-/// The status is 0 when all went well, also after SIGTERM or SIGINT, 1 when the work failed and 2 for a wrong command
-/// line or configuration.
+/// `main` is `System.exit(new Program<>("gatewatch-alerts", "…", AlertsConfig.class,
+/// AlertsMain::create).run(args))`. The status is 0 when all went well, also after SIGTERM or SIGINT, 1 when
+/// the work failed and 2 for a wrong command line or configuration.
 ///
 /// @param <T> the record of the configuration
 public final class Program<T> {
@@ -159,8 +160,8 @@ public final class Program<T> {
         }
     }
 
-    /// Runs when the process is told to end. The JVM would report a signal as its exit status; an orderly stop is no
-    /// failure.
+    /// Runs when the process is told to end. The JVM would report a signal as its exit status; an orderly
+    /// stop is no failure.
     private void stop(Service service, AtomicBoolean signalled, CountDownLatch ended) {
         signalled.set(true);
         Thread closing = Thread.ofVirtual().start(service::close);

@@ -3,8 +3,8 @@ package dev.gatewatch.program;
 import java.time.Duration;
 import java.util.Collection;
 
-/// What compact constructors of configuration records ask of their components. The key is the component's name in the
-/// file; the message becomes `bursts.quiet: -5s (expected: a positive duration such as 30s)`.
+/// What compact constructors of configuration records ask of their components. The key is the component's
+/// name in the file; the message becomes `bursts.quiet: -5s (expected: a positive duration such as 30s)`.
 public final class Require {
     private Require() {}
 

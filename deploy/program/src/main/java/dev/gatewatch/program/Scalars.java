@@ -17,8 +17,8 @@ final class Scalars {
     /// How a text becomes a value.
     ///
     /// @param expected completes "expected: …"
-    /// @param read throws [IllegalArgumentException] for a text that is not of the type; a message that has an
-    ///     expectation of its own, in brackets at its end, is shown as it is
+    /// @param read throws [IllegalArgumentException] for a text that is not of the type; a message that has
+    ///     an expectation of its own, in brackets at its end, is shown as it is
     record Type(String expected, Read read) {}
 
     @FunctionalInterface

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A password or token that stands in a file of its own. A component `Secret password` is the key `password_file` in
-/// the configuration. The file is read again at each use, so that a rotated secret needs no restart.
+/// A password or token that stands in a file of its own. A component `Secret password` is the key
+/// `password_file` in the configuration. The file is read again at each use, so that a rotated secret needs
+/// no restart.
 public final class Secret {
     private final Path file;
 

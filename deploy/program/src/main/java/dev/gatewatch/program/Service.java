@@ -1,7 +1,7 @@
 package dev.gatewatch.program;
 
-/// What a [Program] runs. A service is made, started and closed once, each from any thread; several may live in one
-/// process.
+/// What a [Program] runs. A service is made, started and closed once, each from any thread; several may live
+/// in one process.
 public interface Service extends AutoCloseable {
     /// Begins to work and returns. A message of what it throws is shown to the operator, as are those of
     /// [#awaitStop()].

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A YAML document as a tree that knows where each of its values stands. Scalars stay text: what they mean is up to the
-/// type that they are read into.
+/// A YAML document as a tree that knows where each of its values stands. Scalars stay text: what they mean is
+/// up to the type that they are read into.
 sealed interface Yaml {
     /// Where the value, or for a mapping's entry the key, begins.
     Mark mark();

@@ -122,7 +122,8 @@ public record AgentConfig(
     /// The systemd journal.
     ///
     /// @param enabled whether to follow it
-    /// @param command the program and arguments that go before all others, such as `[journalctl, --unit=nginx]`
+    /// @param command the program and arguments that go before all others, such as `[journalctl,
+    ///     --unit=nginx]`
     public record Journal(
             @Default("true") boolean enabled,
             @Default("[journalctl]") List<String> command) {

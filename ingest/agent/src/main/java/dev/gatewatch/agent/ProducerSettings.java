@@ -8,8 +8,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// How the agent's Kafka producer is set: nothing expires, nothing is acknowledged by one broker alone, memory
-/// is small.
+/// How the agent's Kafka producer is set: nothing expires, nothing is acknowledged by one broker alone,
+/// memory is small.
 final class ProducerSettings {
     private ProducerSettings() {}
 

@@ -79,8 +79,8 @@ public record HostFacts(
         }
     }
 
-    /// A group of servers: an NGINX `upstream` block, a HAProxy backend, or the single target of a `proxy_pass`,
-    /// which then bears the target as its name.
+    /// A group of servers: an NGINX `upstream` block, a HAProxy backend, or the single target of a
+    /// `proxy_pass`, which then bears the target as its name.
     ///
     /// @param tls whether the proxy speaks TLS to the servers
     public record Upstream(String name, boolean tls, List<Server> servers) {
@@ -115,7 +115,8 @@ public record HostFacts(
     ///
     /// @param stream the stream's id
     /// @param readUpTo all lines written before this moment have been read and acknowledged
-    /// @param lag how much is known to be there and not yet acknowledged, in the units of the source's positions
+    /// @param lag how much is known to be there and not yet acknowledged, in the units of the source's
+    ///     positions
     /// @param gaps how many gaps the stream has had
     public record Watermark(String stream, SourceKind source, String origin, Instant readUpTo, long lag, long gaps) {}
 }

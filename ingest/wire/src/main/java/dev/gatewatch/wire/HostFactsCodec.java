@@ -8,13 +8,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/// [HostFacts] as text: a fact a line, its fields separated by tabs, so that `kcat` shows it and `grep` finds in it.
+/// [HostFacts] as text: a fact a line, its fields separated by tabs, so that `kcat` shows it and `grep` finds
+/// in it.
 ///
 /// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`,
-/// `watermark`, and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy` line
-/// (and `server` lines to the `upstream` line) above them. Times are milliseconds since 1970, UTC, or empty. In a
-/// field, backslash, tab and newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines that they do not
-/// know and fields after those that they know, so that facts can be added.
+/// `watermark`, and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy`
+/// line (and `server` lines to the `upstream` line) above them. Times are milliseconds since 1970, UTC, or
+/// empty. In a field, backslash, tab and newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines
+/// that they do not know and fields after those that they know, so that facts can be added.
 public final class HostFactsCodec {
     private static final String FIRST_LINE = "gatewatch-host/1";
 

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One record of the lines topic: one or more whole lines of one stream, verbatim, each ended by a newline.
 ///
-/// Positions make every line unique for ever: what lies between `start` and `end` of a stream is always the same
-/// bytes, whoever sends it and how often. `prev` is where the batch before ended, so that a reader can prove that
-/// nothing is missing.
+/// Positions make every line unique for ever: what lies between `start` and `end` of a stream is always the
+/// same bytes, whoever sends it and how often. `prev` is where the batch before ended, so that a reader can
+/// prove that nothing is missing.
 ///
 /// @param host name of the host that the lines come from
 /// @param addresses the host's addresses, so that an upstream's address leads to its host

@@ -15,8 +15,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// A [LineBatch] as a Kafka record: the value is the lines, everything else stands in headers of printable text, so
-/// that `kcat -f '%h\n%s'` shows all of it.
+/// A [LineBatch] as a Kafka record: the value is the lines, everything else stands in headers of printable
+/// text, so that `kcat -f '%h\n%s'` shows all of it.
 ///
 /// | header | value |
 /// | --- | --- |
@@ -147,8 +147,8 @@ public final class LineBatchCodec {
         return Arrays.stream(all)
                 .filter(one -> id.apply(one).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new MalformedBatchException("header " + header + ": '" + text + "' (expected: one of "
-                        + Arrays.stream(all).map(id).collect(Collectors.joining(", ")) + ")"));
+                .orElseThrow(() -> new MalformedBatchException("header " + header + ": '" + text
+                        + "' (expected: one of " + Arrays.stream(all).map(id).collect(Collectors.joining(", ")) + ")"));
     }
 
     private static long number(Headers headers, String name) {

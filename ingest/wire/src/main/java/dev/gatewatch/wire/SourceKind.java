@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What kind of source a stream of lines comes from, and by that which grammar reads it and what its positions count.
+/// What kind of source a stream of lines comes from, and by that which grammar reads it and what its
+/// positions count.
 public enum SourceKind {
     /// An NGINX access log. Positions are bytes of the file.
     NGINX_ACCESS("nginx-access"),
@@ -12,8 +13,8 @@ public enum SourceKind {
     NGINX_ERROR("nginx-error"),
     /// HAProxy's lines, as its syslog daemon files them or as it sends them. Positions are bytes of the file.
     HAPROXY("haproxy"),
-    /// The systemd journal, an entry a line, as `journalctl -o json --all` prints it. Positions are the sequence
-    /// number (`i=`) of the entry's cursor.
+    /// The systemd journal, an entry a line, as `journalctl -o json --all` prints it. Positions are the
+    /// sequence number (`i=`) of the entry's cursor.
     JOURNALD("journald"),
     /// The kernel's ring buffer, verbatim records of `/dev/kmsg`. Positions are the record's sequence number.
     KERNEL("kernel");

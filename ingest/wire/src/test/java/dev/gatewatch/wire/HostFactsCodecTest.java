@@ -227,7 +227,8 @@ class HostFactsCodecTest {
         for (int i = 0; i < 2_000; i++) {
             byte[] bytes = HostFactsCodec.encode(facts(text));
             for (int n = text.random().nextInt(4); n >= 0; n--) {
-                bytes[text.random().nextInt(bytes.length)] = (byte) text.random().nextInt(256);
+                bytes[text.random().nextInt(bytes.length)] =
+                        (byte) text.random().nextInt(256);
             }
             try {
                 assertThat(HostFactsCodec.decode(bytes)).isNotNull();

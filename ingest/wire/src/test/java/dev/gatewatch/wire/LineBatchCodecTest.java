@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Batches of lines as Kafka records. The golden files are what other programs write and read: they never change.
+/// Batches of lines as Kafka records. The golden files are what other programs write and read: they never
+/// change.
 class LineBatchCodecTest {
     private static final String LINES = """
             2026/11/22 14:02:27 [error] 429#429: *349 connect() failed (111: Connection refused) while connecting to \
@@ -139,12 +140,14 @@ class LineBatchCodecTest {
                 argumentSet("a hexadecimal position", "start", "0x10", "'0x10'" + number),
                 argumentSet("a position with a blank", "end", " 12", "' 12'" + number),
                 argumentSet("an empty position", "prev", "", "''" + number),
-                argumentSet("a position beyond 64 bits", "prev", "9223372036854775808", "'9223372036854775808'" + number),
+                argumentSet(
+                        "a position beyond 64 bits", "prev", "9223372036854775808", "'9223372036854775808'" + number),
                 argumentSet("a time as text", "read", "2026-11-22T14:02:28Z", "'2026-11-22T14:02:28Z'" + number),
                 argumentSet("an offset as text", "offset", "+01:00", "'+01:00'" + number),
                 argumentSet("an offset that no place on earth has", "offset", "90000", "'90000'" + zone),
                 argumentSet("an offset beyond 32 bits", "offset", "4294967296", "'4294967296'" + zone),
-                argumentSet("the least of all numbers", "offset", "-9223372036854775808", "'-9223372036854775808'" + zone),
+                argumentSet(
+                        "the least of all numbers", "offset", "-9223372036854775808", "'-9223372036854775808'" + zone),
                 argumentSet("a boot time as text", "boot", "yesterday", "'yesterday'" + number),
                 argumentSet("an unknown flag", "flags", "cut,lost", "'lost' (expected: one of replay, partial, cut)"),
                 argumentSet("an empty flag", "flags", "", "'' (expected: one of replay, partial, cut)"),

@@ -8,8 +8,31 @@ import java.util.stream.Stream;
 /// Random content for round trips, with everything that separates or escapes something somewhere.
 final class RandomText {
     private static final String[] PIECES = {
-        "", "a", "orders", "\t", "\n", "\\", "\\t", "\\n", "\\\\", " ", ",", ";", ":", "=", "\"", "\r", "ü", "€", "𝄞",
-        "<script>", "$(reboot)", "\u0000", "\u001b[31m", "10.85.0.21:8081", "[2001:db8::1]:80"
+        "",
+        "a",
+        "orders",
+        "\t",
+        "\n",
+        "\\",
+        "\\t",
+        "\\n",
+        "\\\\",
+        " ",
+        ",",
+        ";",
+        ":",
+        "=",
+        "\"",
+        "\r",
+        "ü",
+        "€",
+        "𝄞",
+        "<script>",
+        "$(reboot)",
+        "\u0000",
+        "\u001b[31m",
+        "10.85.0.21:8081",
+        "[2001:db8::1]:80"
     };
 
     private final Random random;

@@ -1,7 +1,7 @@
 package dev.gatewatch.analyzer.burst;
 
-/// How often a service's requests fail when nothing is wrong: an average over the past that fades, with a prior for
-/// the time when little is known.
+/// How often a service's requests fail when nothing is wrong: an average over the past that fades, with a
+/// prior for the time when little is known.
 ///
 /// @param requests faded number of requests
 /// @param failures faded number of failures among them

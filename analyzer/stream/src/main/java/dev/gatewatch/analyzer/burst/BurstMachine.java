@@ -13,8 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of bursts: how a report changes what is known of a service, whether a burst has begun, whether it is
-/// over.
+/// The rules of bursts: how a report changes what is known of a service, whether a burst has begun, whether
+/// it is over.
 public final class BurstMachine {
     /// How long seconds and lines are kept, in milliseconds: the time in which a burst must build up.
     private static final long KEPT_MILLIS = 180_000;
@@ -310,8 +310,8 @@ public final class BurstMachine {
                 masked);
     }
 
-    /// Whether the burst that goes on is over: nothing failed for a while, and requests are served again or nothing
-    /// was heard for long.
+    /// Whether the burst that goes on is over: nothing failed for a while, and requests are served again or
+    /// nothing was heard for long.
     public boolean isOver(ServiceState state, long wallNow) {
         Burst burst = state.burst();
         if (burst == null) {

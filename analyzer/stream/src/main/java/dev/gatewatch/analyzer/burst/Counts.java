@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /// @param failed those that the proxy answered with 502, 503 or 504, by status
 /// @param passed those whose 502, 503 or 504 came from a server, by status
 /// @param masked those that a further try saved
-/// @param tries failed tries of the error log, by the status that they lead to if no further try saves the request
+/// @param tries failed tries of the error log, by the status that they lead to if no further try saves the
+///     request
 public record Counts(
         long requests,
         SortedMap<Integer, Long> failed,

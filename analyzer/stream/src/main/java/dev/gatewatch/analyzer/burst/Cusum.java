@@ -2,19 +2,19 @@ package dev.gatewatch.analyzer.burst;
 
 import java.util.List;
 
-/// The score of a run of seconds: how much likelier they are if failures are ten times as frequent as usual than if
-/// all is as usual, as a clipped cumulative sum that never falls below zero.
+/// The score of a run of seconds: how much likelier they are if failures are ten times as frequent as usual
+/// than if all is as usual, as a clipped cumulative sum that never falls below zero.
 ///
-/// Source of the method: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954); the clip per second is an
-/// addition.
+/// Source of the method: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954); the clip per second
+/// is an addition.
 ///
 /// @param score the sum after the last second
 /// @param since second in which it last rose from zero, -1 if it is zero
 /// @param failures failures since then
 /// @param failingSeconds seconds with a failure since then
 record Cusum(double score, long since, long failures, int failingSeconds) {
-    /// What one second can add at most: a quarter of the usual threshold, so that no alarm comes from fewer than four
-    /// seconds.
+    /// What one second can add at most: a quarter of the usual threshold, so that no alarm comes from fewer
+    /// than four seconds.
     static final double CLIP = 4;
 
     private static final double RISE = 10;

@@ -1,8 +1,8 @@
 package dev.gatewatch.analyzer.burst;
 
-/// The time that a service's lines have reached. It follows the newest event, and goes on with the wall clock when
-/// nothing comes, so that what is quiet ends; but an agent that catches up on old lines does not end what these lines
-/// only now begin.
+/// The time that a service's lines have reached. It follows the newest event, and goes on with the wall clock
+/// when nothing comes, so that what is quiet ends; but an agent that catches up on old lines does not end
+/// what these lines only now begin.
 ///
 /// @param event newest event, milliseconds since 1970
 /// @param wall wall clock when it was seen

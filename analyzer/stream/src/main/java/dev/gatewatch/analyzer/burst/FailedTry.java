@@ -3,8 +3,8 @@ package dev.gatewatch.analyzer.burst;
 import dev.gatewatch.analyzer.signal.Signal;
 import java.util.Set;
 
-/// Which lines of an error log tell of a try that leaves the client without an answer unless another try saves the
-/// request.
+/// Which lines of an error log tell of a try that leaves the client without an answer unless another try
+/// saves the request.
 public final class FailedTry {
     /// Troubles that come after the status was sent, or that are remarks beside the failure itself.
     private static final Set<String> NO_TRY = Set.of(

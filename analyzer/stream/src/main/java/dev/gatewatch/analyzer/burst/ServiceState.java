@@ -6,8 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What is remembered of a service: a few minutes of seconds, the servers, the kinds of lines seen, and the burst if
-/// there is one. Bounded, whatever the traffic.
+/// What is remembered of a service: a few minutes of seconds, the servers, the kinds of lines seen, and the
+/// burst if there is one. Bounded, whatever the traffic.
 ///
 /// @param service key of the service
 /// @param seconds counts by second since 1970 and by proxy (`kind@host`)
@@ -54,8 +54,8 @@ public record ServiceState(
     /// Requests and failures within one second.
     public record Second(long second, long requests, long failures) {}
 
-    /// The seconds from the one of `from` to the one of `to` in which anything happened; times in milliseconds since
-    /// 1970.
+    /// The seconds from the one of `from` to the one of `to` in which anything happened; times in
+    /// milliseconds since 1970.
     public List<Second> seconds(long from, long to) {
         return seconds.subMap(Math.floorDiv(from, 1_000), true, Math.floorDiv(to, 1_000), true).keySet().stream()
                 .map(this::second)

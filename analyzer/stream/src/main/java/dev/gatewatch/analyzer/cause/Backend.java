@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint the server as the proxies met it
 /// @param host its host, null if nothing is known of it
 /// @param unit the systemd unit that serves the address, null if it is not known
-/// @param tied whether the unit was seen to listen on the address; otherwise it is the only one on the host that it
-///     can be
+/// @param tied whether the unit was seen to listen on the address; otherwise it is the only one on the host
+///     that it can be
 /// @param listening whether a socket takes connections to the address
 public record Backend(
         Endpoint endpoint,

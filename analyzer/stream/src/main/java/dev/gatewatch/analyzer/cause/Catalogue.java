@@ -6,8 +6,8 @@ import java.util.List;
 
 /// All causes, and which one wins.
 public final class Catalogue {
-    /// Where two findings are equally strong, the one that stands first wins: what names the thing to repair most
-    /// exactly, and what happened before its consequences.
+    /// Where two findings are equally strong, the one that stands first wins: what names the thing to repair
+    /// most exactly, and what happened before its consequences.
     private static final List<Cause> CAUSES = List.of(
             new ProxyExhausted(),
             new OutOfMemory(),

@@ -9,8 +9,8 @@ public interface Cause {
     /// The causes and variants that this one can find.
     List<Id> ids();
 
-    /// What speaks for this cause in the scene, empty if nothing does. A source that is missing is never contrary
-    /// evidence.
+    /// What speaks for this cause in the scene, empty if nothing does. A source that is missing is never
+    /// contrary evidence.
     Optional<Finding> examine(Scene scene);
 
     /// Name of a cause and its variant, as they stand in incidents. Names are API.

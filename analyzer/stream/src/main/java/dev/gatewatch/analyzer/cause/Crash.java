@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The failing server's unit ended by itself: by an error, by a signal, again and again, or because it could not even
-/// start.
+/// The failing server's unit ended by itself: by an error, by a signal, again and again, or because it could
+/// not even start.
 final class Crash implements Cause {
     static final Id NEVER_STARTED = new Id("backend_down", "never_started");
     static final Id CRASH_LOOP = new Id("app_crash", "crash_loop");

@@ -24,8 +24,8 @@ final class Culprits {
         return scene.worst().map(b -> finding.at(b.hostName(), b.unit())).orElse(finding);
     }
 
-    /// The finding with the side as the place to repair that changed last before trouble began; the given one if none
-    /// did.
+    /// The finding with the side as the place to repair that changed last before trouble began; the given one
+    /// if none did.
     static Finding whoChanged(Finding finding, Scene scene, boolean proxyByDefault) {
         long reloadAt = scene.reload(CHANGE_MILLIS).map(p -> p.event().at()).orElse(Long.MIN_VALUE);
         long startAt = scene.worst().stream()

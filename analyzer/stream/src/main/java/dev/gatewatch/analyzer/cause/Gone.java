@@ -5,7 +5,8 @@ import dev.gatewatch.analyzer.cause.Finding.Strength;
 import java.util.List;
 import java.util.Optional;
 
-/// The server refuses connections and nothing says why: the weakest of all findings about a server that is down.
+/// The server refuses connections and nothing says why: the weakest of all findings about a server that is
+/// down.
 final class Gone implements Cause {
     static final Id CLEAN_STOP = Stopped.CLEAN_STOP;
     static final Id SOCKET_MISSING = new Id("backend_down", "unix_socket_missing");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The application's own heap was full: the runtime ended the process or it stopped answering; the kernel killed
-/// nothing.
+/// The application's own heap was full: the runtime ended the process or it stopped answering; the kernel
+/// killed nothing.
 final class HeapExhausted implements Cause {
     static final Id ID = new Id("app_crash", "heap_exhausted");
     private static final Set<String> HEAP = Set.of("app_heap_exhausted");

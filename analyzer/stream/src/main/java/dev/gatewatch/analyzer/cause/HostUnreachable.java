@@ -12,8 +12,8 @@ final class HostUnreachable implements Cause {
     static final Id HOST_DOWN = new Id("host_unreachable", "host_down");
     static final Id LINK_DOWN = new Id("host_unreachable", "link_down");
 
-    /// How long an agent may be silent before its host counts as gone, in milliseconds: two of its reports and a
-    /// little more.
+    /// How long an agent may be silent before its host counts as gone, in milliseconds: two of its reports
+    /// and a little more.
     private static final long AGENT_SILENT_MILLIS = 25_000;
 
     private static final Set<String> LINK = Set.of("link_down", "tx_timeout");

@@ -2,8 +2,8 @@ package dev.gatewatch.analyzer.cause;
 
 import java.util.Set;
 
-/// Groups of signals that mean the same to several causes. `reference` for each id: the table of signals in the
-/// module's README.
+/// Groups of signals that mean the same to several causes. `reference` for each id: the table of signals in
+/// the module's README.
 final class Ids {
     /// No connection: something answered "nobody listens here", or a firewall said so.
     static final Set<String> REFUSED = Set.of("connect_refused", "connect_failed");

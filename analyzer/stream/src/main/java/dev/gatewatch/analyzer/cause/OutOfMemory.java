@@ -6,8 +6,8 @@ import dev.gatewatch.analyzer.signal.Signal;
 import java.util.List;
 import java.util.Optional;
 
-/// The kernel killed a process of the failing server for memory. Only a kernel line, or systemd's notice of one,
-/// proves it: an application's "perhaps out of memory?" and a plain SIGKILL do not.
+/// The kernel killed a process of the failing server for memory. Only a kernel line, or systemd's notice of
+/// one, proves it: an application's "perhaps out of memory?" and a plain SIGKILL do not.
 final class OutOfMemory implements Cause {
     static final Id ID = new Id("app_crash", "oom_kill");
 

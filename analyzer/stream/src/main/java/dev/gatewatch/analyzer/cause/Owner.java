@@ -4,7 +4,8 @@ import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.signal.Signal;
 import java.util.List;
 
-/// Ties an event on a host to a unit: by name, by control group, or by the number of the process that listened.
+/// Ties an event on a host to a unit: by name, by control group, or by the number of the process that
+/// listened.
 final class Owner {
     private Owner() {}
 

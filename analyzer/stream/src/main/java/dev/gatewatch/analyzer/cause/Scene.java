@@ -20,11 +20,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A burst and all that is known around it: what the proxies said, which servers failed, what happened on their
-/// hosts.
+/// A burst and all that is known around it: what the proxies said, which servers failed, what happened on
+/// their hosts.
 ///
-/// Times are milliseconds since 1970. Evidence is looked for from two minutes before trouble began to fifteen seconds
-/// after the last failure.
+/// Times are milliseconds since 1970. Evidence is looked for from two minutes before trouble began to fifteen
+/// seconds after the last failure.
 public final class Scene {
     private static final long BEFORE_MILLIS = 120_000;
     private static final long AFTER_MILLIS = 15_000;
@@ -85,8 +85,8 @@ public final class Scene {
         return shown.stream().map(this::backend).toList();
     }
 
-    /// The servers of an upstream of which only the name is known, by its proxy's configuration; the upstream itself
-    /// if that is not known either.
+    /// The servers of an upstream of which only the name is known, by its proxy's configuration; the upstream
+    /// itself if that is not known either.
     private Stream<Endpoint> members(Endpoint upstream) {
         List<Endpoint> servers = proxies().stream()
                 .flatMap(p -> hosts.byName(p.host()).stream().flatMap(h -> h.proxies(p.kind()).stream()))
@@ -225,8 +225,8 @@ public final class Scene {
         return Tries.count(seen, burst.startedAt() - SKEW_MILLIS, ids::contains);
     }
 
-    /// The share of failed tries that say one of these, 0 to 1. Lines that only say that no server was left do not
-    /// count, since they are a consequence.
+    /// The share of failed tries that say one of these, 0 to 1. Lines that only say that no server was left
+    /// do not count, since they are a consequence.
     public double share(Set<String> ids) {
         long all = Tries.count(seen, burst.startedAt() - SKEW_MILLIS, id -> !Ids.NO_SERVER.contains(id));
         return all == 0 ? 0 : (double) tries(ids) / all;
@@ -262,8 +262,8 @@ public final class Scene {
         return mostly(Ids.CUT_OFF);
     }
 
-    /// A proxy's change of configuration just before trouble began: the newest reload or start of a proxy that
-    /// answered with errors.
+    /// A proxy's change of configuration just before trouble began: the newest reload or start of a proxy
+    /// that answered with errors.
     ///
     /// @param within how long before, in milliseconds
     public Optional<Finding.Proof> reload(long within) {

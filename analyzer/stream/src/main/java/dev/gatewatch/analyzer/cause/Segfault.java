@@ -41,7 +41,8 @@ final class Segfault implements Cause {
         Optional<HostEvent> exit = life.crash(
                 unit -> FAULT_SIGNALS.contains(unit.status()) && !unit.exit().equals("exited"));
         List<HostEvent> faults = faults(scene, backend);
-        List<HostEvent> workers = Stream.concat(life.all(WORKER_FAULTS).stream(), cores(life)).toList();
+        List<HostEvent> workers =
+                Stream.concat(life.all(WORKER_FAULTS).stream(), cores(life)).toList();
         if (exit.isEmpty() && workers.isEmpty() && (faults.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED))) {
             return Optional.empty();
         }

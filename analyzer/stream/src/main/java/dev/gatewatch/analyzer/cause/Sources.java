@@ -41,7 +41,8 @@ public final class Sources {
                         .flatMap(h -> h.proxies(p.kind()).stream())
                         .flatMap(facts -> facts.upstreams().stream())
                         .flatMap(u -> u.servers().stream())
-                        .filter(s -> scene.hosts().byAddress(s.address(), p.host()).isEmpty())
+                        .filter(s ->
+                                scene.hosts().byAddress(s.address(), p.host()).isEmpty())
                         .map(s -> SocketAddressText.host(s.address())))
                 .distinct()
                 .sorted()

@@ -3,7 +3,8 @@ package dev.gatewatch.analyzer.cause;
 import dev.gatewatch.analyzer.cause.Finding.Strength;
 import java.util.List;
 
-/// What may be behind a burst whose cause no line tells: the classes of causes that look like this from the proxy.
+/// What may be behind a burst whose cause no line tells: the classes of causes that look like this from the
+/// proxy.
 final class Suspects {
     private static final Cause.Id RESET_BY_APP = new Cause.Id("bad_response", "closed_early");
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Causes that a proxy's own line names by its text, so that nothing else need be known: names that do not resolve,
-/// sockets that may not be opened, answers that are too big or make no sense.
+/// Causes that a proxy's own line names by its text, so that nothing else need be known: names that do not
+/// resolve, sockets that may not be opened, answers that are too big or make no sense.
 final class Texts implements Cause {
     private static final Id NAME_RESOLUTION = new Id("wrong_upstream", "name_resolution");
     private static final Id SOCKET_PERMISSION = new Id("wrong_upstream", "unix_socket_permission");

@@ -25,7 +25,8 @@ final class TlsMismatch implements Cause {
 
     private static final Set<String> VERIFY_FAILED = Set.of("tls_verify_failed");
     private static final Set<String> CHECK_FAILED = Set.of("tls_check_failed");
-    private static final Set<String> SPOKEN_TO_PLAIN = Set.of("upstream_timeout_tls", "tls_peer_closed", "tls_check_timeout");
+    private static final Set<String> SPOKEN_TO_PLAIN =
+            Set.of("upstream_timeout_tls", "tls_peer_closed", "tls_check_timeout");
 
     private static final Map<String, Id> BY_TEXT = Map.of(
             "tls_not_tls", HTTPS_TO_HTTP,
@@ -138,7 +139,9 @@ final class TlsMismatch implements Cause {
     private static Optional<Finding> bySilence(Scene scene) {
         if (scene.mostly(CHECK_FAILED)) {
             return Optional.of(Culprits.whoChanged(
-                    Finding.of(UNTRUSTED, Strength.LIKELY, "the TLS handshake with " + label(scene) + " fails"), scene, false));
+                    Finding.of(UNTRUSTED, Strength.LIKELY, "the TLS handshake with " + label(scene) + " fails"),
+                    scene,
+                    false));
         }
         if (!scene.mostly(SPOKEN_TO_PLAIN)) {
             return handshakeByConfiguration(scene);

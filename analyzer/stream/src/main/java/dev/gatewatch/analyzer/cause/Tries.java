@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Counts failed tries by what they say of the mechanism. Where only health checks speak, since the proxy takes the
-/// server out at once, their reason stands for it.
+/// Counts failed tries by what they say of the mechanism. Where only health checks speak, since the proxy
+/// takes the server out at once, their reason stands for it.
 final class Tries {
     private static final String TLS_CHECK = "tls_check_failed";
     private static final String TLS_CHECK_TIMEOUT = "tls_check_timeout";
@@ -25,11 +25,13 @@ final class Tries {
 
     /// Counts the failed tries since a moment whose mechanism is one of these.
     static long count(List<Seen> seen, long from, Predicate<String> ids) {
-        List<Seen> newer = seen.stream().filter(s -> s.sighting().lastAt() >= from).toList();
+        List<Seen> newer =
+                seen.stream().filter(s -> s.sighting().lastAt() >= from).toList();
         List<Seen> requests = newer.stream()
                 .filter(s -> namesMechanism(s.sighting().signal()))
                 .toList();
-        boolean onlyChecksSpeak = requests.stream().allMatch(s -> Ids.NO_SERVER.contains(s.sighting().id()));
+        boolean onlyChecksSpeak = requests.stream()
+                .allMatch(s -> Ids.NO_SERVER.contains(s.sighting().id()));
         long sum = requests.stream()
                 .filter(s -> ids.test(mechanism(s, newer)))
                 .mapToLong(s -> s.sighting().count())
@@ -43,8 +45,8 @@ final class Tries {
                 : sum;
     }
 
-    /// What a line says of the mechanism. HAProxy says the same of a refused connection and of a failed TLS handshake; the
-    /// health check of the same server knows better.
+    /// What a line says of the mechanism. HAProxy says the same of a refused connection and of a failed TLS
+    /// handshake; the health check of the same server knows better.
     private static String mechanism(Seen seen, List<Seen> all) {
         String id = seen.sighting().id();
         if (!id.equals("connect_failed")) {
@@ -52,8 +54,14 @@ final class Tries {
         }
         return all.stream()
                 .filter(s -> s.host().equals(seen.host())
-                        && s.sighting().target().server().equals(seen.sighting().target().server())
-                        && s.sighting().target().upstream().equals(seen.sighting().target().upstream()))
+                        && s.sighting()
+                                .target()
+                                .server()
+                                .equals(seen.sighting().target().server())
+                        && s.sighting()
+                                .target()
+                                .upstream()
+                                .equals(seen.sighting().target().upstream()))
                 .map(Tries::ofCheck)
                 .filter(check -> check.equals(TLS_CHECK) || check.equals(TLS_CHECK_TIMEOUT))
                 .findFirst()

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 /// @param backend the server whose unit it is
 /// @param events the unit's events, oldest first
 record UnitLife(Backend backend, List<HostEvent> events) {
-    /// How long after a stop was asked for an exit still belongs to it: systemd's default `TimeoutStopSec` and a
-    /// little more.
+    /// How long after a stop was asked for an exit still belongs to it: systemd's default `TimeoutStopSec`
+    /// and a little more.
     private static final long STOP_MILLIS = 95_000;
 
     private static final int FIRST_EXEC_STATUS = 200;
@@ -48,15 +48,16 @@ record UnitLife(Backend backend, List<HostEvent> events) {
                 .findFirst();
     }
 
-    /// Whether the process never ran: systemd could not execute it. Status 200 to 243 come from systemd itself.
+    /// Whether the process never ran: systemd could not execute it. Status 200 to 243 come from systemd
+    /// itself.
     ///
     /// Source: systemd.exec(5), "Process Exit Codes"
     static boolean isExecFailure(Signal.UnitEvent unit) {
         return unit.exit().equals("exited") && unit.status() >= FIRST_EXEC_STATUS && unit.status() <= LAST_EXEC_STATUS;
     }
 
-    /// The stop that took the server away: the last one before trouble began, or just after it as logs go, that was
-    /// not undone before.
+    /// The stop that took the server away: the last one before trouble began, or just after it as logs go,
+    /// that was not undone before.
     Optional<HostEvent> stopBefore(long troubleAt) {
         Optional<HostEvent> stop = events.stream()
                 .filter(e -> e.id().equals("unit_stopped") && e.at() <= troubleAt + Scene.SKEW_MILLIS)
@@ -70,7 +71,9 @@ record UnitLife(Backend backend, List<HostEvent> events) {
     /// When the stop was asked for that ended like this.
     long stopAskedAt(HostEvent stopped) {
         return events.stream()
-                .filter(e -> e.id().equals("unit_stopping") && e.at() <= stopped.at() && e.at() >= stopped.at() - STOP_MILLIS)
+                .filter(e -> e.id().equals("unit_stopping")
+                        && e.at() <= stopped.at()
+                        && e.at() >= stopped.at() - STOP_MILLIS)
                 .mapToLong(HostEvent::at)
                 .max()
                 .orElse(stopped.at());

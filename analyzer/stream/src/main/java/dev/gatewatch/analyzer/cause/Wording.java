@@ -16,15 +16,15 @@ public final class Wording {
         return CLOCK.format(Instant.ofEpochMilli(at));
     }
 
-    /// When an event was, seen from the moment that trouble began: `12 s before the first failure`. Many lines carry whole
-    /// seconds only, so what is nearer than that has no order.
+    /// When an event was, seen from the moment that trouble began: `12 s before the first failure`. Many
+    /// lines carry whole seconds only, so what is nearer than that has no order.
     static String beforeTrouble(long at, Scene scene) {
         long millis = scene.troubleAt() - at;
         if (Math.abs(millis) < SAME_MOMENT_MILLIS) {
             return "at " + clock(at) + ", as the first request failed";
         }
-        return "at " + clock(at) + ", " + Math.round(Math.abs(millis) / 1000.0) + " s " + (millis > 0 ? "before" : "after")
-                + " the first request failed";
+        return "at " + clock(at) + ", " + Math.round(Math.abs(millis) / 1000.0) + " s "
+                + (millis > 0 ? "before" : "after") + " the first request failed";
     }
 
     private static final long SAME_MOMENT_MILLIS = 1_500;

@@ -6,8 +6,8 @@ import dev.gatewatch.analyzer.host.SocketAddressText;
 import java.util.List;
 import java.util.Optional;
 
-/// The proxy connects to a place where the service is not: after a change of its configuration, or since the service
-/// listens elsewhere.
+/// The proxy connects to a place where the service is not: after a change of its configuration, or since the
+/// service listens elsewhere.
 final class WrongUpstream implements Cause {
     static final Id WRONG_PORT = new Id("wrong_upstream", "wrong_port");
     static final Id WRONG_HOST = new Id("wrong_upstream", "wrong_host");

@@ -1,8 +1,8 @@
 package dev.gatewatch.analyzer.grammar;
 
-/// A place in a line that moves from left to right. Each verb either takes what it names or marks the line malformed at
-/// the
-/// column where it should have stood; after that nothing moves any more, so a grammar asks once, at its end.
+/// A place in a line that moves from left to right. Each verb either takes what it names or marks the line
+/// malformed at the column where it should have stood; after that nothing moves any more, so a grammar asks
+/// once, at its end.
 public final class Cursor {
     private final byte[] bytes;
     private final int start;

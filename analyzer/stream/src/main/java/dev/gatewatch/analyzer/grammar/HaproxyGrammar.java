@@ -190,7 +190,8 @@ public final class HaproxyGrammar {
         line.take(' ');
     }
 
-    /// Passes over captured headers, `{…}`, in which quotes and braces are escaped. The closing quote may be cut off.
+    /// Passes over captured headers, `{…}`, in which quotes and braces are escaped. The closing quote may be
+    /// cut off.
     private static Slice takeRequest(Cursor line) {
         while (line.take('{')) {
             line.until('}');

@@ -3,8 +3,8 @@ package dev.gatewatch.analyzer.grammar;
 /// A line that HAProxy wrote.
 public sealed interface HaproxyLine {
 
-    /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase was not
-    /// reached.
+    /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase
+    /// was not reached.
     ///
     /// @param begun when the request's first byte or the connection came
     /// @param frontend without the mark for TLS

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// An entry of the journal: the fields that are looked at, unescaped.
 public final class JournalEntry {
 
-    /// A field that is looked at. Only fields whose name begins with `_` are the journal's own word; any process can
-    /// write the
-    /// others.
+    /// A field that is looked at. Only fields whose name begins with `_` are the journal's own word; any
+    /// process can write the others.
     public enum Field {
         MESSAGE,
         MESSAGE_ID,

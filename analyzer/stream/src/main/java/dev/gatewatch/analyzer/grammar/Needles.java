@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for many literals at once in one pass over a text. Where two begin at the same place the one that was named
-/// first wins,
-/// else the one further left.
+/// Looks for many literals at once in one pass over a text. Where two begin at the same place the one that
+/// was named first wins, else the one further left.
 public final class Needles<V> {
 
     /// A hit.

@@ -99,8 +99,8 @@ public final class NginxAccessGrammar {
         values.put(fieldOf(key, value), value);
     }
 
-    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009` and
-    /// `"urt":,`.
+    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009`
+    /// and `"urt":,`.
     private static void readObject(Cursor line, Map<Field, Slice> values) {
         line.skip("{");
         while (!line.atEnd() && !line.malformed()) {

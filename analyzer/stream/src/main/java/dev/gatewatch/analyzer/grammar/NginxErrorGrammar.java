@@ -196,7 +196,8 @@ public final class NginxErrorGrammar {
         return taken.endsWith("\"") ? taken.sub(0, taken.length() - 1) : taken;
     }
 
-    /// Up to the first of the three fields that the rest of the line has, else all of it. Stays before the field.
+    /// Up to the first of the three fields that the rest of the line has, else all of it. Stays before the
+    /// field.
     private static Slice upTo(Cursor line, String first, String second, String third) {
         Slice ahead = line.remaining();
         int end = ahead.indexOf(first, 0);

@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.grammar;
 
-/// What a grammar makes of a line. A line that does not fit is ordinary, so it is a value and never an exception.
+/// What a grammar makes of a line. A line that does not fit is ordinary, so it is a value and never an
+/// exception.
 public sealed interface Parsed<R> {
 
     /// The line fits.

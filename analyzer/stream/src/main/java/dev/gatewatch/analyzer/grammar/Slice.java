@@ -2,8 +2,8 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.nio.charset.StandardCharsets;
 
-/// A stretch of a line: text that has not been made a string yet. Indices count from the slice's beginning, literals
-/// are ASCII.
+/// A stretch of a line: text that has not been made a string yet. Indices count from the slice's beginning,
+/// literals are ASCII.
 public final class Slice {
     /// Nothing, for what a line does not give.
     public static final Slice EMPTY = new Slice(new byte[0], 0, 0);

@@ -18,8 +18,8 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
     private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
     private static final long DAY = 86_400_000;
 
-    /// Milliseconds since 1970. The reader's time stands in for a missing stamp, and finds the year of a stamp without
-    /// one.
+    /// Milliseconds since 1970. The reader's time stands in for a missing stamp, and finds the year of a
+    /// stamp without one.
     public long millis(ZoneOffset host, Instant readAt) {
         if (month == 0) {
             return readAt.toEpochMilli();
@@ -81,7 +81,8 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
         return checked(line, new Stamp(year, month, day, time, offset));
     }
 
-    /// `2026-11-22T13:52:29.123456+00:00`, also with a blank for the `T`, a comma for the point, or without zone.
+    /// `2026-11-22T13:52:29.123456+00:00`, also with a blank for the `T`, a comma for the point, or without
+    /// zone.
     public static Stamp iso(Cursor line) {
         int year = line.digits(4);
         line.skip("-");

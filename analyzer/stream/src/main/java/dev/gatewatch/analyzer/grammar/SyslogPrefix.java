@@ -51,7 +51,8 @@ public record SyslogPrefix(Stamp when, Slice tag) {
         }
     }
 
-    /// Reads the stamp on a cursor of its own, so that a line which only looks like one is not malformed by that.
+    /// Reads the stamp on a cursor of its own, so that a line which only looks like one is not malformed by
+    /// that.
     private static Stamp attempt(Cursor line, boolean traditional) {
         Cursor ahead = line.remaining().cursor();
         Stamp when = traditional ? Stamp.syslog(ahead) : Stamp.iso(ahead);

@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// What happened on one host of late, oldest first. Immutable; bounded in number and in time, so that a noisy host
-/// costs no more than a quiet one.
+/// What happened on one host of late, oldest first. Immutable; bounded in number and in time, so that a noisy
+/// host costs no more than a quiet one.
 public final class EventHistory {
-    /// How long an event is kept after a newer one, in milliseconds: longer than any cause is looked back for.
+    /// How long an event is kept after a newer one, in milliseconds: longer than any cause is looked back
+    /// for.
     static final long KEPT_MILLIS = 15 * 60_000;
 
     /// How many events of a host are kept at most.
     static final int KEPT_EVENTS = 500;
 
-    /// How many events of one kind (same id, same unit) are kept at most, so that one noisy kind does not push out
-    /// the others.
+    /// How many events of one kind (same id, same unit) are kept at most, so that one noisy kind does not
+    /// push out the others.
     static final int KEPT_OF_A_KIND = 60;
 
     /// No event.

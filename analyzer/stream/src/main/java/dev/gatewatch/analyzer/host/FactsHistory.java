@@ -10,7 +10,8 @@ import java.util.Optional;
 /// A host's newest facts, and which sockets listened on it before. Immutable and bounded.
 ///
 /// @param facts the newest facts
-/// @param sightings sockets that listen or listened, each with the time over which it was seen; the newest first
+/// @param sightings sockets that listen or listened, each with the time over which it was seen; the newest
+///     first
 public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
     private static final Duration KEPT = Duration.ofMinutes(15);
     private static final int KEPT_SIGHTINGS = 2_000;

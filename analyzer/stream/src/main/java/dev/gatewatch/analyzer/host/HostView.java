@@ -29,7 +29,8 @@ public final class HostView {
         return Optional.ofNullable(history);
     }
 
-    /// What happened on the host from `from` to `to`, both included, in milliseconds since 1970; oldest first.
+    /// What happened on the host from `from` to `to`, both included, in milliseconds since 1970; oldest
+    /// first.
     public Stream<HostEvent> events(long from, long to) {
         return events.events().stream().filter(e -> e.at() >= from && e.at() <= to);
     }

@@ -25,8 +25,8 @@ public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> e
                 : Optional.of(new HostView(name, history, happened == null ? EventHistory.NONE : happened));
     }
 
-    /// The host that a proxy reaches at this address. A loopback address or a unix socket leads to the proxy's own
-    /// host.
+    /// The host that a proxy reaches at this address. A loopback address or a unix socket leads to the
+    /// proxy's own host.
     ///
     /// @param address `ip:port` or `unix:/path`
     /// @param proxyHost name of the proxy's host

@@ -83,7 +83,8 @@ public final class BatchReader {
                 format.map(HostFacts.AccessLog::escape).orElse("default"));
     }
 
-    /// Proxies whose lines come from a file as well, so that their copies in the journal must not count again.
+    /// Proxies whose lines come from a file as well, so that their copies in the journal must not count
+    /// again.
     private static List<String> proxiesThatFileTheirLines(LineBatch batch, @Nullable FactsHistory host) {
         if (host == null || batch.source() != SourceKind.JOURNALD) {
             return List.of();

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Combines what the lines of one batch say, so that what goes on grows with services and seconds, not with lines.
-/// Only one line of each kind is carried along.
+/// Combines what the lines of one batch say, so that what goes on grows with services and seconds, not with
+/// lines. Only one line of each kind is carried along.
 final class Combiner {
     /// Longest line that is carried along as evidence, in bytes.
     private static final int EVIDENCE_BYTES = 2_048;
@@ -70,8 +70,7 @@ final class Combiner {
         }
         Target target = services.target(batch.host(), kind, request.upstream(), request.server(), request.path());
         long at = clamped(request.at());
-        TallyKey key =
-                new TallyKey(kind, target, Math.floorDiv(at, 1_000), request.outcome(), request.status());
+        TallyKey key = new TallyKey(kind, target, Math.floorDiv(at, 1_000), request.outcome(), request.status());
         tallies.merge(
                 key,
                 new Tally(

@@ -8,8 +8,8 @@ import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.JournalGrammar;
 import dev.gatewatch.analyzer.grammar.Parsed;
 
-/// A journal entry as a person knows it from `journalctl`: `systemd[1]: orders.service: Main process exited, …`. The entry
-/// itself is a screen of fields in any order.
+/// A journal entry as a person knows it from `journalctl`: `systemd[1]: orders.service: Main process exited,
+/// …`. The entry itself is a screen of fields in any order.
 final class JournalText {
     private JournalText() {}
 

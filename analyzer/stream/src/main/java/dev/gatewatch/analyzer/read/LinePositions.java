@@ -12,7 +12,8 @@ final class LinePositions {
 
     private LinePositions() {}
 
-    /// Position of the line at `from` of the batch's bytes; the batch's start if the line does not tell its own.
+    /// Position of the line at `from` of the batch's bytes; the batch's start if the line does not tell its
+    /// own.
     static long of(LineBatch batch, int from, int to) {
         if (batch.source().positionsAreBytes()) {
             return batch.start() + from;

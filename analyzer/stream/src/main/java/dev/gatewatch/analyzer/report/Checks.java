@@ -18,10 +18,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The five steps of a diagnosis by hand, answered from what was seen, each with the command that a person would run.
+/// The five steps of a diagnosis by hand, answered from what was seen, each with the command that a person
+/// would run.
 final class Checks {
-    private static final Set<String> STOPPED = Set.of("unit_stopping", "unit_stopped", "unit_failed", "unit_start_limit", "unit_start_failed");
-    private static final Set<String> NETWORK = Set.of("fw_block", "conntrack_full", "link_down", "tx_timeout", "firewall_changed");
+    private static final Set<String> STOPPED =
+            Set.of("unit_stopping", "unit_stopped", "unit_failed", "unit_start_limit", "unit_start_failed");
+    private static final Set<String> NETWORK =
+            Set.of("fw_block", "conntrack_full", "link_down", "tx_timeout", "firewall_changed");
 
     private final Scene scene;
     private final List<String> missing;
@@ -48,22 +51,43 @@ final class Checks {
         String command = unit == null ? "ss -tlnp" : "systemctl status " + Shell.word(unit);
         Optional<HostEvent> last = scene.unitEvents(worst.get())
                 .filter(e -> e.signal() instanceof Signal.UnitEvent)
-                .filter(e -> STOPPED.contains(e.id()) || e.id().equals("unit_started") || e.id().startsWith("unit_main_exited"))
+                .filter(e -> STOPPED.contains(e.id())
+                        || e.id().equals("unit_started")
+                        || e.id().startsWith("unit_main_exited"))
                 .max(Comparator.comparingLong(HostEvent::at));
-        boolean troubled = scene.unitEvents(worst.get()).anyMatch(e -> STOPPED.contains(e.id()) || e.id().startsWith("unit_main_exited"));
+        boolean troubled = scene.unitEvents(worst.get())
+                .anyMatch(e -> STOPPED.contains(e.id()) || e.id().startsWith("unit_main_exited"));
         if (last.isPresent() && troubled) {
-            String answer = (last.get().id().equals("unit_started") ? "again: " : "no: ") + unit + " on " + host.name() + ", "
-                    + last.get().id().replace('_', ' ') + " at " + Wording.clock(last.get().at());
-            return new Incident.Check("service_status", question, answer, Incident.Result.BAD, on(command, host.name()));
+            String answer = (last.get().id().equals("unit_started") ? "again: " : "no: ") + unit + " on " + host.name()
+                    + ", " + last.get().id().replace('_', ' ') + " at "
+                    + Wording.clock(last.get().at());
+            return new Incident.Check(
+                    "service_status", question, answer, Incident.Result.BAD, on(command, host.name()));
         }
         return switch (worst.get().listening()) {
-            case YES, BEFORE -> new Incident.Check(
-                    "service_status", question, "yes: " + worst.get().who() + " listens on " + label(), Incident.Result.GOOD, on(command, host.name()));
-            case GONE -> new Incident.Check(
-                    "service_status", question, "no: nothing listens on " + label() + " any more", Incident.Result.BAD, on(command, host.name()));
-            case NEVER -> new Incident.Check(
-                    "service_status", question, "no: nothing listens on " + label(), Incident.Result.BAD, on("ss -tlnp", host.name()));
-            case UNKNOWN -> unknown("service_status", question, "no sockets are known of " + host.name(), on(command, host.name()));
+            case YES, BEFORE ->
+                new Incident.Check(
+                        "service_status",
+                        question,
+                        "yes: " + worst.get().who() + " listens on " + label(),
+                        Incident.Result.GOOD,
+                        on(command, host.name()));
+            case GONE ->
+                new Incident.Check(
+                        "service_status",
+                        question,
+                        "no: nothing listens on " + label() + " any more",
+                        Incident.Result.BAD,
+                        on(command, host.name()));
+            case NEVER ->
+                new Incident.Check(
+                        "service_status",
+                        question,
+                        "no: nothing listens on " + label(),
+                        Incident.Result.BAD,
+                        on("ss -tlnp", host.name()));
+            case UNKNOWN ->
+                unknown("service_status", question, "no sockets are known of " + host.name(), on(command, host.name()));
         };
     }
 
@@ -71,14 +95,18 @@ final class Checks {
         String question = "Can the proxy connect to the backend?";
         String answer = Connecting.of(scene).answer();
         Incident.Result result = Connecting.of(scene).connects() ? Incident.Result.GOOD : Incident.Result.BAD;
-        String proxy = scene.proxies().stream().findFirst().map(Scene.Proxy::host).orElse("the proxy");
-        return new Incident.Check("backend_connectivity", question, answer.formatted(label()), result, connectCommand(proxy));
+        String proxy =
+                scene.proxies().stream().findFirst().map(Scene.Proxy::host).orElse("the proxy");
+        return new Incident.Check(
+                "backend_connectivity", question, answer.formatted(label()), result, connectCommand(proxy));
     }
 
     private @Nullable String connectCommand(String proxy) {
         String address = scene.worst().map(b -> b.endpoint().address()).orElse("");
         if (SocketAddressText.isUnix(address)) {
-            return on("curl --unix-socket " + Shell.word(address.substring("unix:".length())) + " http://localhost/", proxy);
+            return on(
+                    "curl --unix-socket " + Shell.word(address.substring("unix:".length())) + " http://localhost/",
+                    proxy);
         }
         int port = SocketAddressText.port(address);
         return port < 0 ? null : on("nc -zv " + Shell.word(SocketAddressText.host(address)) + " " + port, proxy);
@@ -88,27 +116,40 @@ final class Checks {
         String what = scene.seen().stream()
                 .filter(s -> s.sighting().lastAt() >= scene.burst().startedAt())
                 .filter(s -> !(s.sighting().signal() instanceof Signal.ServerState))
-                .collect(Collectors.groupingBy(s -> s.sighting().id(), TreeMap::new, Collectors.summingLong(s -> s.sighting().count())))
-                .entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        s -> s.sighting().id(),
+                        TreeMap::new,
+                        Collectors.summingLong(s -> s.sighting().count())))
+                .entrySet()
+                .stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(4)
                 .map(e -> e.getKey().replace('_', ' ') + " " + e.getValue() + " times")
                 .collect(Collectors.joining(", "));
         String command = scene.proxies().stream()
                 .findFirst()
-                .map(p -> on("tail -n 50 /var/log/" + (p.kind().equals("nginx") ? "nginx/error.log" : "haproxy.log"), p.host()))
+                .map(p -> on(
+                        "tail -n 50 /var/log/" + (p.kind().equals("nginx") ? "nginx/error.log" : "haproxy.log"),
+                        p.host()))
                 .orElse(null);
-        return new Incident.Check("proxy_logs", "What do the proxy's logs say?", what.isEmpty() ? "only the status" : what, Incident.Result.BAD, command);
+        return new Incident.Check(
+                "proxy_logs",
+                "What do the proxy's logs say?",
+                what.isEmpty() ? "only the status" : what,
+                Incident.Result.BAD,
+                command);
     }
 
     private Incident.Check configuration(Finding finding) {
         String question = "Does the proxy's configuration fit?";
         Optional<Scene.Proxy> proxy = scene.proxies().stream().findFirst();
-        String command = proxy.map(p -> on(
-                        p.kind().equals("nginx") ? "nginx -t" : "haproxy -c -f /etc/haproxy/haproxy.cfg", p.host()))
+        String command = proxy.map(p ->
+                        on(p.kind().equals("nginx") ? "nginx -t" : "haproxy -c -f /etc/haproxy/haproxy.cfg", p.host()))
                 .orElse(null);
-        if (finding.id().cause().equals("wrong_upstream") || finding.id().cause().equals("tls_mismatch")) {
-            return new Incident.Check("configuration", question, "no: " + finding.because(), Incident.Result.BAD, command);
+        if (finding.id().cause().equals("wrong_upstream")
+                || finding.id().cause().equals("tls_mismatch")) {
+            return new Incident.Check(
+                    "configuration", question, "no: " + finding.because(), Incident.Result.BAD, command);
         }
         if (scene.proxyFacts().findAny().isEmpty()) {
             return unknown("configuration", question, "no configuration is known of the proxy", command);
@@ -118,8 +159,18 @@ final class Checks {
                 .orElse("; not loaded anew in the minutes before");
         boolean configured = scene.worst().map(b -> b.endpoint().configured()).orElse(true);
         return configured
-                ? new Incident.Check("configuration", question, "yes: " + label() + " is configured" + reload, Incident.Result.GOOD, command)
-                : new Incident.Check("configuration", question, "no: " + label() + " is not in the configuration that is known" + reload, Incident.Result.BAD, command);
+                ? new Incident.Check(
+                        "configuration",
+                        question,
+                        "yes: " + label() + " is configured" + reload,
+                        Incident.Result.GOOD,
+                        command)
+                : new Incident.Check(
+                        "configuration",
+                        question,
+                        "no: " + label() + " is not in the configuration that is known" + reload,
+                        Incident.Result.BAD,
+                        command);
     }
 
     /// How long before trouble a reload is told, in milliseconds.
@@ -129,26 +180,43 @@ final class Checks {
         String question = "Does the network let the connection through?";
         int port = scene.worst().map(Backend::port).orElse(-1);
         HostView host = scene.worst().map(Backend::host).orElse(null);
-        String command = port < 0 ? null : on("iptables -L -n | grep " + port, host == null ? "the backend's host" : host.name());
-        boolean guilty = finding.id().cause().equals("firewall") || finding.id().cause().equals("host_unreachable");
+        String command = port < 0
+                ? null
+                : on("iptables -L -n | grep " + port, host == null ? "the backend's host" : host.name());
+        boolean guilty =
+                finding.id().cause().equals("firewall") || finding.id().cause().equals("host_unreachable");
         List<String> lines = host == null
                 ? List.of()
-                : scene.events(host).map(HostEvent::id).filter(NETWORK::contains).distinct().toList();
+                : scene.events(host)
+                        .map(HostEvent::id)
+                        .filter(NETWORK::contains)
+                        .distinct()
+                        .toList();
         if (guilty) {
             return new Incident.Check("network", question, "no: " + finding.because(), Incident.Result.BAD, command);
         }
         if (!lines.isEmpty()) {
             return new Incident.Check(
-                    "network", question, "perhaps not: " + String.join(", ", lines).replace('_', ' '), Incident.Result.BAD, command);
+                    "network",
+                    question,
+                    "perhaps not: " + String.join(", ", lines).replace('_', ' '),
+                    Incident.Result.BAD,
+                    command);
         }
         if (!missing.isEmpty() || !silentHosts.isEmpty()) {
             String what = missing.isEmpty()
-                    ? "nothing is shipped from " + String.join(", ", silentHosts) + ", which the proxy's configuration names"
+                    ? "nothing is shipped from " + String.join(", ", silentHosts)
+                            + ", which the proxy's configuration names"
                     : "not known: " + String.join(", ", missing);
             return unknown("network", question, what, command);
         }
         return Connecting.of(scene).hostAnswered()
-                ? new Incident.Check("network", question, "yes: the host answers, and no firewall line names it", Incident.Result.GOOD, command)
+                ? new Incident.Check(
+                        "network",
+                        question,
+                        "yes: the host answers, and no firewall line names it",
+                        Incident.Result.GOOD,
+                        command)
                 : unknown("network", question, "no answer came back, and no firewall line says why", command);
     }
 

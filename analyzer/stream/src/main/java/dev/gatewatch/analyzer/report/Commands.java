@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /// Shell commands with placeholders, and what may be put into them.
 ///
-/// Values come from log lines, which strangers write, and the result is pasted into a shell: a command is left out
-/// rather than filled with anything that a shell could read as more than a word.
+/// Values come from log lines, which strangers write, and the result is pasted into a shell: a command is
+/// left out rather than filled with anything that a shell could read as more than a word.
 public final class Commands {
     /// - `unit`, `host`: what to repair
     /// - `ip`, `port`, `address`: the failing endpoint; `address` is both, or a name that does not
@@ -20,8 +20,19 @@ public final class Commands {
     /// - `upstream`: name of the upstream or backend in its configuration
     /// - `container`, `pod`, `workload`: what serves the endpoint where it is no unit
     static final Set<String> PLACEHOLDERS = Set.of(
-            "unit", "host", "ip", "port", "address", "socket", "proxy", "proxy_unit", "proxy_kind", "upstream",
-            "container", "pod", "workload");
+            "unit",
+            "host",
+            "ip",
+            "port",
+            "address",
+            "socket",
+            "proxy",
+            "proxy_unit",
+            "proxy_kind",
+            "upstream",
+            "container",
+            "pod",
+            "workload");
 
     /// Tools that are of no use unless the endpoint is known to be of their world.
     private static final Map<String, String> NEEDED_BY_TOOL =
@@ -39,9 +50,9 @@ public final class Commands {
 
     private Commands() {}
 
-    /// The commands with their placeholders replaced. Left out are those with a placeholder whose value is missing or
-    /// not harmless, those marked `(nginx)`, `(haproxy)` or `(alb)` if `proxy_kind` is another, and those of container and
-    /// cloud tools if the endpoint is not known to be there.
+    /// The commands with their placeholders replaced. Left out are those with a placeholder whose value is
+    /// missing or not harmless, those marked `(nginx)`, `(haproxy)` or `(alb)` if `proxy_kind` is another,
+    /// and those of container and cloud tools if the endpoint is not known to be there.
     public static List<String> filled(List<String> commands, Map<String, String> values) {
         String kind = values.getOrDefault("proxy_kind", "");
         return commands.stream()

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The handbook of causes: how each looks, why it comes about, and the commands to make sure of it and to repair it.
-/// Its pages are `causes/*.md` on the class path, and may be read there as well as here.
+/// The handbook of causes: how each looks, why it comes about, and the commands to make sure of it and to
+/// repair it. Its pages are `causes/*.md` on the class path, and may be read there as well as here.
 public final class Handbook {
     private static final String FOLDER = "/dev/gatewatch/analyzer/causes/";
 
@@ -72,7 +72,8 @@ public final class Handbook {
         return PREFACE + pages.stream().map(Page::text).collect(Collectors.joining("\n\n"));
     }
 
-    /// One page (`backend_down`) or section (`backend_down/clean_stop`) for a terminal, empty if there is none.
+    /// One page (`backend_down`) or section (`backend_down/clean_stop`) for a terminal, empty if there is
+    /// none.
     public Optional<String> text(String name) {
         Stream<String> page = pages.stream().filter(p -> p.cause().equals(name)).map(Page::text);
         Stream<String> section =

@@ -9,8 +9,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
-/// Names of incidents: the second of the begin, and a hash of the service, so that the same burst has the same name
-/// whoever finds it and whenever.
+/// Names of incidents: the second of the begin, and a hash of the service, so that the same burst has the
+/// same name whoever finds it and whenever.
 public final class IncidentId {
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -23,7 +23,8 @@ public final class IncidentId {
     /// @param startedAt milliseconds since 1970
     public static String of(String service, long startedAt) {
         byte[] hash = sha256().digest(service.getBytes(UTF_8));
-        return SECOND.format(Instant.ofEpochMilli(startedAt)) + "-" + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+        return SECOND.format(Instant.ofEpochMilli(startedAt)) + "-"
+                + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
     }
 
     private static MessageDigest sha256() {

@@ -68,7 +68,9 @@ public final class IncidentWriter {
                 Instant.ofEpochMilli(burst.lastFailureAt()),
                 revision.resolvedAt() == null ? null : Instant.ofEpochMilli(revision.resolvedAt()),
                 best.culpritHost() == null ? null : new Incident.Culprit(best.culpritHost(), best.culpritUnit()),
-                scene.proxies().stream().map(p -> new Incident.Proxy(p.host(), p.kind())).toList(),
+                scene.proxies().stream()
+                        .map(p -> new Incident.Proxy(p.host(), p.kind()))
+                        .toList(),
                 endpoints(scene),
                 requests(state, burst),
                 evidence(scene, best),
@@ -90,11 +92,16 @@ public final class IncidentWriter {
 
     private static String summary(String service, Scene scene, Finding best) {
         long failures = scene.burst().failures();
-        String through = scene.proxies().stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
-        String because = Character.toUpperCase(best.because().charAt(0)) + best.because().substring(1);
-        boolean beginsWithName = scene.worst().map(b -> best.because().startsWith(b.who()) || best.because().startsWith(b.label())).orElse(false);
-        return (beginsWithName ? best.because() : because) + "; " + failures + (failures == 1 ? " request" : " requests") + " for " + service
-                + " failed" + (through.isEmpty() ? "" : " through " + through) + ".";
+        String through =
+                scene.proxies().stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
+        String because =
+                Character.toUpperCase(best.because().charAt(0)) + best.because().substring(1);
+        boolean beginsWithName = scene.worst()
+                .map(b -> best.because().startsWith(b.who()) || best.because().startsWith(b.label()))
+                .orElse(false);
+        return (beginsWithName ? best.because() : because) + "; " + failures
+                + (failures == 1 ? " request" : " requests") + " for " + service + " failed"
+                + (through.isEmpty() ? "" : " through " + through) + ".";
     }
 
     private static List<Incident.Endpoint> endpoints(Scene scene) {
@@ -110,10 +117,11 @@ public final class IncidentWriter {
     private static Incident.Requests requests(ServiceState state, Burst burst) {
         TreeMap<String, Long> failed = new TreeMap<>();
         burst.failed().forEach((status, count) -> failed.put(String.format(Locale.ROOT, "%03d", status), count));
-        List<List<Long>> rows = state.seconds(burst.startedAt() - LEAD_IN_MILLIS, burst.lastFailureAt() + LEAD_IN_MILLIS).stream()
-                .map(s -> List.of(s.second(), s.requests(), s.failures()))
-                .limit(MOST_ROWS)
-                .toList();
+        List<List<Long>> rows =
+                state.seconds(burst.startedAt() - LEAD_IN_MILLIS, burst.lastFailureAt() + LEAD_IN_MILLIS).stream()
+                        .map(s -> List.of(s.second(), s.requests(), s.failures()))
+                        .limit(MOST_ROWS)
+                        .toList();
         return new Incident.Requests(burst.requests(), failed, burst.masked(), rows);
     }
 
@@ -123,7 +131,8 @@ public final class IncidentWriter {
         scene.seen().stream()
                 .filter(s -> s.sighting().lastAt() >= scene.troubleAt())
                 .filter(s -> s.sighting().firstAt() <= scene.burst().lastFailureAt())
-                .sorted(Comparator.<Seen>comparingLong(s -> s.sighting().count()).reversed())
+                .sorted(Comparator.<Seen>comparingLong(s -> s.sighting().count())
+                        .reversed())
                 .limit(MOST_EVIDENCE - evidence.size())
                 .forEach(s -> evidence.add(evidence(s)));
         return evidence.stream()
@@ -134,22 +143,27 @@ public final class IncidentWriter {
 
     private static Incident.Evidence evidence(Finding.Proof proof) {
         HostEvent e = proof.event();
-        return new Incident.Evidence(Instant.ofEpochMilli(e.at()), proof.host(), e.source(), e.line(), e.id(), e.count());
+        return new Incident.Evidence(
+                Instant.ofEpochMilli(e.at()), proof.host(), e.source(), e.line(), e.id(), e.count());
     }
 
     private static Incident.Evidence evidence(Seen seen) {
         Sighting s = seen.sighting();
-        return new Incident.Evidence(Instant.ofEpochMilli(s.firstAt()), seen.host(), s.source(), s.line(), s.id(), s.count());
+        return new Incident.Evidence(
+                Instant.ofEpochMilli(s.firstAt()), seen.host(), s.source(), s.line(), s.id(), s.count());
     }
 
     /// What is left of the probability goes to the other causes, by their strength.
     private static List<Incident.Alternative> alternatives(Catalogue.Diagnosis diagnosis, Confidence confidence) {
-        double weights = diagnosis.others().stream().mapToDouble(f -> f.strength().confidence()).sum();
+        double weights = diagnosis.others().stream()
+                .mapToDouble(f -> f.strength().confidence())
+                .sum();
         return diagnosis.others().stream()
                 .map(f -> new Incident.Alternative(
                         f.id().cause(),
                         f.id().subCause().isEmpty() ? null : f.id().subCause(),
-                        Math.round((1 - confidence.value()) * f.strength().confidence() / Math.max(weights, 1) * 100) / 100.0,
+                        Math.round((1 - confidence.value()) * f.strength().confidence() / Math.max(weights, 1) * 100)
+                                / 100.0,
                         against(f, diagnosis.best())))
                 .toList();
     }
@@ -159,7 +173,8 @@ public final class IncidentWriter {
             return "nothing is shipped that would tell: " + other.because();
         }
         boolean weaker = other.strength().compareTo(best.strength()) < 0;
-        return (weaker ? "the evidence is weaker (" + other.because() + ") than for: " : "explained by: ") + best.because();
+        return (weaker ? "the evidence is weaker (" + other.because() + ") than for: " : "explained by: ")
+                + best.because();
     }
 
     private Incident.Runbook runbook(Scene scene, Finding best) {
@@ -187,7 +202,13 @@ public final class IncidentWriter {
         scene.proxies().stream().findFirst().ifPresent(p -> {
             put(values, "proxy", p.host());
             put(values, "proxy_kind", p.kind());
-            put(values, "proxy_unit", scene.hosts().byName(p.host()).map(h -> h.proxyUnit(p.kind())).orElse(p.kind() + ".service"));
+            put(
+                    values,
+                    "proxy_unit",
+                    scene.hosts()
+                            .byName(p.host())
+                            .map(h -> h.proxyUnit(p.kind()))
+                            .orElse(p.kind() + ".service"));
         });
         return values;
     }

@@ -1,8 +1,7 @@
 package dev.gatewatch.analyzer.report;
 
-
-/// Words in commands that a person will paste into a shell. They come from log lines, and log lines are written by
-/// strangers.
+/// Words in commands that a person will paste into a shell. They come from log lines, and log lines are
+/// written by strangers.
 final class Shell {
     private Shell() {}
 

@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/// Records as JSON: the one serde of all internal topics and stores. Members that this version does not know are
-/// skipped, so that state of a newer version can be read after a downgrade.
+/// Records as JSON: the one serde of all internal topics and stores. Members that this version does not know
+/// are skipped, so that state of a newer version can be read after a downgrade.
 ///
 /// @param <T> a record of plain values, collections and other records
 public final class JsonSerde<T> implements Serde<T> {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// Which upstream a request path goes to, by NGINX's order of locations: an exact match, else the longest prefix if
-/// it is marked `^~`, else the first regular expression that matches, else the longest prefix.
+/// Which upstream a request path goes to, by NGINX's order of locations: an exact match, else the longest
+/// prefix if it is marked `^~`, else the first regular expression that matches, else the longest prefix.
 ///
 /// Source: <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>
 final class Routes {

@@ -97,8 +97,8 @@ public final class ServiceMap {
                         .orElse("");
     }
 
-    /// Some of NGINX's lines run a unix socket's path and the request's path together; the longest socket that is
-    /// known decides.
+    /// Some of NGINX's lines run a unix socket's path and the request's path together; the longest socket
+    /// that is known decides.
     private static String knownUnixSocket(Proxy proxy, String server) {
         return proxy.upstreamOfAddress().keySet().stream()
                 .filter(server::startsWith)
@@ -166,8 +166,8 @@ public final class ServiceMap {
             return at;
         }
 
-        /// The service of each upstream. A service's key is its first upstream, so that it does not depend on the
-        /// order of joining.
+        /// The service of each upstream. A service's key is its first upstream, so that it does not depend on
+        /// the order of joining.
         Map<String, String> keys() {
             Map<String, String> keyOfRoot = new HashMap<>();
             Map<String, String> keys = new HashMap<>();

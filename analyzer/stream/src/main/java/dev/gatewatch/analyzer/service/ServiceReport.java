@@ -2,7 +2,8 @@ package dev.gatewatch.analyzer.service;
 
 import java.util.List;
 
-/// What one batch of a proxy's lines says about one service: what crosses to the instance that watches the service.
+/// What one batch of a proxy's lines says about one service: what crosses to the instance that watches the
+/// service.
 ///
 /// @param service key of the service
 /// @param host the proxy's host

@@ -1,5 +1,5 @@
-/// Which service a line is about: names from the proxies' configurations, and what belongs together. Pure. May use
-/// `signal`, `host` and the contract of host facts.
+/// Which service a line is about: names from the proxies' configurations, and what belongs together. Pure.
+/// May use `signal`, `host` and the contract of host facts.
 @NullMarked
 package dev.gatewatch.analyzer.service;
 

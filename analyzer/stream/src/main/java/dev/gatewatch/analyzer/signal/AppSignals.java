@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What an application or its server says, by the few sentences that are known to mean something. An application's text
-/// is its own
-/// word and never the kernel's or systemd's.
+/// What an application or its server says, by the few sentences that are known to mean something. An
+/// application's text is its own word and never the kernel's or systemd's.
 final class AppSignals {
     private static final Reading ORDINARY = new Reading.Ordinary();
 

@@ -3,9 +3,9 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through HAProxy ended. The first character of the termination state tells who ended it, the second in
-/// which phase;
-/// the status alone tells little, since HAProxy answers 503 where others answer 502 or 504.
+/// How a request through HAProxy ended. The first character of the termination state tells who ended it, the
+/// second in which phase; the status alone tells little, since HAProxy answers 503 where others answer 502 or
+/// 504.
 ///
 /// See [session state at disconnection](https://docs.haproxy.org/3.0/configuration.html#8.5).
 ///

@@ -5,9 +5,9 @@ import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
 import java.time.Instant;
 
-/// What an entry of the journal says. Who wrote it decides what it can say: the kernel by its transport, systemd by its
-/// process
-/// number, proxies by their process; everything else is an application's word about itself.
+/// What an entry of the journal says. Who wrote it decides what it can say: the kernel by its transport,
+/// systemd by its process number, proxies by their process; everything else is an application's word about
+/// itself.
 final class JournalSignals {
     private static final Reading ORDINARY = new Reading.Ordinary();
     private static final long LONGEST_LAG = 3_600_000_000L;

@@ -84,8 +84,8 @@ final class KernelNetworkSignals {
         return null;
     }
 
-    /// The interface: the word before the first colon that a blank follows, which a driver and a bus address may
-    /// precede.
+    /// The interface: the word before the first colon that a blank follows, which a driver and a bus address
+    /// may precede.
     private static String device(Slice text) {
         int slave = text.indexOf("(slave ", 0);
         if (slave >= 0) {

@@ -5,7 +5,8 @@ import dev.gatewatch.analyzer.grammar.Slice;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a record of the kernel says. Only the kernel's own records speak: a process may write to the same buffer.
+/// What a record of the kernel says. Only the kernel's own records speak: a process may write to the same
+/// buffer.
 final class KernelSignals {
     private static final Reading ORDINARY = new Reading.Ordinary();
 

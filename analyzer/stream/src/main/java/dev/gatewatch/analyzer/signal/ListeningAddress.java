@@ -17,7 +17,8 @@ final class ListeningAddress {
     ///
     /// @param sentence from its first known word on
     /// @param rest what follows the known words
-    /// @return `host:port`, `unix:/path`, `:port` if the line gives no address, empty if it gives no port either
+    /// @return `host:port`, `unix:/path`, `:port` if the line gives no address, empty if it gives no port
+    ///     either
     static String in(Slice sentence, Slice rest) {
         if (sentence.startsWith("Starting ProtocolHandler")) {
             Slice handler = sentence.between("[\"", "\"");

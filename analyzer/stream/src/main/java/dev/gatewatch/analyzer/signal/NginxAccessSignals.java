@@ -6,8 +6,8 @@ import dev.gatewatch.analyzer.grammar.Slice;
 import dev.gatewatch.analyzer.grammar.TryList;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through NGINX ended. An answer is the server's own if its header came (`$upstream_header_time`), else
-/// NGINX made it.
+/// How a request through NGINX ended. An answer is the server's own if its header came
+/// (`$upstream_header_time`), else NGINX made it.
 final class NginxAccessSignals {
     private static final int HTTP_09 = 9;
 

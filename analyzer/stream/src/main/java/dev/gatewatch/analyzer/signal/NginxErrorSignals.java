@@ -91,7 +91,8 @@ final class NginxErrorSignals {
         };
     }
 
-    /// Third-party modules check servers without a client; a line that was cut off looks alike but for its end.
+    /// Third-party modules check servers without a client; a line that was cut off looks alike but for its
+    /// end.
     private static boolean isHealthCheck(NginxError line) {
         return line.client().isEmpty()
                 && line.action().isEmpty()

@@ -2,11 +2,11 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// The server in an error line's `upstream:`, which is `scheme://peer/uri`, with `unix:/path:/uri` for a socket. On
-/// timeout lines
-/// of a socket the colon is missing, so that path and URI run together.
+/// The server in an error line's `upstream:`, which is `scheme://peer/uri`, with `unix:/path:/uri` for a
+/// socket. On timeout lines of a socket the colon is missing, so that path and URI run together.
 ///
-/// @param address `ip:port`, `[ip]:port`, `unix:/path`, or the name of an `upstream` block if no server was chosen
+/// @param address `ip:port`, `[ip]:port`, `unix:/path`, or the name of an `upstream` block if no server was
+///     chosen
 /// @param tls whether the scheme is one over TLS
 record NginxPeer(Slice address, boolean tls) {
 

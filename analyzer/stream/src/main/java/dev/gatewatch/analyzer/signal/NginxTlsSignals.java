@@ -3,7 +3,8 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.NginxError;
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// What a failed TLS conversation with a server says. One with a client says nothing: scanners make them all day.
+/// What a failed TLS conversation with a server says. One with a client says nothing: scanners make them all
+/// day.
 final class NginxTlsSignals {
     private NginxTlsSignals() {}
 

@@ -3,12 +3,12 @@ package dev.gatewatch.analyzer.signal;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/// What one line says about an upstream, a proxy or a host. What it *means* needs more than one line: that is a
-/// cause's business.
+/// What one line says about an upstream, a proxy or a host. What it *means* needs more than one line: that is
+/// a cause's business.
 ///
 /// Ids are stable names (`connect_refused`, `unit_stopped`, …) and stand in incidents as `says`. Times are
-/// milliseconds since 1970, UTC, of the event itself, not of its line. Texts that a line does not give are empty,
-/// numbers that it does not give are -1.
+/// milliseconds since 1970, UTC, of the event itself, not of its line. Texts that a line does not give are
+/// empty, numbers that it does not give are -1.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Signal.Request.class, name = "request"),
@@ -38,7 +38,8 @@ public sealed interface Signal {
         PASSED_THROUGH,
         /// Served in the end, after a try at another server failed.
         MASKED,
-        /// Says nothing about a server: the client gave up, the proxy answered by itself, the request was refused.
+        /// Says nothing about a server: the client gave up, the proxy answered by itself, the request was
+        /// refused.
         ASIDE
     }
 
@@ -46,8 +47,8 @@ public sealed interface Signal {
     ///
     /// @param at when it failed or ended
     /// @param upstream name of the upstream or backend, empty where the format does not tell
-    /// @param server the server that was tried last: `ip:port` or `unix:/path` for NGINX, the server's name for
-    ///     HAProxy
+    /// @param server the server that was tried last: `ip:port` or `unix:/path` for NGINX, the server's name
+    ///     for HAProxy
     /// @param status status that the client got, -1 if none was sent
     /// @param path request path without its query, empty if there is none
     /// @param totalMillis whole time of the request
@@ -68,12 +69,12 @@ public sealed interface Signal {
             String termination)
             implements Signal {}
 
-    /// A failed try at a server, as a proxy's error log tells it. The request that it belonged to may have been
-    /// saved.
+    /// A failed try at a server, as a proxy's error log tells it. The request that it belonged to may have
+    /// been saved.
     ///
     /// @param upstream name of the upstream, empty where the line gives the server only
-    /// @param server `ip:port` or `unix:/path` (with the request's path run together on some lines), empty if none
-    ///     was chosen
+    /// @param server `ip:port` or `unix:/path` (with the request's path run together on some lines), empty if
+    ///     none was chosen
     /// @param name what could not be resolved or did not match, empty if the line is not about a name
     /// @param errno number of the operating system's error or of the certificate check, -1 if there is none
     /// @param path request path without its query
@@ -101,7 +102,8 @@ public sealed interface Signal {
     /// @param unit the unit that the step is about
     /// @param job type of the job (`stop`, `restart`, `start`, `reload`), empty if there is none
     /// @param result the unit's or job's result (`exit-code`, `signal`, `oom-kill`, `done`, …)
-    /// @param exit how the main process ended: `exited`, `killed`, `dumped`, empty if the step is not about that
+    /// @param exit how the main process ended: `exited`, `killed`, `dumped`, empty if the step is not about
+    ///     that
     /// @param status exit status, or number of the signal; -1 if the step is not about that
     /// @param restarts systemd's restart counter, -1 if the step does not tell
     record UnitEvent(String id, long at, String unit, String job, String result, String exit, int status, int restarts)

@@ -13,7 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Reads a line of any source: line in, what it says out. The same line in the same context always reads the same.
+/// Reads a line of any source: line in, what it says out. The same line in the same context always reads the
+/// same.
 ///
 /// Not safe for several threads at once, since compiled access formats are kept.
 public final class SignalReader {
@@ -43,9 +44,9 @@ public final class SignalReader {
         };
     }
 
-    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon files it.
-    /// What the
-    /// journal itself would vouch for is taken on the line's word, so this is for looking at lines, never for evidence.
+    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon
+    /// files it. What the journal itself would vouch for is taken on the line's word, so this is for looking
+    /// at lines, never for evidence.
     public Reading readText(LineContext context, byte[] line, int from, int to) {
         return journalText.read(context, new Cursor(line, from, to));
     }

@@ -4,9 +4,8 @@ import dev.gatewatch.analyzer.grammar.JournalEntry;
 import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// What systemd itself says about a service. The kind of an entry is its `MESSAGE_ID`; a few kinds have none and are
-/// known by their
-/// text. Slices, scopes and mounts repeat what services say, so they are passed over.
+/// What systemd itself says about a service. The kind of an entry is its `MESSAGE_ID`; a few kinds have none
+/// and are known by their text. Slices, scopes and mounts repeat what services say, so they are passed over.
 ///
 /// See [sd-messages.h](https://github.com/systemd/systemd/blob/main/src/systemd/sd-messages.h).
 final class UnitSignals {

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// The facts of all hosts, and the map of services that follows from the proxies' configurations. One thread writes,
-/// any number read.
+/// The facts of all hosts, and the map of services that follows from the proxies' configurations. One thread
+/// writes, any number read.
 public final class FactsTable extends HeapStore {
     /// Name of the store.
     public static final String NAME = "host-facts";
@@ -45,7 +45,8 @@ public final class FactsTable extends HeapStore {
     }
 
     private void mapServices() {
-        services = new ServiceMap(hosts.values().stream().map(FactsHistory::facts).toList());
+        services =
+                new ServiceMap(hosts.values().stream().map(FactsHistory::facts).toList());
     }
 
     /// The facts of a host, null if there are none.

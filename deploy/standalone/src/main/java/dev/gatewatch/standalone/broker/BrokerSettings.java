@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Kafka's configuration for a single small node: loopback listeners, no replication, small files, few threads.
+/// Kafka's configuration for a single small node: loopback listeners, no replication, small files, few
+/// threads.
 record BrokerSettings(int node, Path data, int clientPort, int controllerPort) {
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String CLIENT_LISTENER = "CLIENTS";

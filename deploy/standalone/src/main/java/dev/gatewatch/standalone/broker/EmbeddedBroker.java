@@ -17,9 +17,8 @@ import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/// A whole Kafka cluster in this process: one node that is broker and controller (KRaft), listening on loopback only,
-/// its data
-/// in a folder that is formatted once and kept.
+/// A whole Kafka cluster in this process: one node that is broker and controller (KRaft), listening on
+/// loopback only, its data in a folder that is formatted once and kept.
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
 

@@ -49,8 +49,8 @@ record DemoHost(HostFacts facts, Path folder) {
         };
     }
 
-    /// Makes its files: the logs, empty; its sockets; and NGINX's configuration, its access log being the one that is
-    /// written here.
+    /// Makes its files: the logs, empty; its sockets; and NGINX's configuration, its access log being the one
+    /// that is written here.
     ///
     /// @param recorded the configuration in the recording
     void prepare(Path recorded) throws IOException {

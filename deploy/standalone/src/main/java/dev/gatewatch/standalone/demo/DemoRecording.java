@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The recording that the demonstration plays: an application is killed for memory three times behind NGINX, on two
-/// hosts.
+/// The recording that the demonstration plays: an application is killed for memory three times behind NGINX,
+/// on two hosts.
 final class DemoRecording {
     private static final String NAME = "nginx-oom-kill";
     private static final List<String> FILES = List.of(

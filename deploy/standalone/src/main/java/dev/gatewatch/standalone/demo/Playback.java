@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A recording that happens again in front of a whole Gatewatch: broker, analyzer, alert service, and an agent for each
-/// of the
-/// recording's hosts.
+/// A recording that happens again in front of a whole Gatewatch: broker, analyzer, alert service, and an
+/// agent for each of the recording's hosts.
 public final class Playback implements AutoCloseable {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Duration UNTIL_ALL_RUNS = Duration.ofSeconds(60);

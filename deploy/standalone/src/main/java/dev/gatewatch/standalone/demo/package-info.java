@@ -1,5 +1,5 @@
-/// The demonstration: a recorded fault happens again, now, in front of the real agent, broker, analyzer and alert
-/// service.
+/// The demonstration: a recorded fault happens again, now, in front of the real agent, broker, analyzer and
+/// alert service.
 @NullMarked
 package dev.gatewatch.standalone.demo;
 

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration of a single host's Gatewatch. What is left out is taken from where Debian's packages put it.
+/// The configuration of a single host's Gatewatch. What is left out is taken from where Debian's packages put
+/// it.
 ///
 /// @param host name of this host; the kernel's host name if it is left out
 /// @param data where everything is kept

@@ -58,7 +58,8 @@ record HostDescription(
                 accessFormat(meta.path("nginx")));
     }
 
-    /// Whether a line of the recording can bear this moment; any, if it is not known when the recording was made.
+    /// Whether a line of the recording can bear this moment; any, if it is not known when the recording was
+    /// made.
     boolean mayHold(Instant moment) {
         return (begin == null || moment.isAfter(begin.minus(TOLERANCE)))
                 && (end == null || moment.isBefore(end.plus(TOLERANCE)));

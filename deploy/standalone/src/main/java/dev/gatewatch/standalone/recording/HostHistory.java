@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// The facts of one host over the time of a recording: at its begin, at each snapshot of its sockets, and at its end.
+/// The facts of one host over the time of a recording: at its begin, at each snapshot of its sockets, and at
+/// its end.
 ///
-/// The facts at the begin hold the first snapshot, which was taken moments later. Without snapshots there are facts all
-/// the
-/// same, every ten seconds or, in a very long recording, less often: they also tell how far the logs have been read.
+/// The facts at the begin hold the first snapshot, which was taken moments later. Without snapshots there are
+/// facts all the same, every ten seconds or, in a very long recording, less often: they also tell how far the
+/// logs have been read.
 record HostHistory(RecordedHost host, List<RecordedStream> streams) {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 

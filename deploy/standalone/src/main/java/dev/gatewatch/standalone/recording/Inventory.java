@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The snapshots of listening sockets in `inventory.jsonl`, oldest first. A line that is no snapshot is passed over.
+/// The snapshots of listening sockets in `inventory.jsonl`, oldest first. A line that is no snapshot is
+/// passed over.
 record Inventory(List<Snapshot> snapshots) {
 
     /// The sockets that accepted connections at one moment.

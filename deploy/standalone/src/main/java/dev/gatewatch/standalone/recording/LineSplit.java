@@ -20,8 +20,8 @@ final class LineSplit {
     private final LineStamp stamp;
     private final Predicate<Instant> plausible;
 
-    /// A line: where it is in the file, its position in the stream, and when it was written, as far as it or a line
-    /// before says it.
+    /// A line: where it is in the file, its position in the stream, and when it was written, as far as it or
+    /// a line before says it.
     record Line(
             int from,
             int to,
@@ -29,7 +29,8 @@ final class LineSplit {
             long end,
             @Nullable Instant at) {}
 
-    /// @param plausible whether a moment can belong to the recording; a stamp of which that is not true is damaged
+    /// @param plausible whether a moment can belong to the recording; a stamp of which that is not true is
+    ///     damaged
     LineSplit(LogFile log, LineStamp stamp, Predicate<Instant> plausible) {
         this.log = log;
         this.stamp = stamp;
@@ -61,7 +62,8 @@ final class LineSplit {
         return Math.min(at + 1, bytes.length);
     }
 
-    /// A journal entry's fields come in any order, so all of it is looked at; of other lines the beginning will do.
+    /// A journal entry's fields come in any order, so all of it is looked at; of other lines the beginning
+    /// will do.
     private String text(byte[] bytes, int from, int to) {
         int length = log.source() == SourceKind.JOURNALD ? to - from : Math.min(to - from, STAMP_WITHIN);
         return new String(bytes, from, length, StandardCharsets.ISO_8859_1);

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A host of a recording, with what is known of it; what `meta.json` does not say is taken from the logs or left out.
+/// A host of a recording, with what is known of it; what `meta.json` does not say is taken from the logs or
+/// left out.
 ///
 /// @param bootedAt the kernel's zero, null if nothing says it
 record RecordedHost(

@@ -1,5 +1,5 @@
-/// A recording: a folder of log files and host descriptions, read as what agents on its hosts would have shipped, and
-/// when.
+/// A recording: a folder of log files and host descriptions, read as what agents on its hosts would have
+/// shipped, and when.
 @NullMarked
 package dev.gatewatch.standalone.recording;
 

@@ -32,8 +32,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/// Runs a recording through the analyzer's topology. The same recording gives the same bytes, whenever and wherever it
-/// runs.
+/// Runs a recording through the analyzer's topology. The same recording gives the same bytes, whenever and
+/// wherever it runs.
 public final class Replay {
     /// The wall clock moves in steps of this, so that what is due by it happens in its time.
     private static final Duration STEP = Duration.ofMillis(500);
@@ -57,7 +57,8 @@ public final class Replay {
 
     /// All revisions of all incidents, in the order in which they were written.
     ///
-    /// @throws IOException if the state cannot be kept in a temporary folder, or what is written is no incident
+    /// @throws IOException if the state cannot be kept in a temporary folder, or what is written is no
+    ///     incident
     public List<Revision> revisions(Recording recording) throws IOException {
         try (TemporaryFolder state = TemporaryFolder.create("gatewatch-replay-");
                 TopologyTestDriver driver =

@@ -10,8 +10,8 @@ import dev.gatewatch.program.ConfigFile;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Configurations of the programs when they run in one process beside their broker: their defaults, but for what is
-/// given.
+/// Configurations of the programs when they run in one process beside their broker: their defaults, but for
+/// what is given.
 ///
 /// @param bootstrapServers where the broker is
 public record SiteConfigs(String bootstrapServers) {

@@ -105,10 +105,18 @@ class ReplayTest {
         Path copy = Files.createTempDirectory(folder, "without-" + left.getFileName());
         for (Path host : hosts(recording)) {
             if (!host.equals(left)) {
-                Files.createSymbolicLink(copy.resolve(host.getFileName()), host.toAbsolutePath());
+                copy(host, copy.resolve(host.getFileName()));
             }
         }
         return copy;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
     }
 
     private static List<Path> hosts(Path recording) throws IOException {

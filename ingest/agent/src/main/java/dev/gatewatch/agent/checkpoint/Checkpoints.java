@@ -24,8 +24,8 @@ public final class Checkpoints implements AutoCloseable {
     static final long SAVE_AFTER_BYTES = 4 << 20;
     /// or when this much time has gone by and anything changed.
     static final Duration SAVE_AFTER = Duration.ofSeconds(1);
-    /// Marks that nobody has seen to be true for so long are dropped; no log stays around unrotated and unread
-    /// for longer.
+    /// Marks that nobody has seen to be true for so long are dropped; no log stays around unrotated and
+    /// unread for longer.
     static final Duration FORGET_AFTER = Duration.ofDays(90);
     /// Marks that are merely still true are saved this often.
     private static final Duration REFRESH_AFTER = Duration.ofMinutes(10);

@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
 
 /// The file that holds the marks: a first line with the version, a mark a line (stream, position,
 /// milliseconds, bookmark, separated by tabs), a last line with a CRC-32C over everything before it. A save
-/// writes beside and renames, and keeps the file before it, so that a kill or a power cut at any moment leaves
-/// one whole file.
+/// writes beside and renames, and keeps the file before it, so that a kill or a power cut at any moment
+/// leaves one whole file.
 final class MarkFile {
     private static final String FIRST_LINE = "gatewatch-positions/1\n";
     private static final String LAST_LINE = "crc32c ";

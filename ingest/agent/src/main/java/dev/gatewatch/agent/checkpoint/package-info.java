@@ -1,5 +1,5 @@
-/// How far each stream has been acknowledged, kept in the state directory so that a killed agent goes on where
-/// it was.
+/// How far each stream has been acknowledged, kept in the state directory so that a killed agent goes on
+/// where it was.
 @NullMarked
 package dev.gatewatch.agent.checkpoint;
 

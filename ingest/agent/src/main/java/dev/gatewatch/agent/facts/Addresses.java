@@ -30,7 +30,8 @@ public final class Addresses {
         return List.copyOf(all);
     }
 
-    /// An IPv6 address in the short form of RFC 5952, which logs use: `2001:db8:0:0:0:0:0:1` is `2001:db8::1`.
+    /// An IPv6 address in the short form of RFC 5952, which logs use: `2001:db8:0:0:0:0:0:1` is
+    /// `2001:db8::1`.
     static String shorten(String address) {
         if (address.indexOf(':') < 0) {
             return address;

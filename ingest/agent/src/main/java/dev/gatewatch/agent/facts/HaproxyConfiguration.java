@@ -207,8 +207,8 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
     private record ServerOptions(boolean checked, boolean tls, boolean disabled) {
         static final ServerOptions NONE = new ServerOptions(false, false, false);
 
-        /// These options changed by `words`. Arguments of other options are words too, but none is called like
-        /// an option below.
+        /// These options changed by `words`. Arguments of other options are words too, but none is called
+        /// like an option below.
         ServerOptions with(List<String> words) {
             ServerOptions options = this;
             for (String word : words) {

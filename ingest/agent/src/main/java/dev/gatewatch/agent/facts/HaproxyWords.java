@@ -3,8 +3,8 @@ package dev.gatewatch.agent.facts;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Splits a line of a HAProxy configuration into words (Configuration Manual 2.2): blanks separate, `#` begins
-/// a comment, single quotes keep everything, double quotes and backslash keep blanks.
+/// Splits a line of a HAProxy configuration into words (Configuration Manual 2.2): blanks separate, `#`
+/// begins a comment, single quotes keep everything, double quotes and backslash keep blanks.
 final class HaproxyWords {
     private HaproxyWords() {}
 

@@ -85,8 +85,8 @@ public final class HostFactsCollector {
                 watermarks.get());
     }
 
-    /// Whether a proxy's configuration has changed since the facts were collected. Costs a look at each of its
-    /// files.
+    /// Whether a proxy's configuration has changed since the facts were collected. Costs a look at each of
+    /// its files.
     public boolean proxiesChanged() {
         return proxies.stream().anyMatch(ProxyWatch::changed);
     }

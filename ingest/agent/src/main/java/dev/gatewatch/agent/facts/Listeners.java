@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /// The sockets that accept connections, from what `ss -H -l -n -p -e --cgroup` prints, a socket a line:
 /// `LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=430,fd=6)) ino:123 sk:1
-/// cgroup:/system.slice/nginx.service <->`. Without rights the `users:` are missing, the control group is not.
+/// cgroup:/system.slice/nginx.service <->`. Without rights the `users:` are missing, the control group is
+/// not.
 final class Listeners {
     /// Sockets of a host at most.
     private static final int MAX = 2_000;

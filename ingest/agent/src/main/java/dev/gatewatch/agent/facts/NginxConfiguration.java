@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What an NGINX configuration says about upstreams, routes and access logs. Format: `ngx_conf_file.c` and the
-/// reference of the core, log, upstream and proxy modules at nginx.org.
+/// What an NGINX configuration says about upstreams, routes and access logs. Format: `ngx_conf_file.c` and
+/// the reference of the core, log, upstream and proxy modules at nginx.org.
 ///
 /// @param upstreams the `upstream` blocks, then one upstream per direct target (`proxy_pass
 ///     http://10.0.0.5:3000`), named by it

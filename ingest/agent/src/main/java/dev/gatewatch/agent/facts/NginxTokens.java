@@ -1,8 +1,8 @@
 package dev.gatewatch.agent.facts;
 
-/// Splits an NGINX configuration into words and punctuation, by the rules of `ngx_conf_read_token`: quotes and
-/// comments count only at the beginning of a word, a backslash keeps the character after it, `${` does not
-/// open a block.
+/// Splits an NGINX configuration into words and punctuation, by the rules of `ngx_conf_read_token`: quotes
+/// and comments count only at the beginning of a word, a backslash keeps the character after it, `${` does
+/// not open a block.
 final class NginxTokens {
     /// What [#next] found.
     enum Kind {

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes batches of journal entries: one stream per row of sequence numbers, every entry once, and a gap where
-/// entries are missing that were there.
+/// Makes batches of journal entries: one stream per row of sequence numbers, every entry once, and a gap
+/// where entries are missing that were there.
 final class JournalBatches {
     static final String ORIGIN = "journal";
 

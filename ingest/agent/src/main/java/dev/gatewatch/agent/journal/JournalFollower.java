@@ -28,7 +28,8 @@ public final class JournalFollower implements Source {
     private static final int READS_PER_TURN = 16;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
-    /// A journalctl that says nothing for so long is started again: some hang after a rotation without ending.
+    /// A journalctl that says nothing for so long is started again: some hang after a rotation without
+    /// ending.
     private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private final List<String> command;

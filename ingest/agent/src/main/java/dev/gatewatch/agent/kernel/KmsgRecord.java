@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The numbers in front of a record of `/dev/kmsg`: `4,613,2036808536,-;python3 invoked oom-killer: …`.
-/// Format: the kernel's `Documentation/ABI/testing/dev-kmsg`; further fields before the semicolon may come and
-/// are ignored.
+/// Format: the kernel's `Documentation/ABI/testing/dev-kmsg`; further fields before the semicolon may come
+/// and are ignored.
 ///
 /// @param sequence number of the record since boot
 /// @param micros microseconds of the kernel's clock

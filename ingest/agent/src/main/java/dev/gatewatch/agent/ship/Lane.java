@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// A source's way to the shipper, with a share of what may be in flight that is its own: a backlog in one lane
-/// leaves the room of the others alone.
+/// A source's way to the shipper, with a share of what may be in flight that is its own: a backlog in one
+/// lane leaves the room of the others alone.
 final class Lane implements Outlet {
     private final Shipper shipper;
     private final long maxBytes;

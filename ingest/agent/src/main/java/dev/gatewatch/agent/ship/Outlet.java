@@ -4,8 +4,8 @@ import dev.gatewatch.wire.LineBatch;
 
 /// Where a source puts what it has read.
 public interface Outlet {
-    /// Whether the source may read on. A source that sees `false` leaves everything where it is and comes back
-    /// later.
+    /// Whether the source may read on. A source that sees `false` leaves everything where it is and comes
+    /// back later.
     boolean hasRoom();
 
     /// Takes a batch. Batches of one stream come in the order of their positions.

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends what the lanes hold, one batch from each in turn, and sees to it that every batch is acknowledged.
 ///
-/// Three things can go wrong. The broker does not answer: the producer itself retries for ever, the lanes fill
-/// up and the sources stop reading. The producer cannot take a record (no metadata, no memory): the record is
-/// tried again and again, in its place. The producer fails (an error that it does not retry, an epoch or
-/// sequence out of order): a new one takes its place and sends again everything that was not acknowledged,
-/// each stream in its order. Readers know the second copy by its positions.
+/// Three things can go wrong. The broker does not answer: the producer itself retries for ever, the lanes
+/// fill up and the sources stop reading. The producer cannot take a record (no metadata, no memory): the
+/// record is tried again and again, in its place. The producer fails (an error that it does not retry, an
+/// epoch or sequence out of order): a new one takes its place and sends again everything that was not
+/// acknowledged, each stream in its order. Readers know the second copy by its positions.
 ///
 /// [#pump] belongs to one thread; lanes may be used from any.
 public final class Shipper implements AutoCloseable {

@@ -10,7 +10,8 @@ public interface Source extends AutoCloseable {
     /// @return whether there may be more to do at once
     boolean poll();
 
-    /// How far each of the source's streams has been read and acknowledged. May be called from another thread.
+    /// How far each of the source's streams has been read and acknowledged. May be called from another
+    /// thread.
     List<HostFacts.Watermark> watermarks();
 
     /// Lets go of files and processes. What is not acknowledged is read again at the next start.

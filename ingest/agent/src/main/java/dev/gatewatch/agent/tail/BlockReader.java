@@ -118,8 +118,8 @@ final class BlockReader {
     }
 
     /// NUL bytes where a line should begin are what a writer without O_APPEND leaves after a truncation, or a
-    /// power cut where lines were. At the beginning of a generation they stand for nothing; in the middle, for
-    /// lines that are lost.
+    /// power cut where lines were. At the beginning of a generation they stand for nothing; in the middle,
+    /// for lines that are lost.
     private void skipNuls(TailedFile file, int nuls) {
         file.position += nuls;
         events.nulBytes(source, nuls);

@@ -39,8 +39,8 @@ record FileStat(FileIdentity identity, long size, long modified, boolean regular
         return nanos(attributes, "creationTime") != nanos(attributes, "lastModifiedTime");
     }
 
-    /// Who may do what with the file, for an operator: `mode 0640, owner 33, group 4`. Empty if that cannot be
-    /// seen.
+    /// Who may do what with the file, for an operator: `mode 0640, owner 33, group 4`. Empty if that cannot
+    /// be seen.
     static String rights(Path path) {
         try {
             Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,uid,gid");

@@ -58,7 +58,8 @@ public final class FileTailer implements Source {
     private volatile List<HostFacts.Watermark> watermarks = List.of();
 
     /// @param path the file, or a glob in the last segment
-    /// @param fromBeginning whether files that are there at the first start ever are read from their beginning
+    /// @param fromBeginning whether files that are there at the first start ever are read from their
+    ///     beginning
     /// @param blockSize bytes of a batch at most, and of a line
     public FileTailer(
             String path,

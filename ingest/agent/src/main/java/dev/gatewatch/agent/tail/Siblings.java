@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The files beside a log file, where rotation puts what the log file was. Compressed files are not looked at.
+/// The files beside a log file, where rotation puts what the log file was. Compressed files are not looked
+/// at.
 final class Siblings {
     private Siblings() {}
 
@@ -22,8 +23,8 @@ final class Siblings {
                 .findFirst();
     }
 
-    /// The copy of a file that was truncated since: the same first line, and at least as long as what had been
-    /// read.
+    /// The copy of a file that was truncated since: the same first line, and at least as long as what had
+    /// been read.
     static Optional<Path> copyOf(Path origin, FileBookmark original, long position) {
         return stats(origin).stream()
                 .filter(found -> !found.stat.identity().matches(original.identity()))

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Decides which stream a file is and where its reading begins, from what the checkpoints know; and notes when
-/// a stream has ended.
+/// Decides which stream a file is and where its reading begins, from what the checkpoints know; and notes
+/// when a stream has ended.
 final class StreamStarts {
     private static final String SEEN = "seen";
 
