@@ -88,7 +88,7 @@ public final class BurstMachine {
     }
 
     private static void count(List<Endpoint> endpoints, String host, Tally tally) {
-        Target target = new Target("", tally.upstream(), tally.address(), tally.server(), true);
+        Target target = new Target("", tally.upstream(), tally.address(), tally.server(), tally.configured());
         switch (tally.outcome()) {
             case SERVED, MASKED -> endpoint(endpoints, host, target, e -> e.served(tally.lastAt()));
             case FAILED, PASSED_THROUGH ->

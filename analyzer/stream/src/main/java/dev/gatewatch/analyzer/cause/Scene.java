@@ -9,6 +9,7 @@ import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.Hosts;
+import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.HostFacts;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ public final class Scene {
                 .toList();
         this.troubleAt = seen.stream()
                 .filter(s -> tellsOfFailure(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
-                .mapToLong(s -> begin(s.sighting().signal()))
+                .mapToLong(s -> begin(s.sighting()))
                 .filter(at -> at >= burst.startedAt() - BEFORE_MILLIS)
                 .min()
                 .orElse(burst.startedAt());
@@ -57,10 +58,10 @@ public final class Scene {
     }
 
     /// When the request began whose failure a signal tells of.
-    private static long begin(Signal signal) {
-        return signal instanceof Signal.Request request
-                ? request.at() - Math.max(0, request.totalMillis())
-                : signal.at();
+    private static long begin(Sighting first) {
+        return first.signal() instanceof Signal.Request request
+                ? first.firstAt() - Math.max(0, request.totalMillis())
+                : first.firstAt();
     }
 
     private static boolean tellsOfFailure(Seen seen) {

@@ -12,6 +12,9 @@ final class Stopped implements Cause {
     static final Id CLEAN_STOP = new Id("backend_down", "clean_stop");
     static final Id DEPLOY_RESTART = new Id("backend_down", "deploy_restart");
 
+    /// Health checks that get as far as TLS: something listens.
+    private static final Set<String> CONNECTED = Set.of("tls_check_failed", "tls_check_timeout");
+
     @Override
     public List<Id> ids() {
         return List.of(CLEAN_STOP, DEPLOY_RESTART);
@@ -20,7 +23,7 @@ final class Stopped implements Cause {
     @Override
     public Optional<Finding> examine(Scene scene) {
         if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, Ids.UNIX_GONE, Ids.CONNECT_TIMEOUT)
-                && scene.tries(Ids.NO_SERVER) == 0) {
+                && (scene.tries(Ids.NO_SERVER) == 0 || scene.mostly(CONNECTED))) {
             return Optional.empty();
         }
         return scene.backends().stream()

@@ -16,6 +16,9 @@ final class TakenOut implements Cause {
     private static final Set<String> BY_OPERATOR = Set.of("server_maint", "server_drain");
     private static final Set<String> BY_CHECK = Set.of("server_down", "health_check_failed");
 
+    /// A server that lets even health checks wait hangs: that is another cause.
+    private static final String HANGS = "Layer7 timeout";
+
     @Override
     public List<Id> ids() {
         return List.of(MAINTENANCE, HEALTH_CHECK_FAILING);
@@ -37,7 +40,8 @@ final class TakenOut implements Cause {
                         scene))
                 .or(() -> last(scene, BY_CHECK)
                         .filter(s -> s.sighting().signal() instanceof Signal.ServerState state
-                                && state.reason().startsWith("Layer7"))
+                                && state.reason().startsWith("Layer7")
+                                && !state.reason().equals(HANGS))
                         .map(s -> Culprits.backend(
                                 Finding.of(
                                         HEALTH_CHECK_FAILING,

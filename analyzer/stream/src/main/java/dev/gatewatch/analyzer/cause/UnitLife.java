@@ -35,11 +35,21 @@ record UnitLife(Backend backend, List<HostEvent> events) {
         return event.signal() instanceof Signal.UnitEvent e && e.exit().equals("exited") && e.status() == 0;
     }
 
+    /// Whether the process that ended is the one that was asked to stop, and not the one that was started in its place.
     private boolean wasAskedFor(HostEvent exit) {
-        return events.stream()
-                .anyMatch(e ->
-                        e.id().equals("unit_stopping") && e.at() <= exit.at() && e.at() >= exit.at() - STOP_MILLIS);
+        for (int i = events.indexOf(exit) - 1; i >= 0 && events.get(i).at() >= exit.at() - STOP_MILLIS; i--) {
+            if (events.get(i).id().equals("unit_stopping")) {
+                return true;
+            }
+            if (NEXT_LIFE.contains(events.get(i).id())) {
+                return false;
+            }
+        }
+        return false;
     }
+
+    private static final Set<String> NEXT_LIFE = Set.of("unit_stopped", "unit_starting", "unit_started");
+
 
     /// The first crash that ended like this.
     Optional<HostEvent> crash(Predicate<Signal.UnitEvent> ended) {

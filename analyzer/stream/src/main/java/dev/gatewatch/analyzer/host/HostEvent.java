@@ -6,13 +6,9 @@ import dev.gatewatch.analyzer.signal.Signal;
 ///
 /// @param source kind of the log, as in an incident's evidence
 /// @param line the line, verbatim, cut if it is very long
+/// @param at when it happened, milliseconds since 1970; never later than its line was read
 /// @param count lines of this kind that were read together with it
-public record HostEvent(Signal signal, String source, String line, long count) {
-
-    /// When it happened, in milliseconds since 1970.
-    public long at() {
-        return signal.at();
-    }
+public record HostEvent(Signal signal, String source, String line, long at, long count) {
 
     /// What the line says.
     public String id() {

@@ -58,7 +58,9 @@ public final class SocketAddressText {
             return -1;
         }
         int colon = address.lastIndexOf(':');
-        boolean bareIpv6 = colon >= 0 && address.indexOf(':') != colon && !address.startsWith("[");
-        return bareIpv6 ? -1 : colon;
+        boolean ofIpv6 = address.startsWith("[")
+                ? colon < address.indexOf(']') // all of them stand between the brackets
+                : colon >= 0 && address.indexOf(':') != colon;
+        return ofIpv6 ? -1 : colon;
     }
 }

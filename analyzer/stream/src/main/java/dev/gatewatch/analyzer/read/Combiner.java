@@ -79,6 +79,7 @@ final class Combiner {
                         target.upstream(),
                         target.address(),
                         target.server(),
+                        target.configured(),
                         request.status(),
                         at,
                         at,
@@ -96,6 +97,7 @@ final class Combiner {
                 a.upstream(),
                 a.address(),
                 a.server(),
+                a.configured(),
                 a.status(),
                 Math.min(a.firstAt(), b.firstAt()),
                 Math.max(a.lastAt(), b.lastAt()),
@@ -129,8 +131,8 @@ final class Combiner {
         events.put(
                 key,
                 known == null
-                        ? new HostEvent(signal, batch.source().id(), text(from, to), 1)
-                        : new HostEvent(known.signal(), known.source(), known.line(), known.count() + 1));
+                        ? new HostEvent(signal, batch.source().id(), text(from, to), clamped(signal.at()), 1)
+                        : new HostEvent(known.signal(), known.source(), known.line(), known.at(), known.count() + 1));
     }
 
     private long clamped(long at) {

@@ -19,6 +19,6 @@ public record Sighting(Signal signal, Target target, String source, String line,
 
     /// The first one, milliseconds since 1970.
     public long firstAt() {
-        return signal.at();
+        return Math.min(signal.at(), lastAt); // a line may be dated into the future
     }
 }

@@ -8,6 +8,7 @@ import dev.gatewatch.analyzer.signal.Signal;
 /// @param upstream the upstream's name
 /// @param address the server's address, empty if none was chosen or it is not known
 /// @param server HAProxy's name of the server, empty if there is none
+/// @param configured whether the address stands in the configuration that is known of the proxy
 /// @param status what the client got
 /// @param firstAt the first of them, milliseconds since 1970
 /// @param lastAt the last of them
@@ -18,6 +19,7 @@ public record Tally(
         String upstream,
         String address,
         String server,
+        boolean configured,
         int status,
         long firstAt,
         long lastAt,

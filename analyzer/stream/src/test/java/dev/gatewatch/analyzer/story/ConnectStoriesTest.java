@@ -147,6 +147,7 @@ class ConnectStoriesTest {
     void an_address_of_no_known_host_since_a_reload_is_a_wrong_host() {
         serveUntil("10:00:00");
         story.unit("edge1.lab", "nginx.service").reloads();
+        story.at("10:00:03"); // the first connections give up
         Nginx wrong = story.nginx("10.85.0.99:8081", "/api/orders/1");
         story.until("10:00:20", s -> wrong.connectTimeout(5)).until("10:01:30", s -> nginx.served(5));
         assertThat(story.incident()).isCausedBy("wrong_upstream/wrong_host").blames("edge1.lab", "nginx.service");

@@ -1,0 +1,253 @@
+package dev.gatewatch.analyzer.burst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.gatewatch.analyzer.burst.BurstMachine.Alarm;
+import dev.gatewatch.analyzer.signal.Signal.Outcome;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// When a burst begins, what it counts, and when it is over.
+class BurstMachineTest {
+    private final Traffic traffic = new Traffic();
+
+    /// Requests of one second at a steady rate, be it below one a second.
+    private static long steady(double perSecond, int second) {
+        return (long) (perSecond * (second + 1)) - (long) (perSecond * second);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.2, 30", "1, 7", "5, 5", "100, 5", "10000, 5"})
+    void a_total_outage_is_noticed_within_seconds_at_every_rate(double perSecond, int within) {
+        for (int s = 0; s < 300; s++) {
+            traffic.served(steady(perSecond, s)).second();
+        }
+        assertThat(traffic.isBursting()).isFalse();
+        int took = 0;
+        while (!traffic.isBursting() && took < 200) {
+            traffic.failed(steady(perSecond, took++)).second();
+        }
+        assertThat(took).isLessThanOrEqualTo(within);
+    }
+
+    @Test
+    void an_outage_of_a_service_that_was_never_heard_of_is_noticed_as_fast() {
+        traffic.seconds(4, () -> traffic.failed(5));
+        assertThat(traffic.isBursting()).isTrue();
+    }
+
+    @Test
+    void five_of_a_hundred_requests_that_fail_are_noticed() {
+        traffic.seconds(120, () -> traffic.served(100));
+        traffic.seconds(6, () -> traffic.served(95).failed(5));
+        assertThat(traffic.isBursting()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 5, 50, 5_000})
+    void one_clump_of_retries_within_a_second_is_no_burst_and_not_even_suspicious(long clump) {
+        traffic.seconds(60, () -> traffic.served(5));
+        traffic.failed(clump).second();
+        traffic.seconds(60, () -> traffic.served(5));
+        assertThat(traffic.highestAlarm()).isEqualTo(Alarm.NONE);
+    }
+
+    @Test
+    void a_clump_that_falls_into_two_seconds_is_no_burst() {
+        traffic.seconds(60, () -> traffic.served(5));
+        traffic.failed(40).second().failed(40).second();
+        traffic.seconds(60, () -> traffic.served(5));
+        assertThat(traffic.bursts()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 1, 20, 1000})
+    void healthy_traffic_with_clumps_of_retries_never_bursts(double perSecond) {
+        long seed = Double.doubleToLongBits(perSecond);
+        Random random = new Random(seed);
+        for (int s = 0; s < 4_000; s++) {
+            traffic.served(steady(perSecond, s));
+            if (random.nextInt(300) == 0) {
+                traffic.failed(1 + random.nextInt(8));
+            }
+            traffic.second();
+        }
+        assertThat(traffic.bursts()).as("seed %d", seed).isZero();
+    }
+
+    @Test
+    void tries_that_were_saved_never_begin_a_burst() {
+        traffic.seconds(120, () -> traffic.requests(Outcome.MASKED, 200, 20).tries("connect_refused", 20));
+        assertThat(traffic.highestAlarm()).isEqualTo(Alarm.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {499, 404, 500, 400})
+    void answers_that_are_not_the_gateways_never_begin_a_burst(int status) {
+        traffic.seconds(120, () -> traffic.requests(Outcome.SERVED, status, 20));
+        traffic.seconds(120, () -> traffic.requests(Outcome.ASIDE, status, 20));
+        assertThat(traffic.highestAlarm()).isEqualTo(Alarm.NONE);
+    }
+
+    @Test
+    void an_error_that_a_server_answered_itself_begins_one() {
+        traffic.seconds(10, () -> traffic.requests(Outcome.PASSED_THROUGH, 503, 5));
+        assertThat(traffic.burst().passed()).isEqualTo(traffic.burst().failures()).isEqualTo(50);
+        assertThat(traffic.burst().failed()).containsExactly(entry(503, 50L));
+    }
+
+    @Test
+    void a_proxy_without_access_log_is_heard_by_its_error_log() {
+        traffic.seconds(10, () -> traffic.tries("connect_refused", 3).tries("upstream_timeout_header", 1));
+        assertThat(traffic.burst().failed()).containsExactly(entry(502, 30L), entry(504, 10L));
+    }
+
+    @Test
+    void lines_of_the_error_log_that_are_no_tries_begin_nothing() {
+        traffic.seconds(60, () -> traffic.tries("upstream_closed_body", 5)
+                .tries("server_temporarily_disabled", 5)
+                .tries("fcgi_stderr", 5));
+        assertThat(traffic.highestAlarm()).isEqualTo(Alarm.NONE);
+    }
+
+    @Test
+    void failures_that_both_logs_tell_of_count_once() {
+        traffic.seconds(60, () -> traffic.served(5));
+        traffic.seconds(20, () -> traffic.failed(5).tries("connect_refused", 5));
+        assertThat(traffic.burst().failed()).containsExactly(entry(502, 100L));
+        assertThat(traffic.burst().requests()).isEqualTo(100);
+        assertThat(traffic.state().endpoints())
+                .singleElement()
+                .satisfies(e -> assertThat(e.failures()).isEqualTo(100));
+    }
+
+    @Test
+    void a_burst_begins_with_its_first_failure_and_counts_from_there() {
+        traffic.seconds(60, () -> traffic.served(5));
+        long first = Traffic.START + 60_000;
+        traffic.seconds(10, () -> traffic.failed(4).requests(Outcome.MASKED, 200, 1));
+        assertThat(traffic.burst().startedAt()).isEqualTo(first);
+        assertThat(traffic.burst().failures()).isEqualTo(40);
+        assertThat(traffic.burst().masked()).isEqualTo(10);
+        assertThat(traffic.burst().requests()).isEqualTo(50);
+        assertThat(traffic.burst().lastFailureAt()).isEqualTo(first + 9_500);
+        assertThat(traffic.burst().detectedAt()).isBetween(first + 3_000, first + 5_000);
+    }
+
+    @Test
+    void a_burst_is_over_when_requests_are_served_again_for_a_while() {
+        traffic.seconds(10, () -> traffic.failed(5));
+        traffic.seconds(29, () -> traffic.served(5));
+        assertThat(traffic.isBursting()).isTrue();
+        traffic.seconds(2, () -> traffic.served(5));
+        assertThat(traffic.isBursting()).isFalse();
+    }
+
+    @Test
+    void a_burst_whose_clients_have_gone_is_over_only_after_long_silence() {
+        traffic.seconds(10, () -> traffic.failed(5));
+        traffic.silence(118);
+        assertThat(traffic.isBursting()).isTrue();
+        traffic.silence(3);
+        assertThat(traffic.isBursting()).isFalse();
+    }
+
+    @Test
+    void two_answers_are_not_enough_to_call_it_over() {
+        traffic.seconds(10, () -> traffic.failed(5)).served(2).second().silence(60);
+        assertThat(traffic.isBursting()).isTrue();
+    }
+
+    @Test
+    void a_failure_now_and_then_keeps_a_burst_going() {
+        traffic.seconds(10, () -> traffic.failed(5));
+        for (int i = 0; i < 10; i++) {
+            traffic.seconds(20, () -> traffic.served(5)).failed(1);
+        }
+        assertThat(traffic.isBursting()).isTrue();
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    @Test
+    void the_failures_of_a_burst_that_ended_do_not_begin_another() {
+        traffic.seconds(10, () -> traffic.failed(5));
+        traffic.seconds(100, () -> traffic.served(5));
+        assertThat(traffic.isBursting()).isFalse();
+        assertThat(traffic.bursts()).isEqualTo(1);
+        traffic.seconds(10, () -> traffic.failed(5));
+        assertThat(traffic.bursts()).isEqualTo(2);
+        assertThat(traffic.burst().startedAt()).isEqualTo(Traffic.START + 110_000);
+    }
+
+    @Test
+    void an_agent_that_catches_up_on_old_lines_does_not_end_what_they_begin() {
+        traffic.behind(3_600);
+        for (int s = 0; s < 20; s++) {
+            traffic.failed(5).read().nextEventSecond();
+        }
+        assertThat(traffic.isBursting()).isTrue();
+        traffic.silence(100);
+        assertThat(traffic.isBursting()).isTrue();
+        traffic.silence(30);
+        assertThat(traffic.isBursting()).isFalse();
+    }
+
+    @Test
+    void old_lines_of_a_burst_and_of_its_end_that_come_at_once_tell_both() {
+        traffic.behind(3_600);
+        for (int s = 0; s < 20; s++) {
+            traffic.failed(5).read().nextEventSecond();
+        }
+        for (int s = 0; s < 40; s++) {
+            traffic.served(5).read().nextEventSecond();
+        }
+        assertThat(traffic.machine().isOver(traffic.state(), traffic.wall())).isTrue();
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    @Test
+    void lines_that_arrive_out_of_order_count_alike() {
+        Traffic ordered = new Traffic();
+        ordered.seconds(60, () -> ordered.served(5));
+        ordered.seconds(10, () -> ordered.failed(5));
+        traffic.seconds(60, () -> traffic.served(5));
+        for (int second : new int[] {4, 2, 0, 1, 3, 9, 7, 8, 5, 6}) {
+            traffic.behind(-second).failed(5).read();
+        }
+        assertThat(traffic.burst().failed()).isEqualTo(ordered.burst().failed());
+        assertThat(traffic.burst().lastFailureAt()).isEqualTo(ordered.burst().lastFailureAt());
+    }
+
+    @Test
+    void a_share_of_failures_that_is_usual_is_no_burst_but_much_more_of_it_is() {
+        Random random = new Random(7);
+        for (int s = 0; s < 3_000; s++) {
+            int failures = random.nextInt(100) == 0 ? 1 : 0;
+            traffic.served(20 - failures).failed(failures).second();
+        }
+        assertThat(traffic.bursts()).isZero();
+        traffic.seconds(10, () -> traffic.served(10).failed(10));
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    @Test
+    void a_day_of_traffic_costs_no_more_than_three_minutes_of_it() {
+        Traffic day = new Traffic();
+        for (int s = 0; s < 100_000; s++) {
+            day.served(3);
+            day.tries("connect_refused", s % 10 == 0 ? 1 : 0);
+            day.requests(Outcome.MASKED, 200, s % 10 == 0 ? 1 : 0);
+            day.second();
+            if (s % 5_000 == 4_999) {
+                assertThat(day.state().seconds()).hasSizeLessThanOrEqualTo(182);
+                assertThat(day.state().seen()).hasSizeLessThanOrEqualTo(64);
+                assertThat(day.state().endpoints()).hasSize(1);
+            }
+        }
+        assertThat(day.bursts()).isZero();
+    }
+}

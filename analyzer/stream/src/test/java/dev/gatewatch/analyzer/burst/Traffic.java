@@ -1,0 +1,144 @@
+package dev.gatewatch.analyzer.burst;
+
+import dev.gatewatch.analyzer.burst.BurstMachine.Alarm;
+import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.service.Sighting;
+import dev.gatewatch.analyzer.service.Tally;
+import dev.gatewatch.analyzer.service.Target;
+import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.analyzer.signal.Signal.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A service's traffic, second by second, on a clock that the test owns, and what the machine makes of it.
+final class Traffic {
+    static final long START = 1_795_356_000_000L;
+    private static final String ADDRESS = "10.85.0.21:8081";
+    private static final Target TARGET = new Target("orders", "orders_api", ADDRESS, "", true);
+
+    private final BurstMachine machine = new BurstMachine(BurstConfig.DEFAULT);
+    private final String proxy;
+    private ServiceState state = ServiceState.unknown("orders");
+    private List<Tally> tallies = new ArrayList<>();
+    private List<Sighting> sightings = new ArrayList<>();
+    private long event = START;
+    private long wall = START;
+    private Alarm highest = Alarm.NONE;
+    private int bursts;
+
+    Traffic() {
+        this("edge1");
+    }
+
+    Traffic(String proxy) {
+        this.proxy = proxy;
+    }
+
+    /// Requests that end like this in this second.
+    Traffic requests(Outcome outcome, int status, long count) {
+        if (count > 0) {
+            tallies.add(new Tally(
+                    Math.floorDiv(event, 1_000), outcome, "orders_api", ADDRESS, "", true, status, event, event + 500, count));
+        }
+        return this;
+    }
+
+    Traffic served(long count) {
+        return requests(Outcome.SERVED, 200, count);
+    }
+
+    Traffic failed(long count) {
+        return requests(Outcome.FAILED, 502, count);
+    }
+
+    /// Lines of the error log in this second.
+    Traffic tries(String id, long count) {
+        if (count > 0) {
+            Signal signal = new Signal.Trouble(id, event, "", ADDRESS, "", 111, "/a", false);
+            sightings.add(new Sighting(signal, TARGET, "nginx-error", "…", event + 500, count));
+        }
+        return this;
+    }
+
+    /// The second is over: its lines are read, and a burst begins or ends if the rules say so.
+    Traffic second() {
+        wall += 1_000;
+        read();
+        event += 1_000;
+        if (state.burst() != null && machine.isOver(state, wall)) {
+            state = machine.end(state);
+        }
+        return this;
+    }
+
+    /// What has been gathered is read now, by the wall clock.
+    Traffic read() {
+        if (!tallies.isEmpty() || !sightings.isEmpty()) {
+            state = machine.take(state, new ServiceReport("orders", proxy, "nginx", tallies, sightings), wall);
+            tallies = new ArrayList<>();
+            sightings = new ArrayList<>();
+            if (state.burst() == null) {
+                Alarm alarm = machine.alarm(state, wall);
+                highest = alarm.compareTo(highest) > 0 ? alarm : highest;
+                if (alarm == Alarm.BURST) {
+                    bursts++;
+                    state = machine.begin(state, wall);
+                }
+            }
+        }
+        return this;
+    }
+
+    /// Only the events' clock goes on, as with lines that are read long after they were written.
+    Traffic nextEventSecond() {
+        event += 1_000;
+        return this;
+    }
+
+    Traffic seconds(int seconds, Runnable eachSecond) {
+        for (int i = 0; i < seconds; i++) {
+            eachSecond.run();
+            second();
+        }
+        return this;
+    }
+
+    /// Nothing is heard for a while.
+    Traffic silence(int seconds) {
+        return seconds(seconds, () -> {});
+    }
+
+    /// An agent that was away comes back: its lines are this old.
+    Traffic behind(long seconds) {
+        event = wall - seconds * 1_000;
+        return this;
+    }
+
+    boolean isBursting() {
+        return state.burst() != null;
+    }
+
+    Burst burst() {
+        return state.burst();
+    }
+
+    ServiceState state() {
+        return state;
+    }
+
+    BurstMachine machine() {
+        return machine;
+    }
+
+    long wall() {
+        return wall;
+    }
+
+    int bursts() {
+        return bursts;
+    }
+
+    Alarm highestAlarm() {
+        return highest;
+    }
+}
