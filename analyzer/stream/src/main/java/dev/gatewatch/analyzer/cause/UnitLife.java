@@ -35,7 +35,8 @@ record UnitLife(Backend backend, List<HostEvent> events) {
         return event.signal() instanceof Signal.UnitEvent e && e.exit().equals("exited") && e.status() == 0;
     }
 
-    private boolean wasAskedFor(HostEvent exit) {
+    /// Whether somebody asked for a stop shortly before.
+    boolean wasAskedFor(HostEvent exit) {
         return events.stream()
                 .anyMatch(e ->
                         e.id().equals("unit_stopping") && e.at() <= exit.at() && e.at() >= exit.at() - STOP_MILLIS);
