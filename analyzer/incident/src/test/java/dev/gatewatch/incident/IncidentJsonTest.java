@@ -101,7 +101,17 @@ class IncidentJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "{} {}", "[]", "{\"id\":", "\"text\"", "{\"state\":\"burning\"}", "{\"revision\":\"x\"}"})
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "{} {}",
+                "[]",
+                "{\"id\":",
+                "\"text\"",
+                "{\"state\":\"burning\"}",
+                "{\"revision\":\"x\"}"
+            })
     void what_is_no_incident_is_refused(String text) {
         assertThatIOException().isThrownBy(() -> json.decode(text.getBytes(UTF_8)));
     }

@@ -86,29 +86,80 @@ class IncidentSchemaTest {
                 wrong("a time without decimals", "/startedAt", i -> i.put("startedAt", "2026-11-22T14:02:27Z")),
                 wrong("a time of another zone", "/startedAt", i -> i.put("startedAt", "2026-11-22T14:02:27.000+01:00")),
                 wrong("a time as a number", "/detectedAt", i -> i.put("detectedAt", 1_795_356_147)),
-                wrong("a culprit without host", "/culprit", i -> object(i, "culprit").remove("host")),
-                wrong("a culprit with an empty unit", "/culprit/unit", i -> object(i, "culprit").put("unit", "")),
-                wrong("an unknown kind of proxy", "/proxies/0/kind", i -> first(i, "proxies").put("kind", "squid")),
-                wrong("a server without address", "/endpoints/0/address", i -> first(i, "endpoints").put("address", "")),
-                wrong("fewer than no failures", "/endpoints/0/failures", i -> first(i, "endpoints").put("failures", -1)),
-                wrong("a status of two digits", "/requests/failed", i -> object(object(i, "requests"), "failed").put("50", 1)),
-                wrong("a status that never came", "/requests/failed", i -> object(object(i, "requests"), "failed").put("504", 0)),
-                wrong("a row of two", "/requests/perSecond", i -> rows(i).addArray().add(1).add(2)),
+                wrong(
+                        "a culprit without host",
+                        "/culprit",
+                        i -> object(i, "culprit").remove("host")),
+                wrong(
+                        "a culprit with an empty unit",
+                        "/culprit/unit",
+                        i -> object(i, "culprit").put("unit", "")),
+                wrong(
+                        "an unknown kind of proxy",
+                        "/proxies/0/kind",
+                        i -> first(i, "proxies").put("kind", "squid")),
+                wrong(
+                        "a server without address",
+                        "/endpoints/0/address",
+                        i -> first(i, "endpoints").put("address", "")),
+                wrong(
+                        "fewer than no failures",
+                        "/endpoints/0/failures",
+                        i -> first(i, "endpoints").put("failures", -1)),
+                wrong(
+                        "a status of two digits",
+                        "/requests/failed",
+                        i -> object(object(i, "requests"), "failed").put("50", 1)),
+                wrong(
+                        "a status that never came",
+                        "/requests/failed",
+                        i -> object(object(i, "requests"), "failed").put("504", 0)),
+                wrong(
+                        "a row of two",
+                        "/requests/perSecond",
+                        i -> rows(i).addArray().add(1).add(2)),
                 wrong("too many rows", "/requests/perSecond", i -> {
                     for (int n = 0; n < 121; n++) {
                         rows(i).addArray().add(n).add(1).add(1);
                     }
                 }),
-                wrong("a source with capitals", "/evidence/0/source", i -> first(i, "evidence").put("source", "Kernel")),
-                wrong("evidence of nothing", "/evidence/0/count", i -> first(i, "evidence").put("count", 0)),
-                wrong("a signal in words", "/evidence/0/says", i -> first(i, "evidence").put("says", "unit stopped")),
-                wrong("an alternative without reason", "/alternatives/0", i -> first(i, "alternatives").remove("against")),
-                wrong("a sixth step", "/checks", i -> ((ArrayNode) i.get("checks")).add(i.get("checks").get(0))),
+                wrong(
+                        "a source with capitals",
+                        "/evidence/0/source",
+                        i -> first(i, "evidence").put("source", "Kernel")),
+                wrong(
+                        "evidence of nothing",
+                        "/evidence/0/count",
+                        i -> first(i, "evidence").put("count", 0)),
+                wrong(
+                        "a signal in words",
+                        "/evidence/0/says",
+                        i -> first(i, "evidence").put("says", "unit stopped")),
+                wrong(
+                        "an alternative without reason",
+                        "/alternatives/0",
+                        i -> first(i, "alternatives").remove("against")),
+                wrong(
+                        "a sixth step",
+                        "/checks",
+                        i -> ((ArrayNode) i.get("checks")).add(i.get("checks").get(0))),
                 wrong("a missing step", "/checks", i -> ((ArrayNode) i.get("checks")).remove(4)),
-                wrong("a step by another name", "/checks/0/step", i -> first(i, "checks").put("step", "dns")),
-                wrong("another result", "/checks/0/result", i -> first(i, "checks").put("result", "ok")),
-                wrong("a page that is no page", "/runbook/page", i -> object(i, "runbook").put("page", "../secret")),
-                wrong("an empty command", "/runbook/repair", i -> ((ArrayNode) i.get("runbook").get("repair")).add("")),
+                wrong(
+                        "a step by another name",
+                        "/checks/0/step",
+                        i -> first(i, "checks").put("step", "dns")),
+                wrong(
+                        "another result",
+                        "/checks/0/result",
+                        i -> first(i, "checks").put("result", "ok")),
+                wrong(
+                        "a page that is no page",
+                        "/runbook/page",
+                        i -> object(i, "runbook").put("page", "../secret")),
+                wrong(
+                        "an empty command",
+                        "/runbook/repair",
+                        i -> ((ArrayNode) i.get("runbook").get("repair")).add("")),
                 wrong("one member more", "", i -> i.put("severity", "page")));
     }
 

@@ -62,7 +62,12 @@ class ArchitectureTest {
                         java.util.stream.Stream.of(ROOT),
                         order().keySet().stream().map(p -> ROOT + "." + p))
                 .toArray(String[]::new);
-        classes().that().resideInAPackage(ROOT + "..").should().resideInAnyPackage(known).check(CLASSES);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "..")
+                .should()
+                .resideInAnyPackage(known)
+                .check(CLASSES);
     }
 
     @Test
@@ -92,14 +97,18 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "dev.gatewatch.wire..", "org.apache.kafka.common.header..", "org.jspecify.annotations..")
+                        "java..",
+                        "dev.gatewatch.wire..",
+                        "org.apache.kafka.common.header..",
+                        "org.jspecify.annotations..")
                 .check(CLASSES);
     }
 
     @Test
     void only_the_shells_know_kafka() {
         noClasses()
-                .that(resideInAnyPackage(ROOT + "..").and(resideOutsideOfPackages(ROOT, ROOT + ".table..", ROOT + ".serde..")))
+                .that(resideInAnyPackage(ROOT + "..")
+                        .and(resideOutsideOfPackages(ROOT, ROOT + ".table..", ROOT + ".serde..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..")

@@ -34,7 +34,9 @@ class PipelineTest {
 
     @Test
     void everything_bears_a_name_that_a_person_gave_it() {
-        assertThat(topology().describe().toString()).doesNotContainPattern("[0-9]{10}").doesNotContain("KSTREAM-");
+        assertThat(topology().describe().toString())
+                .doesNotContainPattern("[0-9]{10}")
+                .doesNotContain("KSTREAM-");
     }
 
     @Test
@@ -44,6 +46,7 @@ class PipelineTest {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        assertThatCode(() -> new TopologyTestDriver(topology(), properties).close()).doesNotThrowAnyException();
+        assertThatCode(() -> new TopologyTestDriver(topology(), properties).close())
+                .doesNotThrowAnyException();
     }
 }

@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.Analyzer;
 import dev.gatewatch.analyzer.AnalyzerEvents;
 import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.analyzer.burst.BurstConfig;
+import dev.gatewatch.analyzer.report.Handbook;
 import dev.gatewatch.standalone.demo.DemoCommand;
 import dev.gatewatch.standalone.host.StandaloneCommand;
 import dev.gatewatch.standalone.replay.ReplayCommand;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.Topology;
 
@@ -20,7 +22,7 @@ import org.apache.kafka.streams.Topology;
 final class Gatewatch {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final String VERBS = "demo, standalone, replay, agent, analyzer or alerts";
+    private static final String VERBS = "demo, standalone, replay, causes, agent, analyzer or alerts";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -56,6 +58,7 @@ final class Gatewatch {
             case "demo" -> new DemoCommand(out, err, InstantSource.system()).run(args);
             case "replay" -> new ReplayCommand(Gatewatch::topology, out, err).run(args);
             case "standalone" -> new StandaloneCommand(out, err, InstantSource.system()).run(args);
+            case "causes" -> causes(args);
             case "agent" -> program(AgentMain::main, args);
             case "analyzer" -> program(Analyzer::main, args);
             case "alerts" -> program(AlertsMain::main, args);
@@ -69,6 +72,25 @@ final class Gatewatch {
     /// Runs a program that ends the process itself.
     private static int program(Consumer<String[]> main, List<String> args) {
         main.accept(args.toArray(String[]::new));
+        return 0;
+    }
+
+    /// `causes [CAUSE[/SUBCAUSE]]`: the handbook.
+    private int causes(List<String> args) {
+        if (args.contains("--help") || args.contains("-h")) {
+            out.println("usage: gatewatch causes [CAUSE[/SUBCAUSE]]");
+            out.println(
+                    "Prints the handbook of causes, or one cause: what one sees, why, what to do, which commands to run.");
+            return 0;
+        }
+        Handbook handbook = Handbook.read();
+        Optional<String> text = args.isEmpty() ? Optional.of(handbook.text()) : handbook.text(args.getFirst());
+        if (text.isEmpty() || args.size() > 1) {
+            err.println("gatewatch causes: there is no cause '" + String.join(" ", args)
+                    + "' (expected: a name such as firewall or firewall/drop; without a name, all are printed)");
+            return USAGE;
+        }
+        out.print(text.get());
         return 0;
     }
 

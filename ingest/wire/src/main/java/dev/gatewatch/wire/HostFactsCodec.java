@@ -141,11 +141,11 @@ public final class HostFactsCodec {
                 case "listener" ->
                     listeners.add(new HostFacts.Listener(
                             text(f, 1),
-                            Integer.parseInt(f[2]),
-                            Integer.parseInt(f[3]),
+                            Integer.parseInt(raw(f, 2)),
+                            Integer.parseInt(raw(f, 3)),
                             text(f, 4),
                             text(f, 5),
-                            Integer.parseInt(f[6])));
+                            Integer.parseInt(raw(f, 6))));
                 case "unit" -> units.add(new HostFacts.UnitState(text(f, 1), text(f, 2), text(f, 3)));
                 case "proxy" -> proxies.add(new ProxyReading(f));
                 case "upstream", "server", "route", "accesslog" -> {
@@ -157,12 +157,12 @@ public final class HostFactsCodec {
                 case "watermark" ->
                     watermarks.add(new HostFacts.Watermark(
                             text(f, 1),
-                            SourceKind.ofId(f[2])
-                                    .orElseThrow(() -> new IllegalArgumentException("unknown source " + f[2])),
+                            SourceKind.ofId(raw(f, 2))
+                                    .orElseThrow(() -> new IllegalArgumentException("unknown source " + raw(f, 2))),
                             text(f, 3),
-                            instant(f[4]),
-                            Long.parseLong(f[5]),
-                            Long.parseLong(f[6])));
+                            instant(raw(f, 4)),
+                            Long.parseLong(raw(f, 5)),
+                            Long.parseLong(raw(f, 6))));
                 default -> {
                     // a kind of fact that a newer agent writes
                 }
@@ -176,11 +176,11 @@ public final class HostFactsCodec {
             try {
                 return new HostFacts(
                         text(host, 1),
-                        instant(host[2]),
+                        instant(raw(host, 2)),
                         addresses,
-                        instant(host[3]),
-                        ZoneOffset.ofTotalSeconds(Integer.parseInt(host[4])),
-                        host[5].equals("1"),
+                        instant(raw(host, 3)),
+                        ZoneOffset.ofTotalSeconds(Integer.parseInt(raw(host, 4))),
+                        raw(host, 5).equals("1"),
                         listeners,
                         units,
                         proxies.stream().map(ProxyReading::facts).toList(),
@@ -194,8 +194,16 @@ public final class HostFactsCodec {
             return Instant.ofEpochMilli(Long.parseLong(millis));
         }
 
+        private static String raw(String[] fields, int index) {
+            if (index >= fields.length) {
+                throw new IllegalArgumentException(
+                        "only " + (fields.length - 1) + " fields (expected: at least " + index + ")");
+            }
+            return fields[index];
+        }
+
         private static String text(String[] fields, int index) {
-            String field = fields[index];
+            String field = raw(fields, index);
             if (field.indexOf('\\') < 0) {
                 return field;
             }
@@ -223,8 +231,8 @@ public final class HostFactsCodec {
                         text(f, 1),
                         text(f, 2),
                         text(f, 3),
-                        instant(f[4]),
-                        f[5].isEmpty() ? null : instant(f[5]),
+                        instant(raw(f, 4)),
+                        raw(f, 5).isEmpty() ? null : instant(raw(f, 5)),
                         List.of(),
                         List.of(),
                         List.of());
@@ -232,14 +240,20 @@ public final class HostFactsCodec {
 
             void accept(String[] f) {
                 switch (f[0]) {
-                    case "upstream" -> upstreams.add(new HostFacts.Upstream(text(f, 1), f[2].equals("1"), List.of()));
+                    case "upstream" ->
+                        upstreams.add(
+                                new HostFacts.Upstream(text(f, 1), raw(f, 2).equals("1"), List.of()));
                     case "server" -> {
                         if (upstreams.isEmpty()) {
                             throw new IllegalArgumentException("no 'upstream' line above it");
                         }
                         HostFacts.Upstream upstream = upstreams.removeLast();
                         List<HostFacts.Server> servers = new ArrayList<>(upstream.servers());
-                        servers.add(new HostFacts.Server(text(f, 1), text(f, 2), f[3].equals("1"), f[4].equals("1")));
+                        servers.add(new HostFacts.Server(
+                                text(f, 1),
+                                text(f, 2),
+                                raw(f, 3).equals("1"),
+                                raw(f, 4).equals("1")));
                         upstreams.add(new HostFacts.Upstream(upstream.name(), upstream.tls(), servers));
                     }
                     case "route" -> routes.add(new HostFacts.Route(text(f, 1), text(f, 2), text(f, 3), text(f, 4)));

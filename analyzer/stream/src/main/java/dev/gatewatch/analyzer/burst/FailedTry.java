@@ -16,7 +16,7 @@ public final class FailedTry {
             "fcgi_stderr_continuation",
             "dns_transport",
             "dns_unexpected_response",
-            "invalid_response_http09",
+            "lua_no_endpoint",
             "healthcheck_connect_refused",
             "healthcheck_conn_reset");
 

@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.wire.HostFacts;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,16 +67,22 @@ public record Backend(
         return host == null ? Optional.empty() : host.history().flatMap(h -> h.newestListenerFor(endpoint.address()));
     }
 
-    /// The port's listener on loopback only, if the address itself has none.
-    Optional<HostFacts.Listener> loopbackOnly() {
+    /// The socket on loopback that had the port while requests failed, if no other had it then.
+    ///
+    /// @param from first failure, milliseconds since 1970
+    /// @param to last failure
+    Optional<HostFacts.Listener> loopbackOnly(long from, long to) {
         if (host == null || SocketAddressText.isLoopback(endpoint.address()) || port() < 0) {
             return Optional.empty();
         }
-        return host.history().stream()
-                .filter(h -> !h.listensOn(endpoint.address()))
-                .flatMap(h -> h.facts().listeners().stream())
-                .filter(l -> SocketAddressText.isLoopback(l.address()) && SocketAddressText.port(l.address()) == port())
-                .findFirst();
+        List<HostFacts.Listener> then = host.history().stream()
+                .flatMap(h -> h.sightings().stream())
+                .filter(s -> SocketAddressText.port(s.listener().address()) == port())
+                .filter(s -> s.first().toEpochMilli() >= from && s.first().toEpochMilli() <= to)
+                .map(FactsHistory.Sighting::listener)
+                .toList();
+        boolean onlyLoopback = then.stream().allMatch(l -> SocketAddressText.isLoopback(l.address()));
+        return onlyLoopback ? then.stream().findFirst() : Optional.empty();
     }
 
     /// Whether the event is about the unit or one of its processes.

@@ -15,6 +15,7 @@ public final class Catalogue {
             new HeapExhausted(),
             new TlsMismatch(),
             new Texts(),
+            new BoundToLoopback(),
             new Crash(),
             new Stopped(),
             new TakenOut(),

@@ -101,7 +101,9 @@ final class Crash implements Cause {
     }
 
     private static Optional<Finding> workerKilled(Scene scene, Backend backend, UnitLife life) {
-        List<HostEvent> lines = life.all(WORKER_KILLED);
+        List<HostEvent> lines = life.all(WORKER_KILLED).stream()
+                .filter(e -> !life.wasAskedFor(e))
+                .toList();
         if (lines.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED, Ids.READ_TIMEOUT)) {
             return Optional.empty();
         }

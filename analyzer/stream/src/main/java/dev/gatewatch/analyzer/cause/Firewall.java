@@ -17,6 +17,10 @@ final class Firewall implements Cause {
     static final Id DROP = new Id("firewall", "drop");
     static final Id REJECT = new Id("firewall", "reject");
 
+    /// Share of refusals that makes the rest of the silence a rejection as well: the kernel limits how many
+    /// refusals it sends a second (`net.ipv4.icmp_ratelimit`), and drops the rest.
+    private static final double SOME_ANSWERED = 0.1;
+
     private static final Set<String> TABLE_FULL = Set.of("conntrack_full");
     private static final Set<String> RULES_CHANGED = Set.of("firewall_changed");
 
@@ -27,14 +31,15 @@ final class Firewall implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
-        boolean refused = scene.mostly(Ids.REFUSED, Ids.NO_ROUTE);
-        if (!silent && !refused) {
+        if (!scene.mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
             return Optional.empty();
         }
+        boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
+        boolean answered = scene.share(Ids.REFUSED) + scene.share(Ids.NO_ROUTE) >= SOME_ANSWERED;
+        Id id = answered ? REJECT : DROP;
         return (silent ? tableFull(scene) : Optional.<Finding>empty())
-                .or(() -> scene.worst().flatMap(backend -> logged(scene, backend, silent ? DROP : REJECT)))
-                .or(() -> scene.worst().flatMap(backend -> unlogged(scene, backend, silent ? DROP : REJECT)));
+                .or(() -> scene.worst().flatMap(backend -> logged(scene, backend, id)))
+                .or(() -> scene.worst().flatMap(backend -> unlogged(scene, backend, id)));
     }
 
     private static Optional<Finding> tableFull(Scene scene) {

@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.wire.SourceKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,15 +16,33 @@ final class PassedThrough implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        if (scene.burst().passed() * 2 <= scene.burst().failures()) {
-            return Optional.empty();
-        }
         String label = scene.worst().map(Backend::who).orElse("the server");
-        return Optional.of(Culprits.backend(
-                Finding.of(
-                        ID,
-                        Strength.PROVED,
-                        label + " itself answered with these errors, and the proxy passed them on"),
-                scene));
+        if (scene.burst().passed() * 2 > scene.burst().failures()) {
+            return Optional.of(Culprits.backend(
+                    Finding.of(
+                            ID,
+                            Strength.PROVED,
+                            label + " itself answered with these errors, and the proxy passed them on"),
+                    scene));
+        }
+        return scene.isWithoutMechanism() && proxiesShipTheirErrors(scene)
+                ? Optional.of(Culprits.backend(
+                        Finding.of(
+                                ID,
+                                Strength.LIKELY,
+                                "the proxy's error log has no line about these requests, so " + label
+                                        + " itself answered with these errors"),
+                        scene))
+                : Optional.empty();
+    }
+
+    private static boolean proxiesShipTheirErrors(Scene scene) {
+        return !scene.proxies().isEmpty()
+                && scene.proxies().stream()
+                        .allMatch(p -> p.kind().equals("nginx")
+                                && scene.hosts()
+                                        .byName(p.host())
+                                        .map(h -> h.ships(SourceKind.NGINX_ERROR))
+                                        .orElse(false));
     }
 }

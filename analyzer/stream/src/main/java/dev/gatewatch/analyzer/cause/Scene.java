@@ -131,7 +131,7 @@ public final class Scene {
 
     private Backend.Listening listening(
             String address, @Nullable FactsHistory history, FactsHistory.@Nullable Sighting listener) {
-        if (history == null) {
+        if (history == null || history.sightings().isEmpty()) { // without rights an agent sees no sockets
             return Backend.Listening.UNKNOWN;
         }
         if (listener == null) {
@@ -241,6 +241,11 @@ public final class Scene {
             share += share(group);
         }
         return share >= 0.5;
+    }
+
+    /// Whether no line says what went wrong with any request, beyond its status.
+    public boolean isWithoutMechanism() {
+        return Tries.count(seen, burst.startedAt() - SKEW_MILLIS, id -> true) == 0;
     }
 
     /// Whether connections are mostly refused.

@@ -39,7 +39,7 @@ final class Tries {
         return onlyChecksSpeak
                 ? sum
                         + newer.stream()
-                                .filter(s -> ids.test(ofCheck(s)))
+                                .filter(s -> !ofCheck(s).isEmpty() && ids.test(ofCheck(s)))
                                 .mapToLong(s -> s.sighting().count())
                                 .sum()
                 : sum;

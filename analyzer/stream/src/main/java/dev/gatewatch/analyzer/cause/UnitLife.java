@@ -36,7 +36,7 @@ record UnitLife(Backend backend, List<HostEvent> events) {
     }
 
     /// Whether the process that ended is the one that was asked to stop, and not the one that was started in its place.
-    private boolean wasAskedFor(HostEvent exit) {
+    boolean wasAskedFor(HostEvent exit) {
         for (int i = events.indexOf(exit) - 1; i >= 0 && events.get(i).at() >= exit.at() - STOP_MILLIS; i--) {
             if (events.get(i).id().equals("unit_stopping")) {
                 return true;

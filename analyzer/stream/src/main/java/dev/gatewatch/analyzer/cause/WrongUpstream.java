@@ -11,7 +11,6 @@ import java.util.Optional;
 final class WrongUpstream implements Cause {
     static final Id WRONG_PORT = new Id("wrong_upstream", "wrong_port");
     static final Id WRONG_HOST = new Id("wrong_upstream", "wrong_host");
-    static final Id LOOPBACK = new Id("wrong_upstream", "bound_to_loopback");
 
     /// How long before trouble a reload makes its configuration the first suspect, in milliseconds.
     private static final long JUST_BEFORE_MILLIS = 15_000;
@@ -21,27 +20,12 @@ final class WrongUpstream implements Cause {
 
     @Override
     public List<Id> ids() {
-        return List.of(WRONG_PORT, WRONG_HOST, LOOPBACK);
+        return List.of(WRONG_PORT, WRONG_HOST);
     }
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.worst()
-                .flatMap(backend ->
-                        loopback(scene, backend).or(() -> port(scene, backend)).or(() -> host(scene, backend)));
-    }
-
-    private static Optional<Finding> loopback(Scene scene, Backend backend) {
-        if (!scene.mostly(Ids.REFUSED)) {
-            return Optional.empty();
-        }
-        return backend.loopbackOnly()
-                .map(listener -> Finding.of(
-                                LOOPBACK,
-                                Strength.PROVED,
-                                listener.process() + " on " + backend.hostName() + " listens on " + listener.address()
-                                        + " only, and " + backend.label() + " is refused")
-                        .at(backend.hostName(), listener.unit().isEmpty() ? null : listener.unit()));
+        return scene.worst().flatMap(backend -> port(scene, backend).or(() -> host(scene, backend)));
     }
 
     private static Optional<Finding> port(Scene scene, Backend backend) {

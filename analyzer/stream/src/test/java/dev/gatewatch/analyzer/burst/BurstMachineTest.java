@@ -96,7 +96,9 @@ class BurstMachineTest {
     @Test
     void an_error_that_a_server_answered_itself_begins_one() {
         traffic.seconds(10, () -> traffic.requests(Outcome.PASSED_THROUGH, 503, 5));
-        assertThat(traffic.burst().passed()).isEqualTo(traffic.burst().failures()).isEqualTo(50);
+        assertThat(traffic.burst().passed())
+                .isEqualTo(traffic.burst().failures())
+                .isEqualTo(50);
         assertThat(traffic.burst().failed()).containsExactly(entry(503, 50L));
     }
 
@@ -108,9 +110,11 @@ class BurstMachineTest {
 
     @Test
     void lines_of_the_error_log_that_are_no_tries_begin_nothing() {
-        traffic.seconds(60, () -> traffic.tries("upstream_closed_body", 5)
-                .tries("server_temporarily_disabled", 5)
-                .tries("fcgi_stderr", 5));
+        traffic.seconds(
+                60,
+                () -> traffic.tries("upstream_closed_body", 5)
+                        .tries("server_temporarily_disabled", 5)
+                        .tries("fcgi_stderr", 5));
         assertThat(traffic.highestAlarm()).isEqualTo(Alarm.NONE);
     }
 

@@ -38,7 +38,16 @@ final class Traffic {
     Traffic requests(Outcome outcome, int status, long count) {
         if (count > 0) {
             tallies.add(new Tally(
-                    Math.floorDiv(event, 1_000), outcome, "orders_api", ADDRESS, "", true, status, event, event + 500, count));
+                    Math.floorDiv(event, 1_000),
+                    outcome,
+                    "orders_api",
+                    ADDRESS,
+                    "",
+                    true,
+                    status,
+                    event,
+                    event + 500,
+                    count));
         }
         return this;
     }

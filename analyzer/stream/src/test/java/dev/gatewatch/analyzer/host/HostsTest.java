@@ -56,7 +56,8 @@ class HostsTest {
 
     @Test
     void a_socket_that_went_is_remembered_for_a_quarter_of_an_hour() {
-        FactsHistory history = FactsHistory.of(facts(0, listener("0.0.0.0:80", 7))).with(facts(10));
+        FactsHistory history =
+                FactsHistory.of(facts(0, listener("0.0.0.0:80", 7))).with(facts(10));
         assertThat(history.listensOn("10.0.0.5:80")).isFalse();
         assertThat(history.newestListenerFor("10.0.0.5:80")).isPresent();
         assertThat(history.with(facts(890)).newestListenerFor("10.0.0.5:80")).isPresent();
@@ -65,8 +66,8 @@ class HostsTest {
 
     @Test
     void a_new_process_on_an_old_socket_begins_anew() {
-        FactsHistory history = FactsHistory.of(facts(0, listener("0.0.0.0:80", 7)))
-                .with(facts(10, listener("0.0.0.0:80", 8)));
+        FactsHistory history =
+                FactsHistory.of(facts(0, listener("0.0.0.0:80", 7))).with(facts(10, listener("0.0.0.0:80", 8)));
         assertThat(history.newestListenerFor("10.0.0.5:80")).hasValueSatisfying(s -> {
             assertThat(s.listener().pid()).isEqualTo(8);
             assertThat(s.first()).isEqualTo(START.plusSeconds(10));
@@ -179,8 +180,8 @@ class HostsTest {
                         "b.lab", FactsHistory.of(facts("b.lab", "10.0.0.5", 0)),
                         "a.lab", FactsHistory.of(facts("a.lab", "10.0.0.5", 0))),
                 Map.of());
-        assertThat(twice.byAddress("10.0.0.5:80", "x")).hasValueSatisfying(h -> assertThat(h.name())
-                .isEqualTo("a.lab"));
+        assertThat(twice.byAddress("10.0.0.5:80", "x"))
+                .hasValueSatisfying(h -> assertThat(h.name()).isEqualTo("a.lab"));
     }
 
     @Test
@@ -191,8 +192,10 @@ class HostsTest {
         assertThat(edge.proxyUnit("nginx")).isEqualTo("nginx.service");
         assertThat(edge.events(1_000, 1_000)).hasSize(1);
         assertThat(edge.events(1_001, 9_000)).isEmpty();
-        assertThat(HOSTS.byName("app1.lab").orElseThrow().ships(SourceKind.JOURNALD)).isTrue();
-        assertThat(HOSTS.byName("app1.lab").orElseThrow().ships(SourceKind.KERNEL)).isFalse();
+        assertThat(HOSTS.byName("app1.lab").orElseThrow().ships(SourceKind.JOURNALD))
+                .isTrue();
+        assertThat(HOSTS.byName("app1.lab").orElseThrow().ships(SourceKind.KERNEL))
+                .isFalse();
         assertThat(Hosts.none().byName("edge.lab")).isEmpty();
     }
 }

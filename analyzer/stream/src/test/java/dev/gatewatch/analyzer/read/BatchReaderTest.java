@@ -58,24 +58,29 @@ class BatchReaderTest {
         List<String> lines = new ArrayList<>();
         for (String line : recorded(source)) {
             long sequence = 100 + lines.size();
-            lines.add(switch (source) {
-                case JOURNALD -> line.replaceFirst(";i=[0-9a-f]+;", ";i=" + Long.toHexString(sequence) + ";");
-                case KERNEL -> line.replaceFirst("^([0-9]+),[0-9]+,", "$1," + sequence + ",");
-                default -> line;
-            });
+            lines.add(
+                    switch (source) {
+                        case JOURNALD -> line.replaceFirst(";i=[0-9a-f]+;", ";i=" + Long.toHexString(sequence) + ";");
+                        case KERNEL -> line.replaceFirst("^([0-9]+),[0-9]+,", "$1," + sequence + ",");
+                        default -> line;
+                    });
         }
         return lines;
     }
 
     private static long position(SourceKind source, List<String> lines, int index) {
         return source.positionsAreBytes()
-                ? lines.stream().limit(index).mapToLong(l -> l.getBytes(UTF_8).length + 1).sum()
+                ? lines.stream()
+                        .limit(index)
+                        .mapToLong(l -> l.getBytes(UTF_8).length + 1)
+                        .sum()
                 : 100 + index;
     }
 
     private static LineBatch batch(SourceKind source, List<String> lines, int from, int to) {
         long start = position(source, lines, from);
-        return batch(source, String.join("\n", lines.subList(from, to)) + "\n", start, position(source, lines, to), start);
+        return batch(
+                source, String.join("\n", lines.subList(from, to)) + "\n", start, position(source, lines, to), start);
     }
 
     private static LineBatch batch(SourceKind source, String text, long start, long end, long prev) {
@@ -110,15 +115,18 @@ class BatchReaderTest {
         for (BatchResult result : results) {
             result.reports().forEach(report -> {
                 String of = report.service() + " " + report.kind();
-                report.tallies().forEach(t -> sum.merge(
-                        of + " " + t.second() + " " + t.outcome() + " " + t.address() + t.server() + " " + t.status(),
-                        t.count(),
-                        Long::sum));
+                report.tallies()
+                        .forEach(t -> sum.merge(
+                                of + " " + t.second() + " " + t.outcome() + " " + t.address() + t.server() + " "
+                                        + t.status(),
+                                t.count(),
+                                Long::sum));
                 // the lines of a server's state come several times each, so their number means nothing
-                report.sightings().forEach(s -> sum.merge(
-                        of + " " + s.id() + " " + s.target() + " " + s.firstAt() / 1_000,
-                        s.signal() instanceof Signal.ServerState ? 1 : s.count(),
-                        s.signal() instanceof Signal.ServerState ? Math::max : Long::sum));
+                report.sightings()
+                        .forEach(s -> sum.merge(
+                                of + " " + s.id() + " " + s.target() + " " + s.firstAt() / 1_000,
+                                s.signal() instanceof Signal.ServerState ? 1 : s.count(),
+                                s.signal() instanceof Signal.ServerState ? Math::max : Long::sum));
             });
             result.events().forEach(e -> sum.merge("event " + e.id() + " " + e.at() / 1_000, e.count(), Long::sum));
         }
@@ -187,18 +195,27 @@ class BatchReaderTest {
         assertThat(second.holes()).isEqualTo(1);
         assertThat(second.missing())
                 .isEqualTo(position(SourceKind.NGINX_ERROR, lines, 6) - position(SourceKind.NGINX_ERROR, lines, 4));
-        assertThat(BatchReader.after(second, batch(SourceKind.NGINX_ERROR, lines, 0, 2))).isEqualTo(second);
+        assertThat(BatchReader.after(second, batch(SourceKind.NGINX_ERROR, lines, 0, 2)))
+                .isEqualTo(second);
     }
 
     @Test
     void a_last_line_without_newline_is_read_too() {
-        String line = LogLines.error(READ_AT, "error", "connect() failed (111: Connection refused) while connecting to upstream", "/", "http://10.0.0.1:80");
-        assertThat(read(batch(SourceKind.NGINX_ERROR, line, 0, line.length(), 0)).saying()).isEqualTo(1);
+        String line = LogLines.error(
+                READ_AT,
+                "error",
+                "connect() failed (111: Connection refused) while connecting to upstream",
+                "/",
+                "http://10.0.0.1:80");
+        assertThat(read(batch(SourceKind.NGINX_ERROR, line, 0, line.length(), 0))
+                        .saying())
+                .isEqualTo(1);
     }
 
     @Test
     void an_empty_batch_says_nothing() {
-        assertThat(sum(List.of(read(batch(SourceKind.NGINX_ERROR, "", 5, 5, 5))))).isEmpty();
+        assertThat(sum(List.of(read(batch(SourceKind.NGINX_ERROR, "", 5, 5, 5)))))
+                .isEmpty();
     }
 
     private static FactsHistory shipping(SourceKind... sources) {
@@ -207,19 +224,30 @@ class BatchReaderTest {
             watermarks.add(new Watermark("s", source, "o", READ_AT, 0, 0));
         }
         return FactsHistory.of(new HostFacts(
-                "edge1.lab", READ_AT, List.of(), BOOTED_AT, ZoneOffset.UTC, true, List.of(), List.of(), List.of(), watermarks));
+                "edge1.lab",
+                READ_AT,
+                List.of(),
+                BOOTED_AT,
+                ZoneOffset.UTC,
+                true,
+                List.of(),
+                List.of(),
+                List.of(),
+                watermarks));
     }
 
     private static LineBatch journalCopy() {
-        String line = "10.85.0.100:42561 [22/Nov/2026:14:01:17.554] fe_main be_catalog/app2 0/0/-1/-1/3003 503 216 - - SC--"
-                + " 17/17/16/0/3 0/0 \"GET /a HTTP/1.1\"";
+        String line =
+                "10.85.0.100:42561 [22/Nov/2026:14:01:17.554] fe_main be_catalog/app2 0/0/-1/-1/3003 503 216 - - SC--"
+                        + " 17/17/16/0/3 0/0 \"GET /a HTTP/1.1\"";
         String proxy = "\"_PID\":\"271\",\"_COMM\":\"haproxy\",\"SYSLOG_IDENTIFIER\":\"haproxy\"";
         return batch(SourceKind.JOURNALD, LogLines.journal(READ_AT, 100, "edge2.lab", line, proxy));
     }
 
     @Test
     void lines_of_a_proxy_that_are_filed_as_well_do_not_count_again_in_the_journal() {
-        assertThat(reader.read(journalCopy(), null, shipping(SourceKind.HAPROXY, SourceKind.JOURNALD), NO_MAP).reports())
+        assertThat(reader.read(journalCopy(), null, shipping(SourceKind.HAPROXY, SourceKind.JOURNALD), NO_MAP)
+                        .reports())
                 .isEmpty();
     }
 
@@ -236,13 +264,19 @@ class BatchReaderTest {
         String path = "/" + "x".repeat(1_000_000);
         BatchResult result = read(batch(
                 SourceKind.NGINX_ERROR,
-                LogLines.error(READ_AT, "error", "connect() failed (111: Connection refused) while connecting to upstream", path, "http://10.0.0.1:80")));
+                LogLines.error(
+                        READ_AT,
+                        "error",
+                        "connect() failed (111: Connection refused) while connecting to upstream",
+                        path,
+                        "http://10.0.0.1:80")));
         assertThat(result.reports().getFirst().sightings().getFirst().line()).hasSize(2_048);
         BatchResult unread = read(batch(SourceKind.NGINX_ERROR, "y".repeat(1_000_000)));
         assertThat(unread.samples().getFirst().line()).hasSize(2_048);
         BatchResult journal = read(batch(
                 SourceKind.JOURNALD,
-                LogLines.journal(READ_AT, 100, "a", "WORKER TIMEOUT (pid:7)" + "z".repeat(1_000_000), "\"_PID\":\"7\"")));
+                LogLines.journal(
+                        READ_AT, 100, "a", "WORKER TIMEOUT (pid:7)" + "z".repeat(1_000_000), "\"_PID\":\"7\"")));
         assertThat(journal.events().getFirst().line().length()).isLessThanOrEqualTo(2_048);
     }
 
@@ -252,7 +286,12 @@ class BatchReaderTest {
         long latest = READ_AT.toEpochMilli() + 2_000;
         BatchResult errors = read(batch(
                 SourceKind.NGINX_ERROR,
-                LogLines.error(future, "error", "connect() failed (111: Connection refused) while connecting to upstream", "/", "http://10.0.0.1:80")));
+                LogLines.error(
+                        future,
+                        "error",
+                        "connect() failed (111: Connection refused) while connecting to upstream",
+                        "/",
+                        "http://10.0.0.1:80")));
         Sighting sighting = errors.reports().getFirst().sightings().getFirst();
         assertThat(sighting.firstAt()).isEqualTo(latest);
         assertThat(sighting.lastAt()).isEqualTo(latest);
@@ -268,11 +307,18 @@ class BatchReaderTest {
         String[] lines = new String[50];
         java.util.Arrays.setAll(
                 lines,
-                i -> LogLines.error(READ_AT.plusSeconds(i / 25), "error", "connect() failed (111: Connection refused) while connecting to upstream", "/" + i, "http://10.0.0.1:80"));
+                i -> LogLines.error(
+                        READ_AT.plusSeconds(i / 25),
+                        "error",
+                        "connect() failed (111: Connection refused) while connecting to upstream",
+                        "/" + i,
+                        "http://10.0.0.1:80"));
         BatchResult result = read(batch(SourceKind.NGINX_ERROR, lines));
-        assertThat(result.reports()).singleElement().satisfies(report -> assertThat(report.sightings())
-                .extracting(Sighting::count)
-                .containsExactly(25L, 25L));
+        assertThat(result.reports())
+                .singleElement()
+                .satisfies(report -> assertThat(report.sightings())
+                        .extracting(Sighting::count)
+                        .containsExactly(25L, 25L));
         assertThat(result.reports().getFirst().sightings().getFirst().line()).isEqualTo(lines[0]);
     }
 }

@@ -39,7 +39,8 @@ class ShellTest {
     }
 
     @Test
-    void whatever_a_stranger_wrote_a_shell_reads_it_as_one_word_and_runs_nothing() throws IOException, InterruptedException {
+    void whatever_a_stranger_wrote_a_shell_reads_it_as_one_word_and_runs_nothing()
+            throws IOException, InterruptedException {
         Random random = new Random(20261122);
         StringBuilder script = new StringBuilder("PATH=/nowhere\n");
         int words = 300;
@@ -51,7 +52,8 @@ class ShellTest {
             }
             script.append("set -- ").append(Shell.word(word.toString())).append("; echo $#\n");
         }
-        Process shell = new ProcessBuilder(List.of("/bin/sh")).redirectErrorStream(true).start();
+        Process shell =
+                new ProcessBuilder(List.of("/bin/sh")).redirectErrorStream(true).start();
         shell.getOutputStream().write(script.toString().getBytes(UTF_8));
         shell.getOutputStream().close();
         String out = new String(shell.getInputStream().readAllBytes(), UTF_8);

@@ -32,8 +32,7 @@ class ServiceMapTest {
     }
 
     private static HostFacts proxy(String host, String kind, List<Route> routes, Upstream... upstreams) {
-        ProxyFacts facts =
-                new ProxyFacts(kind, kind + ".service", "", AT, null, List.of(upstreams), routes, List.of());
+        ProxyFacts facts = new ProxyFacts(kind, kind + ".service", "", AT, null, List.of(upstreams), routes, List.of());
         return new HostFacts(
                 host, AT, List.of(), AT, ZoneOffset.UTC, true, List.of(), List.of(), List.of(facts), List.of());
     }
@@ -53,7 +52,10 @@ class ServiceMapTest {
     @Test
     void upstreams_that_share_a_server_are_one_service() {
         ServiceMap map = new ServiceMap(List.of(nginx(
-                "edge1", upstream("a", "10.0.0.1:80", "10.0.0.2:80"), upstream("b", "10.0.0.2:80"), upstream("c", "10.0.0.3:80"))));
+                "edge1",
+                upstream("a", "10.0.0.1:80", "10.0.0.2:80"),
+                upstream("b", "10.0.0.2:80"),
+                upstream("c", "10.0.0.3:80"))));
         assertThat(service(map, "edge1", "a")).isEqualTo(service(map, "edge1", "b"));
         assertThat(service(map, "edge1", "c")).isNotEqualTo(service(map, "edge1", "a"));
     }
@@ -77,14 +79,14 @@ class ServiceMapTest {
         Target byHaproxy = map.target("edge2", "haproxy", "be_orders", "app1", "");
         assertThat(byNginx.service()).isEqualTo(byHaproxy.service());
         assertThat(byNginx.upstream()).isEqualTo("orders_api");
-        assertThat(byHaproxy)
-                .isEqualTo(new Target(byNginx.service(), "be_orders", "10.0.0.1:80", "app1", true));
+        assertThat(byHaproxy).isEqualTo(new Target(byNginx.service(), "be_orders", "10.0.0.1:80", "app1", true));
     }
 
     @Test
     void one_name_for_different_servers_is_two_services() {
         ServiceMap map = new ServiceMap(List.of(
-                nginx("edge1", upstream("backend", "10.0.0.1:80")), nginx("edge2", upstream("backend", "10.0.0.2:80"))));
+                nginx("edge1", upstream("backend", "10.0.0.1:80")),
+                nginx("edge2", upstream("backend", "10.0.0.2:80"))));
         assertThat(service(map, "edge1", "backend")).isNotEqualTo(service(map, "edge2", "backend"));
     }
 
@@ -94,8 +96,8 @@ class ServiceMapTest {
             ServiceMap map = new ServiceMap(
                     List.of(nginx("edge1", upstream("app", address)), nginx("edge2", upstream("app", address))));
             assertThat(service(map, "edge1", "app")).isNotEqualTo(service(map, "edge2", "app"));
-            ServiceMap one = new ServiceMap(
-                    List.of(nginx("edge1", upstream("app", address)), haproxy("edge1", upstream("be", "s=" + address))));
+            ServiceMap one = new ServiceMap(List.of(
+                    nginx("edge1", upstream("app", address)), haproxy("edge1", upstream("be", "s=" + address))));
             assertThat(service(one, "edge1", "app"))
                     .isEqualTo(one.target("edge1", "haproxy", "be", "s", "").service());
         }
@@ -120,8 +122,8 @@ class ServiceMapTest {
 
     @Test
     void a_socket_whose_path_runs_into_the_requests_is_found() {
-        ServiceMap map = new ServiceMap(List.of(
-                nginx("edge1", upstream("short", "unix:/run/app"), upstream("long", "unix:/run/app.sock"))));
+        ServiceMap map = new ServiceMap(
+                List.of(nginx("edge1", upstream("short", "unix:/run/app"), upstream("long", "unix:/run/app.sock"))));
         Target target = map.target("edge1", "nginx", "", "unix:/run/app.sock/index.php", "/index.php");
         assertThat(target.address()).isEqualTo("unix:/run/app.sock");
         assertThat(target.upstream()).isEqualTo("long");
@@ -164,15 +166,19 @@ class ServiceMapTest {
 
     @Test
     void a_path_on_which_server_blocks_differ_leads_nowhere() {
-        assertThat(ROUTED.target("edge1", "nginx", "", "", "/reports/1").upstream()).isEqualTo("nginx on edge1");
+        assertThat(ROUTED.target("edge1", "nginx", "", "", "/reports/1").upstream())
+                .isEqualTo("nginx on edge1");
     }
 
     @Test
     void of_upstreams_that_share_a_server_the_path_tells_which() {
-        assertThat(ROUTED.target("edge1", "nginx", "", "10.0.0.2:80", "/api/orders/7").upstream())
+        assertThat(ROUTED.target("edge1", "nginx", "", "10.0.0.2:80", "/api/orders/7")
+                        .upstream())
                 .isEqualTo("orders");
-        assertThat(ROUTED.target("edge1", "nginx", "", "10.0.0.2:80", "/api/x").upstream()).isEqualTo("api");
-        assertThat(ROUTED.target("edge1", "nginx", "", "10.0.0.2:80", "").upstream()).isEqualTo("api");
+        assertThat(ROUTED.target("edge1", "nginx", "", "10.0.0.2:80", "/api/x").upstream())
+                .isEqualTo("api");
+        assertThat(ROUTED.target("edge1", "nginx", "", "10.0.0.2:80", "").upstream())
+                .isEqualTo("api");
     }
 
     @Test
@@ -188,8 +194,10 @@ class ServiceMapTest {
         ServiceMap nothing = new ServiceMap(List.of());
         assertThat(nothing.target("edge1", "nginx", "", "10.0.0.1:80", "/a"))
                 .isEqualTo(new Target("10.0.0.1:80", "10.0.0.1:80", "10.0.0.1:80", "", false));
-        assertThat(nothing.target("edge1", "nginx", "", "127.0.0.1:80", "").service()).isEqualTo("127.0.0.1:80@edge1");
-        assertThat(nothing.target("edge1", "haproxy", "be", "app1", "")).isEqualTo(new Target("haproxy be", "be", "", "app1", false));
+        assertThat(nothing.target("edge1", "nginx", "", "127.0.0.1:80", "").service())
+                .isEqualTo("127.0.0.1:80@edge1");
+        assertThat(nothing.target("edge1", "haproxy", "be", "app1", ""))
+                .isEqualTo(new Target("haproxy be", "be", "", "app1", false));
         assertThat(nothing.target("edge1", "nginx", "", "", "/a").upstream()).isEqualTo("nginx on edge1");
     }
 }

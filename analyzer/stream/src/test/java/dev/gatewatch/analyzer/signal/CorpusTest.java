@@ -17,9 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Lines from public threads and from a laboratory, each with what it says. Every line is read as it should be, or
-/// stands in
-/// [#EXCEPTIONS] with the reason.
+/// Lines from public threads and from a laboratory, each with what it says. Every line is read as it should
+/// be, or stands in [#EXCEPTIONS] with the reason.
 class CorpusTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What lines say, in full: lines of nginx 1.22, HAProxy 2.6 and Linux, some with one value changed to make the case.
+/// What lines say, in full: lines of nginx 1.22, HAProxy 2.6 and Linux, some with one value changed to make
+/// the case.
 class SignalReaderTest {
     private static String tries(String status, String connect, String header, String addresses, String statuses) {
         return "10.0.0.7 - - [22/Nov/2026:13:52:32 +0000] \"GET /a?b=c HTTP/1.1\" " + status + " 2 \"-\" \"-\" rt=1.250"

@@ -58,7 +58,9 @@ class AnswerStoriesTest {
                     nginx.closedEarly(5);
                 })
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("backend_timeout/worker_timeout").blames("app1.lab", "orders.service");
+        assertThat(story.incident())
+                .isCausedBy("backend_timeout/worker_timeout")
+                .blames("app1.lab", "orders.service");
     }
 
     @Test
@@ -66,7 +68,9 @@ class AnswerStoriesTest {
         serveUntil("10:00:00");
         orders.says("WARNING: [pool www] server reached pm.max_children setting (5), consider raising it");
         story.until("10:00:30", s -> nginx.readTimeout(5)).until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("backend_timeout/pool_exhausted").isConfirmed();
+        assertThat(story.incident())
+                .isCausedBy("backend_timeout/pool_exhausted")
+                .isConfirmed();
     }
 
     @Test
@@ -240,8 +244,10 @@ class AnswerStoriesTest {
         story.until("10:00:00", s -> tls.served(5));
         story.until("10:00:20", s -> {
                     story.unit("app3.lab", "payments.service")
-                            .says("WARNING payments: TLS handshake with 10.85.0.12 failed: [SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED]"
-                                    + " sslv3 alert certificate expired (_ssl.c:992)", 1501);
+                            .says(
+                                    "WARNING payments: TLS handshake with 10.85.0.12 failed: [SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED]"
+                                            + " sslv3 alert certificate expired (_ssl.c:992)",
+                                    1501);
                     tls.noConnection(5);
                 })
                 .until("10:01:30", s -> tls.served(5));
@@ -275,7 +281,10 @@ class AnswerStoriesTest {
     @Test
     void a_proxy_whose_worker_crashed_is_to_blame() {
         serveUntil("10:00:00");
-        story.line("edge1.lab", SourceKind.NGINX_ERROR, LogLines.process(story.now(), "alert", "worker process 431 exited on signal 11 (core dumped)"));
+        story.line(
+                "edge1.lab",
+                SourceKind.NGINX_ERROR,
+                LogLines.process(story.now(), "alert", "worker process 431 exited on signal 11 (core dumped)"));
         story.until("10:00:20", s -> nginx.reset(5)).until("10:01:30", s -> nginx.served(5));
         assertThat(story.incident()).isCausedBy("proxy_exhausted/proxy_crash").blames("edge1.lab", "nginx.service");
     }
@@ -283,7 +292,10 @@ class AnswerStoriesTest {
     @Test
     void workers_without_connections_left_are_told_as_such() {
         serveUntil("10:00:00");
-        story.line("edge1.lab", SourceKind.NGINX_ERROR, LogLines.process(story.now(), "alert", "1024 worker_connections are not enough"));
+        story.line(
+                "edge1.lab",
+                SourceKind.NGINX_ERROR,
+                LogLines.process(story.now(), "alert", "1024 worker_connections are not enough"));
         story.until("10:00:20", s -> nginx.reset(5)).until("10:01:30", s -> nginx.served(5));
         assertThat(story.incident()).isCausedBy("proxy_exhausted/worker_connections");
     }

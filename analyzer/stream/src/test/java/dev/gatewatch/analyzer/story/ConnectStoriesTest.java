@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /// The proxy does not get through to a backend that nobody stopped.
 class ConnectStoriesTest {
-    private static final String BLOCKED = "[UFW BLOCK] IN=eth0 OUT= MAC=02:85 SRC=10.85.0.11 DST=10.85.0.21 LEN=60 TOS=0x00"
-            + " PREC=0x00 TTL=64 ID=6192 DF PROTO=TCP SPT=38052 DPT=%d WINDOW=64240 RES=0x00 SYN URGP=0 ";
+    private static final String BLOCKED =
+            "[UFW BLOCK] IN=eth0 OUT= MAC=02:85 SRC=10.85.0.11 DST=10.85.0.21 LEN=60 TOS=0x00"
+                    + " PREC=0x00 TTL=64 ID=6192 DF PROTO=TCP SPT=38052 DPT=%d WINDOW=64240 RES=0x00 SYN URGP=0 ";
 
     private final Story story = new Story();
     private final Nginx nginx = story.nginx(Lab.ORDERS, "/api/orders/1");
@@ -67,7 +68,10 @@ class ConnectStoriesTest {
     void refused_while_the_backend_listens_and_nothing_was_reloaded_is_a_firewall_that_rejects() {
         serveUntil("10:00:00");
         story.until("10:00:40", s -> nginx.refused(5)).until("10:01:40", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("firewall/reject").blames("app1.lab", null).is(Verdict.LIKELY);
+        assertThat(story.incident())
+                .isCausedBy("firewall/reject")
+                .blames("app1.lab", null)
+                .is(Verdict.LIKELY);
     }
 
     @Test
@@ -115,7 +119,10 @@ class ConnectStoriesTest {
         story.kernel("app1.lab", "nf_conntrack: nf_conntrack: table full, dropping packet")
                 .until("10:00:20", s -> nginx.connectTimeout(5))
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("firewall/conntrack_full").blames("app1.lab", null).isConfirmed();
+        assertThat(story.incident())
+                .isCausedBy("firewall/conntrack_full")
+                .blames("app1.lab", null)
+                .isConfirmed();
     }
 
     @Test
@@ -124,7 +131,10 @@ class ConnectStoriesTest {
         story.withoutFactsOf("app1.lab")
                 .until("10:00:40", s -> nginx.connectTimeout(5))
                 .until("10:01:40", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("host_unreachable/host_down").blames("app1.lab", null).is(Verdict.LIKELY);
+        assertThat(story.incident())
+                .isCausedBy("host_unreachable/host_down")
+                .blames("app1.lab", null)
+                .is(Verdict.LIKELY);
     }
 
     @Test
@@ -140,7 +150,10 @@ class ConnectStoriesTest {
         story.kernel("app1.lab", "e1000e 0000:00:1f.6 eth0: NIC Link is Down")
                 .until("10:00:20", s -> nginx.connectTimeout(5))
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("host_unreachable/link_down").blames("app1.lab", null).shows("link_down");
+        assertThat(story.incident())
+                .isCausedBy("host_unreachable/link_down")
+                .blames("app1.lab", null)
+                .shows("link_down");
     }
 
     @Test
@@ -159,9 +172,10 @@ class ConnectStoriesTest {
         story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 129, 128)
                 .until("10:00:30", s -> nginx.connectTimeout(5))
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.revisions()).anySatisfy(i -> assertThat(i)
-                .isCausedBy("backend_timeout/accept_queue_full")
-                .blames("app1.lab", "orders.service"));
+        assertThat(story.revisions())
+                .anySatisfy(i -> assertThat(i)
+                        .isCausedBy("backend_timeout/accept_queue_full")
+                        .blames("app1.lab", "orders.service"));
     }
 
     @Test
@@ -170,7 +184,9 @@ class ConnectStoriesTest {
         story.kernel("app1.lab", "TCP: request_sock_TCP: Possible SYN flooding on port 8081. Sending cookies.")
                 .until("10:00:20", s -> nginx.connectTimeout(5))
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("backend_timeout/accept_queue_full").shows("syn_flood");
+        assertThat(story.incident())
+                .isCausedBy("backend_timeout/accept_queue_full")
+                .shows("syn_flood");
     }
 
     @Test
@@ -194,14 +210,22 @@ class ConnectStoriesTest {
                                     .replace("rt=0.000", "rt=0.001"));
                 })
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("wrong_upstream/name_resolution").blames("edge1.lab", "nginx.service");
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/name_resolution")
+                .blames("edge1.lab", "nginx.service");
     }
 
     @Test
     void a_socket_that_the_proxy_may_not_open_is_a_question_of_permission() {
         Nginx php = story.nginx(Lab.PHP, "/index.php");
         story.until("10:00:00", s -> php.served(5))
-                .until("10:00:20", s -> php.failed(5, 502, "connect() to " + Lab.PHP + " failed (13: Permission denied) while connecting to upstream"))
+                .until(
+                        "10:00:20",
+                        s -> php.failed(
+                                5,
+                                502,
+                                "connect() to " + Lab.PHP
+                                        + " failed (13: Permission denied) while connecting to upstream"))
                 .until("10:01:30", s -> php.served(5));
         assertThat(story.incident())
                 .isCausedBy("wrong_upstream/unix_socket_permission")

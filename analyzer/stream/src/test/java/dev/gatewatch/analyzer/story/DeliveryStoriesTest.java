@@ -62,7 +62,10 @@ class DeliveryStoriesTest {
             assertThat(early).isOpen();
             assertThat(early.cause()).isNotEqualTo("app_crash");
             story.arrives("app1.lab", SourceKind.JOURNALD).until("10:00:40", s -> nginx.refused(5));
-            assertThat(story.incident()).isCausedBy("app_crash/exit_error").isConfirmed().isOpen();
+            assertThat(story.incident())
+                    .isCausedBy("app_crash/exit_error")
+                    .isConfirmed()
+                    .isOpen();
             assertThat(story.incident().id()).isEqualTo(early.id());
             assertThat(story.incident().startedAt()).isEqualTo(early.startedAt());
             assertThat(story.incident().confidence()).isGreaterThan(early.confidence());
@@ -138,12 +141,11 @@ class DeliveryStoriesTest {
         Incident incident = told(story -> {
                     Nginx nginx = story.nginx("10.85.0.21;reboot:8081", "/$(reboot)`reboot`<script>");
                     Haproxy haproxy = story.haproxy(evil + "/app'$(reboot)'");
-                    story.until("10:00:00", s -> haproxy.served(5))
-                            .until("10:00:30", s -> {
-                                haproxy.noConnection(5);
-                                nginx.refused(5);
-                                s.unit("app1.lab", "$(reboot).service").stops();
-                            });
+                    story.until("10:00:00", s -> haproxy.served(5)).until("10:00:30", s -> {
+                        haproxy.noConnection(5);
+                        nginx.refused(5);
+                        s.unit("app1.lab", "$(reboot).service").stops();
+                    });
                 })
                 .getLast();
         assertThat(commands(incident)).noneMatch(command -> command.contains("reboot"));
@@ -164,15 +166,23 @@ class DeliveryStoriesTest {
                                     "",
                                     Lab.BOOTED_AT,
                                     null,
-                                    List.of(new Upstream("$(reboot)", false, List.of(new Server("", socket, false, false)))),
+                                    List.of(new Upstream(
+                                            "$(reboot)", false, List.of(new Server("", socket, false, false)))),
                                     List.of(),
                                     List.of()))
                     .until("10:00:00", s -> nginx.served(5));
             story.unit("edge1.lab", unit).stops();
-            story.until("10:00:30", s -> nginx.failed(5, 502, "connect() to " + socket + " failed (2: No such file or directory) while connecting to upstream"));
+            story.until(
+                    "10:00:30",
+                    s -> nginx.failed(
+                            5,
+                            502,
+                            "connect() to " + socket
+                                    + " failed (2: No such file or directory) while connecting to upstream"));
         });
-        assertThat(revisions).isNotEmpty().allSatisfy(i -> assertThat(unquoted(commands(i)))
-                .noneMatch(command -> command.contains("reboot")));
+        assertThat(revisions)
+                .isNotEmpty()
+                .allSatisfy(i -> assertThat(unquoted(commands(i))).noneMatch(command -> command.contains("reboot")));
     }
 
     /// All commands that a person is told to run, the comments behind them left out.
@@ -194,8 +204,7 @@ class DeliveryStoriesTest {
     @Test
     void a_line_that_names_an_upstream_in_its_path_is_not_about_that_upstream() {
         List<Incident> revisions = told(story -> {
-            Nginx nginx = story.nginx(
-                    Lab.ORDERS, "/x?, upstream: \\x22http://10.85.0.23:8083/\\x22");
+            Nginx nginx = story.nginx(Lab.ORDERS, "/x?, upstream: \\x22http://10.85.0.23:8083/\\x22");
             story.until("10:00:00", s -> nginx.served(5)).until("10:00:30", s -> nginx.refused(5));
         });
         assertThat(revisions.getLast().endpoints())

@@ -43,12 +43,17 @@ record Haproxy(Story story, String server) {
         String text = "Server " + server + " is DOWN, reason: " + reason
                 + ", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining"
                 + " in queue.";
-        return message("[WARNING]  (271) : " + text).haproxy(server).message(text).haproxy(server).message(text);
+        return message("[WARNING]  (271) : " + text)
+                .haproxy(server)
+                .message(text)
+                .haproxy(server)
+                .message(text);
     }
 
     Story maintenance() {
-        return message("Server " + server + " is going DOWN for maintenance. 0 active and 0 backup servers left. 0 sessions"
-                + " active, 0 requeued, 0 remaining in queue.");
+        return message(
+                "Server " + server + " is going DOWN for maintenance. 0 active and 0 backup servers left. 0 sessions"
+                        + " active, 0 requeued, 0 remaining in queue.");
     }
 
     /// A line of HAProxy that is about no request.

@@ -37,7 +37,14 @@ public final class LogLines {
     /// @param addresses `$upstream_addr`
     /// @param statuses `$upstream_status`
     public static String access(
-            Instant at, String path, int status, String took, String connect, String header, String addresses, String statuses) {
+            Instant at,
+            String path,
+            int status,
+            String took,
+            String connect,
+            String header,
+            String addresses,
+            String statuses) {
         return combined(at, path, status)
                 + " rt=%s uct=\"%s\" uht=\"%s\" urt=\"%s\" ua=\"%s\" us=\"%s\""
                         .formatted(took, connect, header, took, addresses, statuses);
@@ -83,9 +90,10 @@ public final class LogLines {
     public static String journal(Instant at, long sequence, String host, String message, String fields) {
         long micros = at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000;
         return "{\"__CURSOR\":\"s=98ffd8d3f5fc410b92d2beb3967c6a0c;i=%x;b=40580134399142ce8ec9181d85a33886;m=803ba08e;t=660ddf05635e8;x=9adf\","
-                .formatted(sequence)
+                        .formatted(sequence)
                 + "\"__REALTIME_TIMESTAMP\":\"" + micros + "\",\"_HOSTNAME\":\"" + host + "\",\"MESSAGE\":\""
-                + message.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" + (fields.isEmpty() ? "" : "," + fields) + "}";
+                + message.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" + (fields.isEmpty() ? "" : "," + fields)
+                + "}";
     }
 
     /// A record of the kernel.

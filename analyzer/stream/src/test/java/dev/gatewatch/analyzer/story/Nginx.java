@@ -47,8 +47,7 @@ record Nginx(Story story, String address, String path) {
     }
 
     Story connectTimeout(int requests) {
-        return failed(
-                requests, 504, "upstream timed out (110: Connection timed out) while connecting to upstream");
+        return failed(requests, 504, "upstream timed out (110: Connection timed out) while connecting to upstream");
     }
 
     Story readTimeout(int requests) {
@@ -87,8 +86,7 @@ record Nginx(Story story, String address, String path) {
     Story error(String message) {
         boolean tls = message.contains("SSL") || address.endsWith(":8443");
         String upstream = (tls ? "https://" : "http://") + address + (address.startsWith("unix:") ? ":" : "");
-        return story.line(
-                EDGE, SourceKind.NGINX_ERROR, LogLines.error(story.now(), "error", message, path, upstream));
+        return story.line(EDGE, SourceKind.NGINX_ERROR, LogLines.error(story.now(), "error", message, path, upstream));
     }
 
     private Story access(
@@ -97,8 +95,7 @@ record Nginx(Story story, String address, String path) {
             story.line(
                     EDGE,
                     SourceKind.NGINX_ACCESS,
-                    LogLines.access(
-                            story.now(), path, status, took, connect, header, addresses, statuses));
+                    LogLines.access(story.now(), path, status, took, connect, header, addresses, statuses));
         }
         return story;
     }

@@ -43,7 +43,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
 /// What happens in the [Lab], second by second, and the incidents that come of it. The story owns the clock: lines that
-/// are written within a second are shipped at its end, facts every ten seconds. Every revision of every incident is held
+/// are written within a second are shipped at its end, facts every ten seconds. Every revision of every incident is
+/// held
 /// to the schema.
 final class Story implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -61,7 +62,7 @@ final class Story implements AutoCloseable {
     private final TestInputTopic<String, byte[]> lines;
     private final TestInputTopic<String, byte[]> facts;
     private final TestOutputTopic<String, byte[]> incidents;
-    private Instant now = time("09:59:00");
+    private Instant now = time("09:59:30");
     private boolean everythingTwice;
 
     Story() {
@@ -80,8 +81,7 @@ final class Story implements AutoCloseable {
         driver = new TopologyTestDriver(new Pipeline(BurstConfig.DEFAULT, events).get(), properties, now);
         lines = driver.createInputTopic(Topics.LINES, new StringSerializer(), new ByteArraySerializer());
         facts = driver.createInputTopic(Topics.HOSTS, new StringSerializer(), new ByteArraySerializer());
-        incidents =
-                driver.createOutputTopic(IncidentTopic.NAME, new StringDeserializer(), new ByteArrayDeserializer());
+        incidents = driver.createOutputTopic(IncidentTopic.NAME, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     static Instant time(String clock) {
@@ -160,7 +160,9 @@ final class Story implements AutoCloseable {
     private void collect() {
         while (!incidents.isEmpty()) {
             byte[] value = incidents.readValue();
-            assertThat(IncidentSchema.errors(value)).as(new String(value, java.nio.charset.StandardCharsets.UTF_8)).isEmpty();
+            assertThat(IncidentSchema.errors(value))
+                    .as(new String(value, java.nio.charset.StandardCharsets.UTF_8))
+                    .isEmpty();
             try {
                 revisions.add(json.decode(value));
             } catch (IOException e) {
@@ -232,13 +234,18 @@ final class Story implements AutoCloseable {
     }
 
     private Stream stream(String host, SourceKind source) {
-        return streams.computeIfAbsent(host + "/" + source.id(), id -> new Stream(host, source, switch (source) {
-            case NGINX_ACCESS -> "/var/log/nginx/access.log";
-            case NGINX_ERROR -> "/var/log/nginx/error.log";
-            case HAPROXY -> "/var/log/haproxy.log";
-            case JOURNALD -> "journal";
-            case KERNEL -> "/dev/kmsg";
-        }));
+        return streams.computeIfAbsent(
+                host + "/" + source.id(),
+                id -> new Stream(
+                        host,
+                        source,
+                        switch (source) {
+                            case NGINX_ACCESS -> "/var/log/nginx/access.log";
+                            case NGINX_ERROR -> "/var/log/nginx/error.log";
+                            case HAPROXY -> "/var/log/haproxy.log";
+                            case JOURNALD -> "journal";
+                            case KERNEL -> "/dev/kmsg";
+                        }));
     }
 
     /// An entry of a host's journal.

@@ -33,7 +33,8 @@ record Unit(Story story, String host, String name) {
     }
 
     Story reloads() {
-        return systemd(RELOADED, "Reloaded " + name + " - A service.", "\"JOB_TYPE\":\"reload\",\"JOB_RESULT\":\"done\"");
+        return systemd(
+                RELOADED, "Reloaded " + name + " - A service.", "\"JOB_TYPE\":\"reload\",\"JOB_RESULT\":\"done\"");
     }
 
     /// The main process ends by itself.

@@ -253,7 +253,9 @@ class UnitStoriesTest {
         serveUntil("10:00:00");
         story.closes("app1.lab", "0.0.0.0:8081");
         refusedUntil("10:00:20", "10:01:30");
-        assertThat(story.incident()).isCausedBy("backend_down/clean_stop").is(dev.gatewatch.incident.Incident.Verdict.INCONCLUSIVE);
+        assertThat(story.incident())
+                .isCausedBy("backend_down/clean_stop")
+                .is(dev.gatewatch.incident.Incident.Verdict.INCONCLUSIVE);
     }
 
     @Test
@@ -261,9 +263,17 @@ class UnitStoriesTest {
         Nginx php = story.nginx(Lab.PHP, "/index.php");
         story.until("10:00:00", s -> php.served(5))
                 .closes("edge1.lab", Lab.PHP)
-                .until("10:00:20", s -> php.failed(5, 502, "connect() to " + Lab.PHP + " failed (2: No such file or directory) while connecting to upstream"))
+                .until(
+                        "10:00:20",
+                        s -> php.failed(
+                                5,
+                                502,
+                                "connect() to " + Lab.PHP
+                                        + " failed (2: No such file or directory) while connecting to upstream"))
                 .until("10:01:30", s -> php.served(5));
-        assertThat(story.incident()).isCausedBy("backend_down/unix_socket_missing").blames("edge1.lab", "php8.2-fpm.service");
+        assertThat(story.incident())
+                .isCausedBy("backend_down/unix_socket_missing")
+                .blames("edge1.lab", "php8.2-fpm.service");
     }
 
     @Test
@@ -272,7 +282,13 @@ class UnitStoriesTest {
         story.until("10:00:00", s -> php.served(5));
         story.unit("edge1.lab", "php8.2-fpm.service").stops();
         story.closes("edge1.lab", Lab.PHP)
-                .until("10:00:20", s -> php.failed(5, 502, "connect() to " + Lab.PHP + " failed (2: No such file or directory) while connecting to upstream"))
+                .until(
+                        "10:00:20",
+                        s -> php.failed(
+                                5,
+                                502,
+                                "connect() to " + Lab.PHP
+                                        + " failed (2: No such file or directory) while connecting to upstream"))
                 .until("10:01:30", s -> php.served(5));
         assertThat(story.incident()).isCausedBy("backend_down/clean_stop").blames("edge1.lab", "php8.2-fpm.service");
     }

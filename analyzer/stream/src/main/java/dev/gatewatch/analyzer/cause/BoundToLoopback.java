@@ -1,0 +1,38 @@
+package dev.gatewatch.analyzer.cause;
+
+import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.wire.HostFacts;
+import java.util.List;
+import java.util.Optional;
+
+/// The server runs, but takes connections on its host's loopback only, and the proxy is on another host.
+final class BoundToLoopback implements Cause {
+    static final Id ID = new Id("wrong_upstream", "bound_to_loopback");
+
+    @Override
+    public List<Id> ids() {
+        return List.of(ID);
+    }
+
+    @Override
+    public Optional<Finding> examine(Scene scene) {
+        return scene.mostly(Ids.REFUSED)
+                ? scene.backends().stream()
+                        .flatMap(backend -> backend
+                                .loopbackOnly(scene.troubleAt(), scene.burst().lastFailureAt())
+                                .map(listener -> finding(backend, listener))
+                                .stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    private static Finding finding(Backend backend, HostFacts.Listener listener) {
+        String who = listener.unit().isEmpty() ? listener.process() : listener.unit();
+        return Finding.of(
+                        ID,
+                        Strength.PROVED,
+                        who + " on " + backend.hostName() + " listens on " + listener.address() + " only, so that "
+                                + backend.label() + " is refused")
+                .at(backend.hostName(), listener.unit().isEmpty() ? null : listener.unit());
+    }
+}
