@@ -31,9 +31,9 @@ public record Backend(
         UNKNOWN,
         /// Some did before the burst; nothing newer is known.
         BEFORE,
-        /// Since the burst began, and still.
+        /// While requests failed.
         YES,
-        /// Not any more: one did before.
+        /// Not while requests failed; one did before or after.
         GONE,
         /// None does and none did, but the host's sockets are known.
         NEVER

@@ -52,7 +52,7 @@ final class Crash implements Cause {
     private static Optional<Finding> cannotStart(Scene scene, Backend backend, UnitLife life) {
         List<HostEvent> lines = Stream.concat(
                         life.all(CANNOT_START).stream().filter(e -> !e.id().equals("unit_start_failed")),
-                        life.crash(UnitLife::isExecFailure).stream())
+                        life.execFailures())
                 .sorted(Comparator.comparingLong(HostEvent::at))
                 .toList();
         long served = backend.endpoint().lastServedAt(); // after the last failure it is the recovery

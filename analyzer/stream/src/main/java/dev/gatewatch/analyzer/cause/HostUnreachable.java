@@ -14,7 +14,7 @@ final class HostUnreachable implements Cause {
 
     /// How long an agent may be silent before its host counts as gone, in milliseconds: two of its reports
     /// and a little more.
-    private static final long AGENT_SILENT_MILLIS = 25_000;
+    private static final long AGENT_SILENT_MILLIS = 13_000;
 
     private static final Set<String> LINK = Set.of("link_down", "tx_timeout");
 
@@ -54,21 +54,21 @@ final class HostUnreachable implements Cause {
         if (host == null) {
             return Optional.empty();
         }
-        boolean silent = host.history()
-                .map(h -> h.facts().at().toEpochMilli() < scene.burst().lastFailureAt() - AGENT_SILENT_MILLIS)
-                .orElse(false);
-        boolean spoke = scene.events(host).anyMatch(e -> e.at() > scene.troubleAt() + Scene.SKEW_MILLIS);
+        long last = scene.burst().lastFailureAt();
+        boolean silent = last - scene.troubleAt() >= AGENT_SILENT_MILLIS
+                && host.history()
+                        .map(h -> !h.sightings().isEmpty()
+                                && !h.reportedWithin(scene.troubleAt() + 1_000, last - Scene.SKEW_MILLIS))
+                        .orElse(false);
+        boolean spoke = scene.events(host)
+                .anyMatch(
+                        e -> e.at() > scene.troubleAt() + Scene.SKEW_MILLIS && e.at() < last - AGENT_SILENT_MILLIS / 2);
         return !silent || spoke
                 ? Optional.empty()
                 : Optional.of(Finding.of(
                                 HOST_DOWN,
                                 Strength.LIKELY,
-                                host.name() + " does not answer, and its agent has been silent since "
-                                        + Wording.clock(host.history()
-                                                .orElseThrow()
-                                                .facts()
-                                                .at()
-                                                .toEpochMilli()))
+                                host.name() + " does not answer, and its agent was silent while requests failed")
                         .at(host.name(), null));
     }
 }

@@ -33,6 +33,9 @@ public final class Scene {
     /// How far the clocks of two hosts may differ, and how late a stop may be logged after its effect.
     static final long SKEW_MILLIS = 5_000;
 
+    /// How long before the last failure a server may have come back, in milliseconds.
+    private static final long RECOVERY_MILLIS = 3_000;
+
     private final Burst burst;
     private final Hosts hosts;
     private final List<Seen> seen;
@@ -126,24 +129,22 @@ public final class Scene {
                 host.get(),
                 unit != null ? unit : onlyUnitInTrouble(host.get()),
                 unit != null,
-                listening(endpoint.address(), history.orElse(null), listener.orElse(null)));
+                listening(endpoint.address(), history.orElse(null), listener.isPresent()));
     }
 
-    private Backend.Listening listening(
-            String address, @Nullable FactsHistory history, FactsHistory.@Nullable Sighting listener) {
+    private Backend.Listening listening(String address, @Nullable FactsHistory history, boolean everListened) {
         if (history == null || history.sightings().isEmpty()) { // without rights an agent sees no sockets
             return Backend.Listening.UNKNOWN;
         }
-        if (listener == null) {
+        if (!everListened) {
             return Backend.Listening.NEVER;
         }
-        boolean factsAreNewer = history.facts().at().toEpochMilli() > troubleAt;
-        if (!factsAreNewer) {
+        if (history.facts().at().toEpochMilli() <= troubleAt) {
             return history.listensOn(address) ? Backend.Listening.BEFORE : Backend.Listening.GONE;
         }
-        boolean sinceBefore =
-                listener.first().toEpochMilli() <= troubleAt && listener.last().toEpochMilli() > troubleAt;
-        return sinceBefore ? Backend.Listening.YES : Backend.Listening.GONE;
+        return history.listenedWithin(address, troubleAt + 1_000, burst.lastFailureAt() - RECOVERY_MILLIS)
+                ? Backend.Listening.YES
+                : Backend.Listening.GONE;
     }
 
     /// The unit of a host that stopped or failed in the time in question, if there is just one such unit.

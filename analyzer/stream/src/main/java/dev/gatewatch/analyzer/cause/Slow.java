@@ -112,7 +112,8 @@ final class Slow implements Cause {
                         .provedBy(host.name(), floods));
     }
 
-    /// Not even a health check is answered, or the kernel or systemd says that the process hangs.
+    /// Not even a health check is answered, or the kernel or systemd says that the process hangs. Where some
+    /// requests are served all the same, it does not hang but has no worker to spare.
     private static Optional<Finding> unresponsive(Scene scene) {
         if (!scene.mostly(Ids.READ_TIMEOUT)) {
             return Optional.empty();
@@ -122,14 +123,23 @@ final class Slow implements Cause {
                 .map(s -> s.sighting().signal())
                 .anyMatch(s ->
                         s instanceof Signal.ServerState state && state.reason().equals("Layer7 timeout"));
-        return hangs.isPresent() || !checksTimeOut
-                ? hangs
-                : Optional.of(Culprits.backend(
-                        Finding.of(
-                                UNRESPONSIVE,
-                                Strength.LIKELY,
-                                label(scene) + " takes connections but answers nothing, not even health checks"),
-                        scene));
+        if (hangs.isPresent() || !checksTimeOut) {
+            return hangs;
+        }
+        boolean serves = scene.worst()
+                .map(b -> b.endpoint().lastServedAt() > scene.troubleAt() + Scene.SKEW_MILLIS
+                        && b.endpoint().lastServedAt() < scene.burst().lastFailureAt())
+                .orElse(false);
+        Finding finding = serves
+                ? Finding.of(
+                        POOL_EXHAUSTED,
+                        Strength.LIKELY,
+                        label(scene) + " serves some requests, while others and health checks wait in vain")
+                : Finding.of(
+                        UNRESPONSIVE,
+                        Strength.PROVED,
+                        label(scene) + " takes connections but answers nothing, not even health checks");
+        return Optional.of(Culprits.backend(finding, scene));
     }
 
     private static Optional<Finding> slow(Scene scene) {

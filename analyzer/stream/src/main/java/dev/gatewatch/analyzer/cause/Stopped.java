@@ -45,12 +45,13 @@ final class Stopped implements Cause {
             return Optional.empty();
         }
         String because = backend.who() + " was " + (restart ? "restarted " : "stopped ")
-                + Wording.beforeTrouble(stop.get().at(), scene)
+                + Wording.beforeTrouble(life.stopAskedAt(stop.get()), scene)
                 + start.map(s -> " and started again at " + Wording.clock(s.at()))
                         .orElse("");
+        boolean listensAgain = start.isPresent() && backend.listening() == Backend.Listening.YES;
         return Optional.of(Finding.of(
                         restart ? DEPLOY_RESTART : CLEAN_STOP,
-                        backend.tied() ? Strength.PROVED : Strength.LIKELY,
+                        backend.tied() && !listensAgain ? Strength.PROVED : Strength.LIKELY,
                         because)
                 .at(backend.hostName(), backend.unit())
                 .provedBy(

@@ -28,6 +28,10 @@ final class TlsMismatch implements Cause {
     private static final Set<String> SPOKEN_TO_PLAIN =
             Set.of("upstream_timeout_tls", "tls_peer_closed", "tls_check_timeout");
 
+    /// A server that refuses a handshake says little to the client and more to its own log.
+    private static final Set<String> UNCLEAR =
+            Set.of("tls_alert_handshake_failure", "tls_alert_internal_error", "tls_peer_closed", "tls_alert_other");
+
     private static final Map<String, Id> BY_TEXT = Map.of(
             "tls_not_tls", HTTPS_TO_HTTP,
             "tls_name_mismatch", NAME,
@@ -48,8 +52,8 @@ final class TlsMismatch implements Cause {
     @Override
     public Optional<Finding> examine(Scene scene) {
         return byVerification(scene)
-                .or(() -> byText(scene))
                 .or(() -> byServersComplaint(scene))
+                .or(() -> byText(scene))
                 .or(() -> bySilence(scene))
                 .or(() -> plainToTls(scene));
     }
@@ -99,7 +103,7 @@ final class TlsMismatch implements Cause {
 
     /// HAProxy says of a failed handshake only that there is no connection; the server's own log may say why.
     private static Optional<Finding> byServersComplaint(Scene scene) {
-        if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, CHECK_FAILED, Ids.CONNECT_TIMEOUT)
+        if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, CHECK_FAILED, Ids.CONNECT_TIMEOUT, UNCLEAR)
                 && scene.tries(Ids.NO_SERVER) == 0) {
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// What became of a unit around a burst: the questions that several causes ask of systemd's messages.
 ///
@@ -35,7 +36,8 @@ record UnitLife(Backend backend, List<HostEvent> events) {
         return event.signal() instanceof Signal.UnitEvent e && e.exit().equals("exited") && e.status() == 0;
     }
 
-    /// Whether the process that ended is the one that was asked to stop, and not the one that was started in its place.
+    /// Whether the process that ended is the one that was asked to stop, and not the one that was started in
+    /// its place.
     boolean wasAskedFor(HostEvent exit) {
         for (int i = events.indexOf(exit) - 1; i >= 0 && events.get(i).at() >= exit.at() - STOP_MILLIS; i--) {
             if (events.get(i).id().equals("unit_stopping")) {
@@ -50,12 +52,20 @@ record UnitLife(Backend backend, List<HostEvent> events) {
 
     private static final Set<String> NEXT_LIFE = Set.of("unit_stopped", "unit_starting", "unit_started");
 
-
     /// The first crash that ended like this.
     Optional<HostEvent> crash(Predicate<Signal.UnitEvent> ended) {
         return crashes().stream()
                 .filter(e -> e.signal() instanceof Signal.UnitEvent unit && ended.test(unit))
                 .findFirst();
+    }
+
+    /// Starts that failed since the program could not be executed, also right after a stop that was asked
+    /// for.
+    Stream<HostEvent> execFailures() {
+        return events.stream()
+                .filter(e -> e.signal() instanceof Signal.UnitEvent unit
+                        && Ids.MAIN_EXITED.contains(e.id())
+                        && isExecFailure(unit));
     }
 
     /// Whether the process never ran: systemd could not execute it. Status 200 to 243 come from systemd

@@ -71,6 +71,20 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
                 .findFirst();
     }
 
+    /// Whether a socket was seen to take connections to this address between two moments, in milliseconds
+    /// since 1970.
+    public boolean listenedWithin(String address, long from, long to) {
+        return sightings.stream()
+                .filter(s -> SocketAddressText.accepts(s.listener().address(), address))
+                .anyMatch(s -> s.first().toEpochMilli() <= to && s.last().toEpochMilli() >= from);
+    }
+
+    /// Whether the host's agent reported any socket between two moments, in milliseconds since 1970.
+    public boolean reportedWithin(long from, long to) {
+        return sightings.stream()
+                .anyMatch(s -> s.first().toEpochMilli() <= to && s.last().toEpochMilli() >= from);
+    }
+
     /// Whether a socket takes connections to this address according to the newest facts.
     public boolean listensOn(String address) {
         return sightings.stream()

@@ -48,7 +48,11 @@ final class Combiner {
         switch (signal) {
             case Signal.Request request -> request(request, from, to);
             case Signal.Trouble t -> {
-                Target target = services.target(batch.host(), "nginx", t.upstream(), t.server(), t.path());
+                Target target = t.id().startsWith("dns_")
+                                && t.server().isEmpty()
+                                && !t.name().isEmpty()
+                        ? services.unresolved(batch.host(), "nginx", t.name(), t.path())
+                        : services.target(batch.host(), "nginx", t.upstream(), t.server(), t.path());
                 sighting("nginx", target, t, from, to, true);
             }
             case Signal.ServerState s -> {

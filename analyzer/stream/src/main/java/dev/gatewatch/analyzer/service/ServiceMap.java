@@ -77,6 +77,15 @@ public final class ServiceMap {
         return new Target(proxyId(host, kind), kind + " on " + host, "", serverName, false);
     }
 
+    /// What a line is about that tells of a name that does not resolve. The name takes the server's place;
+    /// the requests that it spoils are found by their path.
+    ///
+    /// @param name the name
+    public Target unresolved(String host, String kind, String name, String path) {
+        Target byPath = target(host, kind, "", "", path);
+        return new Target(byPath.service(), name, name, "", false);
+    }
+
     private static String address(@Nullable Proxy proxy, String upstream, String server) {
         if (proxy == null || server.isEmpty()) {
             return looksLikeAddress(server) ? server : "";

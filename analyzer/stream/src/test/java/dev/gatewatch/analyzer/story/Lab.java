@@ -16,7 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The hosts of the stories, as their agents see them: NGINX on edge1, HAProxy on edge2, services on app1 to app3.
+/// The hosts of the stories, as their agents see them: NGINX on edge1, HAProxy on edge2, services on app1 to
+/// app3.
 final class Lab {
     static final String ORDERS = "10.85.0.21:8081";
     static final String WEB2 = "10.85.0.22:8083";

@@ -42,10 +42,9 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/// What happens in the [Lab], second by second, and the incidents that come of it. The story owns the clock: lines that
-/// are written within a second are shipped at its end, facts every ten seconds. Every revision of every incident is
-/// held
-/// to the schema.
+/// What happens in the [Lab], second by second, and the incidents that come of it. The story owns the clock:
+/// lines that are written within a second are shipped at its end, facts every ten seconds. Every revision of
+/// every incident is held to the schema.
 final class Story implements AutoCloseable {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int FACTS_SECONDS = 10;
