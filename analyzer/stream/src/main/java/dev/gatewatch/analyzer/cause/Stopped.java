@@ -15,6 +15,9 @@ final class Stopped implements Cause {
     /// Health checks that get as far as TLS: something listens.
     private static final Set<String> CONNECTED = Set.of("tls_check_failed", "tls_check_timeout");
 
+    /// How long a server that listens again may still fail because of its restart, in milliseconds.
+    private static final long START_MILLIS = 8_000;
+
     @Override
     public List<Id> ids() {
         return List.of(CLEAN_STOP, DEPLOY_RESTART);
@@ -48,7 +51,9 @@ final class Stopped implements Cause {
                 + Wording.beforeTrouble(life.stopAskedAt(stop.get()), scene)
                 + start.map(s -> " and started again at " + Wording.clock(s.at()))
                         .orElse("");
-        boolean listensAgain = start.isPresent() && backend.listening() == Backend.Listening.YES;
+        boolean listensAgain = backend.listening() == Backend.Listening.YES
+                && start.map(s -> scene.burst().lastFailureAt() - s.at() > START_MILLIS)
+                        .orElse(false);
         return Optional.of(Finding.of(
                         restart ? DEPLOY_RESTART : CLEAN_STOP,
                         backend.tied() && !listensAgain ? Strength.PROVED : Strength.LIKELY,

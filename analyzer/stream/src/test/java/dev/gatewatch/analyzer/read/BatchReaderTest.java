@@ -57,7 +57,7 @@ class BatchReaderTest {
     private static List<String> stream(SourceKind source) {
         List<String> lines = new ArrayList<>();
         for (String line : recorded(source)) {
-            long sequence = 100 + lines.size();
+            long sequence = 100L + lines.size();
             lines.add(
                     switch (source) {
                         case JOURNALD -> line.replaceFirst(";i=[0-9a-f]+;", ";i=" + Long.toHexString(sequence) + ";");

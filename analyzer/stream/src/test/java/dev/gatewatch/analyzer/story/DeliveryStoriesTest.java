@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 
 /// Lines that come twice, late, not at all, or from somebody who means harm.
 class DeliveryStoriesTest {
-    private static final Consumer<Story> STOP = story -> {
+    private static void stop(Story story) {
         Nginx nginx = story.nginx(Lab.ORDERS, "/api/orders/1");
         story.until("10:00:00", s -> nginx.served(5));
         story.unit("app1.lab", "orders.service").stops();
         story.closes("app1.lab", "0.0.0.0:8081")
                 .until("10:00:20", s -> nginx.refused(5))
                 .until("10:01:30", s -> nginx.served(5));
-    };
+    }
 
     private static List<Incident> told(Consumer<Story> plot) {
         try (Story story = new Story()) {
@@ -34,21 +34,21 @@ class DeliveryStoriesTest {
 
     @Test
     void the_same_story_is_always_told_alike() {
-        assertThat(told(STOP)).isEqualTo(told(STOP));
+        assertThat(told(DeliveryStoriesTest::stop)).isEqualTo(told(DeliveryStoriesTest::stop));
     }
 
     @Test
     void a_story_in_which_everything_comes_twice_is_the_same_story() {
-        assertThat(told(story -> STOP.accept(story.everythingTwice()))).isEqualTo(told(STOP));
+        assertThat(told(story -> stop(story.everythingTwice()))).isEqualTo(told(DeliveryStoriesTest::stop));
     }
 
     @Test
     void what_comes_again_later_begins_nothing() {
         List<Incident> again = told(story -> {
-            STOP.accept(story);
+            stop(story);
             story.again().quiet();
         });
-        assertThat(again).isEqualTo(told(STOP));
+        assertThat(again).isEqualTo(told(DeliveryStoriesTest::stop));
     }
 
     @Test
@@ -74,7 +74,7 @@ class DeliveryStoriesTest {
 
     @Test
     void revisions_count_up_and_the_last_one_resolves() {
-        List<Incident> revisions = told(STOP);
+        List<Incident> revisions = told(DeliveryStoriesTest::stop);
         for (int i = 0; i < revisions.size(); i++) {
             assertThat(revisions.get(i).revision()).isEqualTo(i + 1);
             assertThat(revisions.get(i).state() == Incident.State.RESOLVED).isEqualTo(i == revisions.size() - 1);
@@ -83,11 +83,11 @@ class DeliveryStoriesTest {
 
     @Test
     void counts_alone_are_told_every_five_seconds_at_most() {
-        assertThat(told(STOP)).hasSizeLessThanOrEqualTo(8);
+        assertThat(told(DeliveryStoriesTest::stop)).hasSizeLessThanOrEqualTo(8);
     }
 
     private static Incident stopWithout(String... hosts) {
-        return told(story -> STOP.accept(story.withoutFactsOf(hosts))).getLast();
+        return told(story -> stop(story.withoutFactsOf(hosts))).getLast();
     }
 
     @Test
@@ -113,7 +113,7 @@ class DeliveryStoriesTest {
 
     @Test
     void a_stop_is_found_without_any_facts_of_the_proxy_but_with_less_confidence() {
-        Incident with = told(STOP).getLast();
+        Incident with = told(DeliveryStoriesTest::stop).getLast();
         Incident without = stopWithout("edge1.lab");
         assertThat(without).isCausedBy("backend_down/clean_stop");
         assertThat(without.confidence()).isLessThan(with.confidence());
@@ -125,7 +125,7 @@ class DeliveryStoriesTest {
 
     @Test
     void with_everything_shipped_all_five_steps_are_answered() {
-        assertThat(told(STOP).getLast().checks())
+        assertThat(told(DeliveryStoriesTest::stop).getLast().checks())
                 .extracting(c -> c.step() + " " + c.result())
                 .containsExactly(
                         "service_status BAD",
