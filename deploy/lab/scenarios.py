@@ -157,6 +157,11 @@ def switch(command):
     return go
 
 
+def local_ports(span):
+    """The range of edge1's local ports; written from outside, since /proc/sys is read-only inside."""
+    return lambda lab: subprocess.run(["ip", "netns", "exec", lab.edge1.id, "sh", "-c", f"echo {span} > /proc/sys/net/ipv4/ip_local_port_range"], check=True)
+
+
 def limit(host, unit, megabytes):
     def go(lab):
         lab.limit = Limit(lab.hosts[host], f"{unit}.service", megabytes)
@@ -499,8 +504,8 @@ Scenario("slow-after-other-restart", behave("app1", "orders", delay=30), calm("a
 Scenario("haproxy-one-of-two-stopped", do("app2", "systemctl stop orders"), do("app2", "systemctl start orders"), [incident("backend_down", "clean_stop", ha("be_orders", app2=ORDERS2), "app2", "orders")],
          {**at1("orders"), **at2("orders")}, nginx={"upstreams": {"orders_api": [ORDERS1, ORDERS2]}},
          notes="one of two servers stopped; haproxy fails half of the requests until its checks notice, nginx saves each by a retry")
-Scenario("nginx-ephemeral-ports", both(do("edge1", "sysctl -qw net.ipv4.ip_local_port_range='40000 40010'"), behave("app3", "web", delay=5)),
-         both(do("edge1", "sysctl -qw net.ipv4.ip_local_port_range='32768 60999'"), calm("app3", "web")), [incident("proxy_exhausted", "ephemeral_ports", N_WEB, "edge1", "nginx")], at1("web", 8),
+Scenario("nginx-ephemeral-ports", both(local_ports("40000 40010"), behave("app3", "web", delay=5)),
+         both(local_ports("32768 60999"), calm("app3", "web")), [incident("proxy_exhausted", "ephemeral_ports", N_WEB, "edge1", "nginx")], at1("web", 8),
          nginx=COMBINED, notes="eleven local ports and a slow page")
 Scenario("nginx-fastcgi-to-http", nginx_with(locations={"/api/orders": "include fastcgi_params; fastcgi_pass orders_api;"}), nginx_with(),
          [incident("wrong_upstream", "wrong_protocol", N_ORDERS, "edge1", "nginx")], at1("orders"), notes="fastcgi_pass to a server that speaks HTTP, after a reload")
