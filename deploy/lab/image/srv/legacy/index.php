@@ -1,0 +1,1 @@
+<?php if (file_exists("/var/lib/shop/legacy.delay")) sleep((int) file_get_contents("/var/lib/shop/legacy.delay")); if (file_exists("/var/lib/shop/legacy.big")) header("X-Session: " . str_repeat("x", 30000)); echo "legacy ok";
