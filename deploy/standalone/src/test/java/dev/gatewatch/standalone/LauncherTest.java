@@ -27,7 +27,7 @@ class LauncherTest {
 
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
-                .contains("demo", "standalone", "replay DIR", "agent", "analyzer", "alerts", "explain", "causes");
+                .contains("demo", "standalone", "replay DIR", "agent", "analyzer", "alerts", "causes");
         assertThat(outcome.err()).isEmpty();
     }
 
