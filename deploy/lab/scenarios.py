@@ -466,7 +466,7 @@ Scenario("nginx-host-poweroff", power_off("app1"), host_up("app1"), [incident("h
          acceptable=["backend_down"], notes="systemctl poweroff, booted again after 20 s")
 for name, ups, rates, host, options in (("nginx-link-down", N_ORDERS, at1("orders"), "app1", {"nginx": COMBINED}), ("haproxy-link-down", H_CATALOG, {**at2("catalog"), **at2("orders", 0)}, "app2", {"haproxy": {"connect": "1s", **NO}})):
     Scenario(name, switch(lambda lab, h=host: f"link set {lab.hosts[h].veth} down"), switch(lambda lab, h=host: f"link set {lab.hosts[h].veth} up"),
-             [incident("host_unreachable", "link_down", ups, host)], rates, acceptable=["firewall"],
+             [incident("host_unreachable", "link_down", ups, host)], rates,
              notes="the host's port on the switch goes down; the host itself runs on; a veth writes nothing into the kernel log", **options)
 
 # ---- proxy_exhausted
