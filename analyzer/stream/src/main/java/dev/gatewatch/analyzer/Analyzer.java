@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer;
 
+import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.program.AdminServer;
 import dev.gatewatch.program.Health;
 import dev.gatewatch.program.Program;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /// The analyzer as a service: the topology on a cluster, with exactly-once processing.
 public final class Analyzer implements Service {
     private static final Logger LOG = LoggerFactory.getLogger("gatewatch.analyzer");
+
+    private static final int LINE_PARTITIONS = 6;
+    private static final Duration LINES_KEPT = Duration.ofDays(7);
 
     private final AnalyzerConfig config;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -54,15 +59,13 @@ public final class Analyzer implements Service {
     @SuppressWarnings("SystemOut") // what the verb is for
     private static int describe(List<String> args) {
         AnalyzerEvents events = new AnalyzerEvents(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        System.out.println(new Pipeline(dev.gatewatch.analyzer.burst.BurstConfig.DEFAULT, events)
-                .get()
-                .describe());
+        System.out.println(new Pipeline(BurstConfig.DEFAULT, events).get().describe());
         return Program.OK;
     }
 
     @Override
     public void start() throws IOException, InterruptedException {
-        AnalyzerTopics.ensure(clients(), config.replicationFactor());
+        new AnalyzerTopics(LINE_PARTITIONS, LINES_KEPT, config.replicationFactor()).ensure(clients());
         KafkaStreams started =
                 new KafkaStreams(new Pipeline(config.bursts(), new AnalyzerEvents(registry)).get(), properties());
         started.setUncaughtExceptionHandler(e -> {
@@ -99,7 +102,7 @@ public final class Analyzer implements Service {
     @Override
     public void close() {
         if (streams != null) {
-            streams.close(java.time.Duration.ofSeconds(4));
+            streams.close(Duration.ofSeconds(4));
         }
         if (streamsMetrics != null) {
             streamsMetrics.close();
@@ -128,7 +131,6 @@ public final class Analyzer implements Service {
         p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.replicationFactor());
         p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-        p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         p.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         p.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Pipeline.DEAD_LETTERS);
         // a restart within the session keeps its place in the group: no rebalance, no wait for the session to end

@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.Topics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,46 +18,54 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /// The topics that the analyzer reads and writes. It makes those that are missing and leaves those that are
 /// there alone.
-final class AnalyzerTopics {
-    private static final long TIMEOUT_SECONDS = 30;
-    private static final int PARTITIONS = 6;
-    private static final String SIX_HOURS = "21600000";
-    private static final String SEVEN_DAYS = "604800000";
+///
+/// @param linePartitions partitions of the lines topic: how many threads can share the reading
+/// @param linesKept how long lines, and lines that no grammar reads, are kept
+/// @param replicationFactor of all topics, -1 for the cluster's default
+public record AnalyzerTopics(int linePartitions, Duration linesKept, int replicationFactor) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private AnalyzerTopics() {}
+    /// Evidence is looked for minutes before a burst, and all of this is read at each start.
+    private static final Duration HOST_EVENTS_KEPT = Duration.ofHours(6);
 
+    /// Makes those topics that are missing.
+    ///
+    /// @param adminProperties how to reach the cluster
     /// @throws IOException if the cluster cannot be reached or does not make them
-    static void ensure(Map<String, Object> adminProperties, int replicationFactor)
-            throws IOException, InterruptedException {
+    public void ensure(Map<String, Object> adminProperties) throws IOException, InterruptedException {
         try (Admin admin = Admin.create(adminProperties)) {
-            Set<String> there = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            List<NewTopic> missing = topics(replicationFactor).stream()
+            Set<String> there = admin.listTopics().names().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            List<NewTopic> missing = topics().stream()
                     .filter(topic -> !there.contains(topic.name()))
                     .toList();
-            admin.createTopics(missing).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            admin.createTopics(missing).all().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) { // another instance was faster
                 throw new IOException("topics cannot be made: " + e.getMessage(), e);
             }
         } catch (TimeoutException e) {
-            throw new IOException("the cluster did not answer within " + TIMEOUT_SECONDS + " s", e);
+            throw new IOException("the cluster did not answer within " + TIMEOUT.toSeconds() + " s", e);
         }
     }
 
-    private static List<NewTopic> topics(int replicationFactor) {
+    private List<NewTopic> topics() {
         return List.of(
-                topic(Topics.LINES, PARTITIONS, replicationFactor, Map.of(TopicConfig.RETENTION_MS_CONFIG, SEVEN_DAYS)),
-                topic(Topics.HOSTS, 1, replicationFactor, compacted()),
-                topic(Pipeline.HOST_EVENTS, 1, replicationFactor, Map.of(TopicConfig.RETENTION_MS_CONFIG, SIX_HOURS)),
-                topic(Pipeline.DEAD_LETTERS, 1, replicationFactor, Map.of(TopicConfig.RETENTION_MS_CONFIG, SEVEN_DAYS)),
-                topic(IncidentTopic.NAME, 1, replicationFactor, compacted()));
+                topic(Topics.LINES, linePartitions, kept(linesKept)),
+                topic(Topics.HOSTS, 1, compacted()),
+                topic(Pipeline.HOST_EVENTS, 1, kept(HOST_EVENTS_KEPT)),
+                topic(Pipeline.DEAD_LETTERS, 1, kept(linesKept)),
+                topic(IncidentTopic.NAME, 1, compacted()));
+    }
+
+    private static Map<String, String> kept(Duration time) {
+        return Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
     }
 
     private static Map<String, String> compacted() {
         return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    private static NewTopic topic(String name, int partitions, int replicationFactor, Map<String, String> settings) {
+    private NewTopic topic(String name, int partitions, Map<String, String> settings) {
         Optional<Short> factor = replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
         return new NewTopic(name, Optional.of(partitions), factor).configs(settings);
     }

@@ -78,7 +78,7 @@ public record Backend(
         List<HostFacts.Listener> then = host.history().stream()
                 .flatMap(h -> h.sightings().stream())
                 .filter(s -> SocketAddressText.port(s.listener().address()) == port())
-                .filter(s -> s.first().toEpochMilli() >= from && s.first().toEpochMilli() <= to)
+                .filter(s -> s.first().toEpochMilli() <= to && s.last().toEpochMilli() >= from)
                 .map(FactsHistory.Sighting::listener)
                 .toList();
         boolean onlyLoopback = then.stream().allMatch(l -> SocketAddressText.isLoopback(l.address()));

@@ -23,7 +23,7 @@ final class Crash implements Cause {
     /// SIGABRT: the process ended itself, as after an uncaught exception.
     private static final int ABORTED = 6;
 
-    private static final Set<String> CANNOT_START = Set.of("spawn_failed", "app_bind_in_use", "unit_start_failed");
+    private static final Set<String> CANNOT_START = Set.of("spawn_failed", "app_bind_in_use");
     private static final Set<String> RESTARTED = Set.of("unit_restart_scheduled");
     private static final Set<String> GAVE_UP = Set.of("unit_start_limit");
     private static final Set<String> WORKER_KILLED = Set.of("app_worker_killed");
@@ -36,10 +36,7 @@ final class Crash implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.backends().stream()
-                .filter(backend -> backend.unit() != null)
-                .flatMap(backend -> examine(scene, backend, UnitLife.of(scene, backend)).stream())
-                .findFirst();
+        return scene.firstOfUnits((backend, life) -> examine(scene, backend, life));
     }
 
     private static Optional<Finding> examine(Scene scene, Backend backend, UnitLife life) {
@@ -50,9 +47,7 @@ final class Crash implements Cause {
     }
 
     private static Optional<Finding> cannotStart(Scene scene, Backend backend, UnitLife life) {
-        List<HostEvent> lines = Stream.concat(
-                        life.all(CANNOT_START).stream().filter(e -> !e.id().equals("unit_start_failed")),
-                        life.execFailures())
+        List<HostEvent> lines = Stream.concat(life.all(CANNOT_START).stream(), life.execFailures())
                 .sorted(Comparator.comparingLong(HostEvent::at))
                 .toList();
         long served = backend.endpoint().lastServedAt(); // after the last failure it is the recovery
@@ -104,7 +99,8 @@ final class Crash implements Cause {
         List<HostEvent> lines = life.all(WORKER_KILLED).stream()
                 .filter(e -> !life.wasAskedFor(e))
                 .toList();
-        if (lines.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED, Ids.READ_TIMEOUT)) {
+        boolean byItsMaster = !life.all(Ids.WORKER_GIVEN_UP).isEmpty();
+        if (lines.isEmpty() || byItsMaster || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED, Ids.READ_TIMEOUT)) {
             return Optional.empty();
         }
         String because = "a worker of " + backend.who() + " was killed "
@@ -115,8 +111,7 @@ final class Crash implements Cause {
     private static Finding finding(
             Id id, Backend backend, String because, List<HostEvent> proof, List<HostEvent> more) {
         return Finding.of(id, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
-                .at(backend.hostName(), backend.unit())
-                .provedBy(String.valueOf(backend.hostName()), proof)
-                .provedBy(String.valueOf(backend.hostName()), more);
+                .at(backend, proof)
+                .at(backend, more);
     }
 }

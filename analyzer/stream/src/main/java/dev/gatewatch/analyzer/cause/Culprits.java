@@ -4,6 +4,9 @@ import dev.gatewatch.analyzer.host.HostEvent;
 
 /// Who has to repair it.
 final class Culprits {
+    /// How long before trouble a change counts as its reason, in milliseconds.
+    private static final long CHANGE_MILLIS = 60_000;
+
     private Culprits() {}
 
     /// The finding with the proxy as the place to repair.
@@ -38,7 +41,4 @@ final class Culprits {
         boolean proxy = reloadAt == startAt ? proxyByDefault : reloadAt > startAt;
         return proxy ? proxy(finding, scene) : backend(finding, scene);
     }
-
-    /// How long before trouble a change counts as its reason, in milliseconds.
-    private static final long CHANGE_MILLIS = 60_000;
 }

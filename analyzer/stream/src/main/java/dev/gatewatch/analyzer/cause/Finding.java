@@ -57,6 +57,12 @@ public record Finding(
         return new Finding(id, strength, because, host, unit, proof);
     }
 
+    /// The finding with a server's host and unit as the place to repair, and proof from there.
+    Finding at(Backend backend, List<HostEvent> events) {
+        Finding there = at(backend.hostName(), backend.unit());
+        return backend.host() == null ? there : there.provedBy(backend.host().name(), events);
+    }
+
     /// The finding with further proof.
     Finding provedBy(String host, List<HostEvent> events) {
         List<Proof> all = new ArrayList<>(proof);

@@ -19,9 +19,7 @@ final class HeapExhausted implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.backends().stream()
-                .flatMap(backend -> examine(scene, backend).stream())
-                .findFirst();
+        return scene.firstOf(backend -> examine(scene, backend));
     }
 
     private static Optional<Finding> examine(Scene scene, Backend backend) {
@@ -33,8 +31,7 @@ final class HeapExhausted implements Cause {
         String because = backend.who() + " ran out of heap "
                 + Wording.beforeTrouble(lines.getFirst().at(), scene);
         return Optional.of(Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
-                .at(backend.hostName(), backend.unit())
-                .provedBy(String.valueOf(backend.hostName()), lines)
-                .provedBy(String.valueOf(backend.hostName()), life.crashes()));
+                .at(backend, lines)
+                .at(backend, life.crashes()));
     }
 }

@@ -2,8 +2,7 @@ package dev.gatewatch.analyzer.cause;
 
 import java.util.Set;
 
-/// Groups of signals that mean the same to several causes. `reference` for each id: the table of signals in
-/// the module's README.
+/// Groups of signals that mean the same to several causes.
 final class Ids {
     /// No connection: something answered "nobody listens here", or a firewall said so.
     static final Set<String> REFUSED = Set.of("connect_refused", "connect_failed");
@@ -39,6 +38,9 @@ final class Ids {
             "container_oom",
             "oomd_unit",
             "oom_unit_notice");
+
+    /// The application's own master ended a worker that took too long, with whatever signal.
+    static final Set<String> WORKER_GIVEN_UP = Set.of("app_worker_timeout", "app_request_timeout");
 
     /// A unit's main process ended by itself or by a signal.
     static final Set<String> MAIN_EXITED = Set.of("unit_main_exited", "unit_main_exited_signal");

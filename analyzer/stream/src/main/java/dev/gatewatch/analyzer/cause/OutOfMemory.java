@@ -18,9 +18,7 @@ final class OutOfMemory implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.backends().stream()
-                .flatMap(backend -> examine(scene, backend).stream())
-                .findFirst();
+        return scene.firstOf(backend -> examine(scene, backend));
     }
 
     private static Optional<Finding> examine(Scene scene, Backend backend) {
@@ -35,9 +33,8 @@ final class OutOfMemory implements Cause {
                 + Wording.beforeTrouble(first.at(), scene);
         List<HostEvent> exits = UnitLife.of(scene, backend).crashes();
         return Optional.of(Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
-                .at(backend.hostName(), backend.unit())
-                .provedBy(String.valueOf(backend.hostName()), kills)
-                .provedBy(String.valueOf(backend.hostName()), exits));
+                .at(backend, kills)
+                .at(backend, exits));
     }
 
     private static boolean endedByOom(HostEvent event) {

@@ -12,7 +12,7 @@ final class ProxyExhausted implements Cause {
     private static final List<Limit> LIMITS = List.of(
             new Limit(
                     new Id("proxy_exhausted", "file_descriptors"),
-                    Set.of("proxy_fd_exhaustion", "haproxy_fd_limit"),
+                    Set.of("proxy_fd_exhaustion"),
                     "has no file descriptor left"),
             new Limit(
                     new Id("proxy_exhausted", "ephemeral_ports"),

@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +183,19 @@ public final class Scene {
     /// The server that failed most.
     public Optional<Backend> worst() {
         return backends.stream().findFirst();
+    }
+
+    /// The first finding that a server gives, the worst server first.
+    Optional<Finding> firstOf(Function<Backend, Optional<Finding>> examination) {
+        return backends.stream()
+                .flatMap(backend -> examination.apply(backend).stream())
+                .findFirst();
+    }
+
+    /// The same for the servers whose unit is known.
+    Optional<Finding> firstOfUnits(BiFunction<Backend, UnitLife, Optional<Finding>> examination) {
+        return firstOf(backend ->
+                backend.unit() == null ? Optional.empty() : examination.apply(backend, UnitLife.of(this, backend)));
     }
 
     /// The proxies that answered with errors.

@@ -31,9 +31,7 @@ final class Segfault implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.backends().stream()
-                .flatMap(backend -> examine(scene, backend).stream())
-                .findFirst();
+        return scene.firstOf(backend -> examine(scene, backend));
     }
 
     private static Optional<Finding> examine(Scene scene, Backend backend) {
@@ -55,10 +53,9 @@ final class Segfault implements Cause {
                 "a process of " + backend.who() + " died of a memory fault " + Wording.beforeTrouble(at, scene);
         boolean proved = backend.tied() && (exit.isPresent() || !workers.isEmpty());
         return Optional.of(Finding.of(ID, proved ? Strength.PROVED : Strength.LIKELY, because)
-                .at(backend.hostName(), backend.unit())
-                .provedBy(String.valueOf(backend.hostName()), faults)
-                .provedBy(String.valueOf(backend.hostName()), exit.stream().toList())
-                .provedBy(String.valueOf(backend.hostName()), workers));
+                .at(backend, faults)
+                .at(backend, exit.stream().toList())
+                .at(backend, workers));
     }
 
     /// Cores that were left by a memory fault; an abort leaves one too.

@@ -21,7 +21,6 @@ final class Slow implements Cause {
     private static final Set<String> QUEUE_TIMEOUT = Set.of("queue_timeout", "queue_full");
     private static final Set<String> BACKLOG_FULL = Set.of("unix_backlog_full");
     private static final Set<String> NO_WORKER_LEFT = Set.of("app_pool_exhausted", "app_dependency_pool");
-    private static final Set<String> WORKER_GIVEN_UP = Set.of("app_worker_timeout", "app_request_timeout");
     private static final Set<String> HANGS = Set.of("unit_watchdog", "hung_task");
 
     @Override
@@ -40,7 +39,7 @@ final class Slow implements Cause {
 
     private static Optional<Finding> workerTimeout(Scene scene) {
         return scene.mostly(Ids.CUT_OFF, Ids.READ_TIMEOUT)
-                ? said(scene, WORKER_GIVEN_UP, WORKER_TIMEOUT, "ended workers that took too long")
+                ? said(scene, Ids.WORKER_GIVEN_UP, WORKER_TIMEOUT, "ended workers that took too long")
                 : Optional.empty();
     }
 
@@ -68,8 +67,7 @@ final class Slow implements Cause {
                                             id,
                                             backend.tied() ? Strength.PROVED : Strength.LIKELY,
                                             backend.who() + " " + what)
-                                    .at(backend.hostName(), backend.unit())
-                                    .provedBy(String.valueOf(backend.hostName()), lines));
+                                    .at(backend, lines));
                 })
                 .findFirst();
     }

@@ -29,10 +29,7 @@ final class Stopped implements Cause {
                 && (scene.tries(Ids.NO_SERVER) == 0 || scene.mostly(CONNECTED))) {
             return Optional.empty();
         }
-        return scene.backends().stream()
-                .filter(backend -> backend.unit() != null)
-                .flatMap(backend -> examine(scene, backend, UnitLife.of(scene, backend)).stream())
-                .findFirst();
+        return scene.firstOfUnits((backend, life) -> examine(scene, backend, life));
     }
 
     private static Optional<Finding> examine(Scene scene, Backend backend, UnitLife life) {
@@ -58,10 +55,7 @@ final class Stopped implements Cause {
                         restart ? DEPLOY_RESTART : CLEAN_STOP,
                         backend.tied() && !listensAgain ? Strength.PROVED : Strength.LIKELY,
                         because)
-                .at(backend.hostName(), backend.unit())
-                .provedBy(
-                        String.valueOf(backend.hostName()),
-                        life.all(Set.of("unit_stopping", "unit_success", "unit_stopped", "unit_started"))));
+                .at(backend, life.all(Set.of("unit_stopping", "unit_success", "unit_stopped", "unit_started"))));
     }
 
     /// A start before trouble began, and answers after it: then the stop is not why.

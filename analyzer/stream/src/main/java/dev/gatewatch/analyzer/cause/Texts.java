@@ -42,7 +42,7 @@ final class Texts implements Cause {
                     "the proxy may not open the server's socket"),
             new Text(
                     WRONG_PROTOCOL,
-                    Set.of("h2_protocol_mismatch", "fcgi_wrong_version", "protocol_mismatch"),
+                    Set.of("h2_protocol_mismatch", "fcgi", "protocol_mismatch"),
                     Side.PROXY,
                     "the server speaks another protocol than the proxy"),
             new Text(
@@ -61,7 +61,6 @@ final class Texts implements Cause {
                             "invalid_response",
                             "invalid_response_header",
                             "invalid_response_http09",
-                            "invalid_status",
                             "h2_goaway",
                             "h2_rejected"),
                     Side.BACKEND,

@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.cause;
 import dev.gatewatch.analyzer.cause.Finding.Strength;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.signal.Signal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,10 @@ final class TlsMismatch implements Cause {
     private static final Set<String> SPOKEN_TO_PLAIN =
             Set.of("upstream_timeout_tls", "tls_peer_closed", "tls_check_timeout");
 
+    private static final Set<String> HAPROXY_NO_CONNECTION = Set.of("connect_failed");
+
+    private static final Set<String> INVALID = Set.of("invalid_response_http09", "invalid_response");
+
     /// A server that refuses a handshake says little to the client and more to its own log.
     private static final Set<String> UNCLEAR =
             Set.of("tls_alert_handshake_failure", "tls_alert_internal_error", "tls_peer_closed", "tls_alert_other");
@@ -43,6 +48,15 @@ final class TlsMismatch implements Cause {
             "tls_alert_certificate_required", CLIENT_CERTIFICATE,
             "tls_alert_bad_certificate", CLIENT_CERTIFICATE,
             "tls_alert_unknown_ca", CLIENT_CERTIFICATE);
+
+    private static final Map<String, Id> BY_COMPLAINT = Map.of(
+            "app_tls_certificate_expired", EXPIRED,
+            "app_tls_unknown_ca", UNTRUSTED,
+            "app_tls_http_request", HTTP_TO_HTTPS,
+            "app_tls_protocol", PROTOCOL,
+            "app_tls_no_client_certificate", CLIENT_CERTIFICATE,
+            "app_tls_bad_certificate", NAME,
+            "app_http_got_tls", HTTPS_TO_HTTP);
 
     @Override
     public List<Id> ids() {
@@ -87,7 +101,8 @@ final class TlsMismatch implements Cause {
     private static Optional<Finding> byText(Scene scene) {
         return BY_TEXT.entrySet().stream()
                 .filter(text -> scene.mostly(Set.of(text.getKey())))
-                .findFirst()
+                .max(Comparator.comparingLong((Map.Entry<String, Id> text) -> scene.tries(Set.of(text.getKey())))
+                        .thenComparing(Map.Entry::getKey)) // two of equal share must not depend on the map's order
                 .map(text -> {
                     String because = text.getValue().equals(HTTPS_TO_HTTP)
                             ? "the proxy speaks TLS to " + label(scene) + ", which answers without"
@@ -116,15 +131,6 @@ final class TlsMismatch implements Cause {
                         .stream())
                 .findFirst();
     }
-
-    private static final Map<String, Id> BY_COMPLAINT = Map.of(
-            "app_tls_certificate_expired", EXPIRED,
-            "app_tls_unknown_ca", UNTRUSTED,
-            "app_tls_http_request", HTTP_TO_HTTPS,
-            "app_tls_protocol", PROTOCOL,
-            "app_tls_no_client_certificate", CLIENT_CERTIFICATE,
-            "app_tls_bad_certificate", NAME,
-            "app_http_got_tls", HTTPS_TO_HTTP);
 
     private static Finding complaint(Scene scene, Backend backend, HostEvent line) {
         Id id = BY_COMPLAINT.getOrDefault(line.id(), PROTOCOL);
@@ -174,8 +180,6 @@ final class TlsMismatch implements Cause {
                         false));
     }
 
-    private static final Set<String> HAPROXY_NO_CONNECTION = Set.of("connect_failed");
-
     /// The proxy speaks plain HTTP to a port that its own configuration, or another proxy's, knows as TLS.
     private static Optional<Finding> plainToTls(Scene scene) {
         if (!scene.mostly(Ids.CUT_OFF, INVALID)) {
@@ -191,8 +195,6 @@ final class TlsMismatch implements Cause {
                         scene,
                         true));
     }
-
-    private static final Set<String> INVALID = Set.of("invalid_response_http09", "invalid_response");
 
     private static boolean isKnownAsTls(Scene scene, Backend backend) {
         return scene.hosts().all().stream()

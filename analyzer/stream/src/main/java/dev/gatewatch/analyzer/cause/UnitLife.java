@@ -18,6 +18,8 @@ record UnitLife(Backend backend, List<HostEvent> events) {
     /// and a little more.
     private static final long STOP_MILLIS = 95_000;
 
+    private static final Set<String> NEXT_LIFE = Set.of("unit_stopped", "unit_starting", "unit_started");
+
     private static final int FIRST_EXEC_STATUS = 200;
     private static final int LAST_EXEC_STATUS = 243;
 
@@ -49,8 +51,6 @@ record UnitLife(Backend backend, List<HostEvent> events) {
         }
         return false;
     }
-
-    private static final Set<String> NEXT_LIFE = Set.of("unit_stopped", "unit_starting", "unit_started");
 
     /// The first crash that ended like this.
     Optional<HostEvent> crash(Predicate<Signal.UnitEvent> ended) {

@@ -9,6 +9,9 @@ public final class Wording {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
+    /// How near two moments are that whole seconds cannot order, in milliseconds.
+    private static final long SAME_MOMENT_MILLIS = 1_500;
+
     private Wording() {}
 
     /// `14:02:27`, UTC.
@@ -26,6 +29,4 @@ public final class Wording {
         return "at " + clock(at) + ", " + Math.round(Math.abs(millis) / 1000.0) + " s "
                 + (millis > 0 ? "before" : "after") + " the first request failed";
     }
-
-    private static final long SAME_MOMENT_MILLIS = 1_500;
 }

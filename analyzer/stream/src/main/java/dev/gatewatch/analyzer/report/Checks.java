@@ -26,6 +26,9 @@ final class Checks {
     private static final Set<String> NETWORK =
             Set.of("fw_block", "conntrack_full", "link_down", "tx_timeout", "firewall_changed");
 
+    /// How long before trouble a reload is told, in milliseconds.
+    private static final long CHANGE_MILLIS = 600_000;
+
     private final Scene scene;
     private final List<String> missing;
     private final List<String> silentHosts;
@@ -172,9 +175,6 @@ final class Checks {
                         Incident.Result.BAD,
                         command);
     }
-
-    /// How long before trouble a reload is told, in milliseconds.
-    private static final long CHANGE_MILLIS = 600_000;
 
     private Incident.Check network(Finding finding) {
         String question = "Does the network let the connection through?";

@@ -64,6 +64,18 @@ class AnswerStoriesTest {
     }
 
     @Test
+    void a_worker_that_its_master_killed_for_taking_too_long_was_not_killed_by_a_stranger() {
+        serveUntil("10:00:00");
+        story.until("10:00:30", s -> {
+                    orders.says("[CRITICAL] WORKER TIMEOUT (pid:1400)");
+                    orders.says("[WARNING] Worker with pid 1400 was terminated due to signal 9");
+                    nginx.closedEarly(5);
+                })
+                .until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/worker_timeout");
+    }
+
+    @Test
     void a_pool_without_free_worker_beats_slowness() {
         serveUntil("10:00:00");
         orders.says("WARNING: [pool www] server reached pm.max_children setting (5), consider raising it");

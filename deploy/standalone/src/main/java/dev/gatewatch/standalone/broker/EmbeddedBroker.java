@@ -1,5 +1,6 @@
 package dev.gatewatch.standalone.broker;
 
+import dev.gatewatch.analyzer.AnalyzerTopics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -9,8 +10,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
@@ -21,6 +25,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 /// loopback only, its data in a folder that is formatted once and kept.
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE = 1;
+    private static final int LINE_PARTITIONS = 4;
 
     private final String bootstrapServers;
     private final KafkaRaftServer server;
@@ -47,6 +52,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// `HOST:PORT` for clients of this broker.
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /// Makes those of Gatewatch's topics that are missing.
+    ///
+    /// @param linesKept how long lines are kept
+    /// @throws IOException if the broker does not make them
+    public void createTopics(Duration linesKept) throws IOException, InterruptedException {
+        new AnalyzerTopics(LINE_PARTITIONS, linesKept, 1)
+                .ensure(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     /// Writes everything to disk and stops.

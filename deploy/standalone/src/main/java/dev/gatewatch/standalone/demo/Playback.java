@@ -8,7 +8,6 @@ import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.program.Address;
 import dev.gatewatch.standalone.broker.EmbeddedBroker;
-import dev.gatewatch.standalone.broker.StandaloneTopics;
 import dev.gatewatch.standalone.recording.Recording;
 import dev.gatewatch.standalone.site.IncidentFeed;
 import dev.gatewatch.standalone.site.Site;
@@ -65,7 +64,7 @@ public final class Playback implements AutoCloseable {
     public String startBroker() throws IOException, InterruptedException {
         EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), 0);
         site.onClose(broker::close);
-        new StandaloneTopics(Duration.ofHours(1)).create(broker.bootstrapServers());
+        broker.createTopics(Duration.ofHours(1));
         return broker.bootstrapServers();
     }
 

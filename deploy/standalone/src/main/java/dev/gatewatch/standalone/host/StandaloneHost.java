@@ -9,7 +9,6 @@ import dev.gatewatch.incident.Incident;
 import dev.gatewatch.program.ConfigException;
 import dev.gatewatch.program.ConfigFile;
 import dev.gatewatch.standalone.broker.EmbeddedBroker;
-import dev.gatewatch.standalone.broker.StandaloneTopics;
 import dev.gatewatch.standalone.site.IncidentFeed;
 import dev.gatewatch.standalone.site.IncidentLines;
 import dev.gatewatch.standalone.site.Site;
@@ -44,7 +43,7 @@ final class StandaloneHost implements AutoCloseable {
                 EmbeddedBroker.start(data.resolve("kafka"), config.kafka().port());
         site.onClose(broker::close);
         String kafka = broker.bootstrapServers();
-        new StandaloneTopics(config.keepLines()).create(kafka);
+        broker.createTopics(config.keepLines());
         out.println("Kafka runs in this process on " + kafka);
         SiteConfigs configs = new SiteConfigs(kafka);
         site.start(new Analyzer(configs.analyzer(data.resolve("analyzer"), BurstConfig.DEFAULT, config.metrics())));

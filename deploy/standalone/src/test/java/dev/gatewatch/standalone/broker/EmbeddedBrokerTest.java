@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedBrokerTest {
-    private static final StandaloneTopics TOPICS = new StandaloneTopics(Duration.ofHours(6));
+    private static final Duration KEPT = Duration.ofHours(6);
 
     @TempDir
     Path data;
@@ -35,11 +35,11 @@ class EmbeddedBrokerTest {
     @Test
     void what_was_written_is_there_after_a_restart() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
-            TOPICS.create(broker.bootstrapServers());
+            broker.createTopics(KEPT);
             write(broker, "orders", "stopped");
         }
         try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
-            TOPICS.create(broker.bootstrapServers());
+            broker.createTopics(KEPT);
             write(broker, "orders", "started");
 
             assertThat(read(broker, 2)).containsExactly("stopped", "started");
