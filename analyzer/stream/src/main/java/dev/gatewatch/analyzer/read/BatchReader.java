@@ -48,7 +48,7 @@ public final class BatchReader {
                     saying++;
                     combiner.add(signal, from, to);
                 }
-                case Reading.Ordinary() -> ordinary++;
+                case Reading.Ordinary ignored -> ordinary++;
                 case Reading.NotUnderstood(int column, String expected) -> {
                     notUnderstood++;
                     if (samples.size() < MOST_SAMPLES) {

@@ -12,7 +12,8 @@ import dev.gatewatch.analyzer.grammar.Stamp;
 
 /// What a line of HAProxy says.
 final class HaproxySignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.NOISE;
+    private static final Reading CLIENT_TLS = new Reading.Ordinary("client_tls_noise");
 
     private HaproxySignals() {}
 
@@ -36,7 +37,7 @@ final class HaproxySignals {
                         "",
                         "",
                         ""));
-            case ClientError ignored -> ORDINARY;
+            case ClientError error -> error.message().contains("SSL") ? CLIENT_TLS : ORDINARY;
             case Notice notice -> notice(at(context, notice.when()), notice.message());
         };
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 /// systemd by its process number, proxies by their process; everything else is an application's word about
 /// itself.
 final class JournalSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.UNNAMED;
     private static final long LONGEST_LAG = 3_600_000_000L;
 
     private final SignalReader reader;
@@ -46,7 +46,8 @@ final class JournalSignals {
     private static Reading kernel(long at, JournalEntry entry) {
         Slice facility = entry.value(Field.SYSLOG_FACILITY);
         boolean own = facility.isEmpty() || facility.is("0");
-        return own ? KernelSignals.read(at, entry.value(Field.MESSAGE)) : ORDINARY;
+        Slice text = entry.value(Field.MESSAGE);
+        return own ? KernelSignals.read(at, text) : KernelNoise.of(text);
     }
 
     /// A name that a process gives itself is not enough.

@@ -35,7 +35,17 @@ final class JournalText {
         if (prefix.program().is("haproxy")) {
             return reader.haproxy(then, line);
         }
-        Reading unit = UnitTextSignals.read(at, text.trimmed());
-        return unit instanceof Reading.Ordinary ? AppSignals.read(at, "", prefix.pid(), text) : unit;
+        Reading systemd = systemd(at, prefix.program(), text);
+        if (!systemd.equals(Reading.Ordinary.UNNAMED)) {
+            return systemd;
+        }
+        Reading app = AppSignals.read(at, "", prefix.pid(), text);
+        boolean plain = app.equals(Reading.Ordinary.UNNAMED) && prefix.program().is("systemd");
+        return plain ? Reading.Ordinary.NOISE : app;
+    }
+
+    private static Reading systemd(long at, Slice program, Slice text) {
+        Reading helper = SystemdHelperSignals.readText(at, program, text);
+        return helper.equals(Reading.Ordinary.UNNAMED) ? UnitTextSignals.read(at, text.trimmed()) : helper;
     }
 }

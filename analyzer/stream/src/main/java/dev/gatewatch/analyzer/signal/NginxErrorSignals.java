@@ -6,8 +6,6 @@ import dev.gatewatch.analyzer.grammar.Slice;
 
 /// What a line of NGINX's error log says: the message names the failure, the action its phase.
 final class NginxErrorSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
-
     private NginxErrorSignals() {}
 
     static Reading read(LineContext context, NginxError line) {
@@ -18,7 +16,7 @@ final class NginxErrorSignals {
         }
         String id = id(line);
         if (id.isEmpty()) {
-            return ORDINARY;
+            return NginxNoise.of(line);
         }
         NginxPeer peer = NginxPeer.of(line.upstream());
         boolean chosen = !id.equals("no_live_upstreams");

@@ -34,11 +34,11 @@ final class Lines {
         return read(context(source), line);
     }
 
-    /// The id of what the line says, `-` if it says nothing.
+    /// The id of what the line says or is, `-` if it has none.
     static String idOf(Reading reading) {
         return switch (reading) {
             case Reading.Says says -> says.signal().id();
-            case Reading.Ordinary ignored -> "-";
+            case Reading.Ordinary(String id) -> id.isEmpty() ? "-" : id;
             case Reading.NotUnderstood no -> "not understood at " + no.column() + ": " + no.expected();
         };
     }

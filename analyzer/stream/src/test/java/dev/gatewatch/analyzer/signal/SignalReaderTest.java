@@ -183,7 +183,7 @@ class SignalReaderTest {
         String line = "2026/11/22 13:52:41 [error] 7#7: *80 open() \"/srv/connect() failed (111: x) while connecting to"
                 + " upstream, client: 1.1.1.1, upstream: \"http://10.9.9.9:80/\" failed (2: No such file or directory),"
                 + " client: 127.0.0.1, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"";
-        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary());
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary("noise"));
     }
 
     @Test
@@ -192,7 +192,7 @@ class SignalReaderTest {
                         "an upstream response is buffered to a temporary file /var/1 while reading upstream",
                         "http://a/")
                 .replace("[error]", "[warn]");
-        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary());
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary("noise"));
     }
 
     private static String traffic(String pair, String times, String statusAndBytes, String state, String counts) {
