@@ -51,9 +51,9 @@ final class Combiner {
                 Target target = t.id().startsWith("dns_")
                                 && t.server().isEmpty()
                                 && !t.name().isEmpty()
-                        ? services.unresolved(batch.host(), "nginx", t.name(), t.path())
-                        : services.target(batch.host(), "nginx", t.upstream(), t.server(), t.path());
-                sighting("nginx", target, t, from, to, true);
+                        ? services.unresolved(batch.host(), t.proxy(), t.name(), t.path())
+                        : services.target(batch.host(), t.proxy(), t.upstream(), t.server(), t.path());
+                sighting(t.proxy(), target, t, from, to, true);
             }
             case Signal.ServerState s -> {
                 Target target = services.target(batch.host(), "haproxy", s.upstream(), s.server(), "");
@@ -68,7 +68,7 @@ final class Combiner {
     }
 
     private void request(Signal.Request request, int from, int to) {
-        String kind = request.termination().isEmpty() ? "nginx" : "haproxy";
+        String kind = request.proxy();
         if (request.outcome() == Signal.Outcome.ASIDE || filedElsewhere.contains(kind)) {
             return;
         }

@@ -19,6 +19,7 @@ record HaproxyTermination(String id, Outcome outcome) {
         boolean backendChosen = !ending.id.equals("no_backend");
         return new Signal.Request(
                 ending.id,
+                "haproxy",
                 begun + line.totalMillis(),
                 ending.outcome,
                 backendChosen ? line.backend().brief() : "",

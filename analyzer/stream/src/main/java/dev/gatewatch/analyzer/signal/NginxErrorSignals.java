@@ -22,6 +22,7 @@ final class NginxErrorSignals {
         boolean chosen = !id.equals("no_live_upstreams");
         return new Reading.Says(new Signal.Trouble(
                 id,
+                "nginx",
                 at,
                 chosen ? "" : peer.address().brief(),
                 chosen ? peer.address().brief() : "",

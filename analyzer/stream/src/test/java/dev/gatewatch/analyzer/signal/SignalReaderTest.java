@@ -27,7 +27,7 @@ class SignalReaderTest {
     private static Signal request(
             String id, Outcome outcome, String upstream, String server, int status, int connect, int retries) {
         long at = Lines.at("2026-11-22T13:52:32Z");
-        return new Signal.Request(id, at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
+        return new Signal.Request(id, "nginx", at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
     }
 
     static Stream<Arguments> accessLines() {
@@ -104,7 +104,8 @@ class SignalReaderTest {
     }
 
     private static Signal trouble(String id, String upstream, String server, String name, int errno, boolean tls) {
-        return new Signal.Trouble(id, Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
+        return new Signal.Trouble(
+                id, "nginx", Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
     }
 
     static Stream<Arguments> errorLines() {
