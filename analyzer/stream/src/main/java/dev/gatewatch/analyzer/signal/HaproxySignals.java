@@ -19,7 +19,7 @@ final class HaproxySignals {
 
     static Reading read(LineContext context, HaproxyLine line) {
         return switch (line) {
-            case Traffic traffic -> says(HaproxyTermination.request(traffic, at(context, traffic.begun())));
+            case Traffic traffic -> says(HaproxyTermination.request(traffic, ended(context, traffic)));
             case ServerChange change -> serverChange(at(context, change.when()), change);
             case HealthCheck check ->
                 says(new Signal.ServerState(
@@ -113,6 +113,13 @@ final class HaproxySignals {
 
     private static Reading event(String id, long at, Slice detail) {
         return says(new Signal.ProxyEvent(id, at, "haproxy", detail.brief()));
+    }
+
+    /// A date in the line is when the request began; that of a syslog daemon, when the line was written.
+    private static long ended(LineContext context, Traffic line) {
+        return line.begun().equals(Stamp.NONE)
+                ? at(context, line.logged())
+                : at(context, line.begun()) + line.totalMillis();
     }
 
     private static Reading says(Signal signal) {

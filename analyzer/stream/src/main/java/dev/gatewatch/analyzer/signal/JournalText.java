@@ -3,7 +3,6 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.Slice;
 import dev.gatewatch.analyzer.grammar.SyslogPrefix;
-import java.time.Instant;
 
 /// What a line of the journal's text form says, on its own word.
 ///
@@ -21,19 +20,12 @@ final class JournalText {
     Reading read(LineContext context, Cursor line) {
         SyslogPrefix prefix = SyslogPrefix.take(line);
         long at = prefix.when().millis(context.utcOffset(), context.readAt());
-        LineContext then = new LineContext(
-                context.source(),
-                context.utcOffset(),
-                Instant.ofEpochMilli(at),
-                context.bootedAt(),
-                context.accessFormat(),
-                context.accessEscape());
         Slice text = line.remaining();
         if (prefix.program().is("kernel")) {
             return KernelSignals.read(at, text);
         }
         if (prefix.program().is("haproxy")) {
-            return reader.haproxy(then, line);
+            return reader.haproxy(context.at(at), line);
         }
         Reading systemd = systemd(at, prefix.program(), text);
         if (!systemd.equals(Reading.Ordinary.UNNAMED)) {

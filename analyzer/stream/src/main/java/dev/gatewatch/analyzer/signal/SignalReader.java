@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.AccessFormat;
 import dev.gatewatch.analyzer.grammar.Cursor;
+import dev.gatewatch.analyzer.grammar.HaproxyFormat;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.JournalGrammar;
 import dev.gatewatch.analyzer.grammar.KernelGrammar;
@@ -10,6 +11,7 @@ import dev.gatewatch.analyzer.grammar.NginxAccessGrammar;
 import dev.gatewatch.analyzer.grammar.NginxErrorGrammar;
 import dev.gatewatch.analyzer.grammar.Parsed;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -29,6 +31,9 @@ public final class SignalReader {
     private final JournalSignals journalSignals = new JournalSignals(this);
     private final JournalText journalText = new JournalText(this);
     private final Map<FormatKey, AccessFormat> formats = new HashMap<>();
+    private final Map<String, HaproxyFormat> compiled = new HashMap<>();
+    private List<String> haproxyTexts = List.of();
+    private List<HaproxyFormat> haproxyFormats = List.of();
 
     private record FormatKey(String format, String escape) {}
 
@@ -62,7 +67,11 @@ public final class SignalReader {
     }
 
     Reading haproxy(LineContext context, Cursor line) {
-        return reading(haproxy.parse(line), record -> HaproxySignals.read(context, record));
+        if (!context.haproxyFormats().equals(haproxyTexts)) {
+            haproxyTexts = context.haproxyFormats();
+            haproxyFormats = haproxyTexts.stream().map(this::haproxyFormat).toList();
+        }
+        return reading(haproxy.parse(haproxyFormats, line), record -> HaproxySignals.read(context, record));
     }
 
     Reading kernel(LineContext context, Cursor line) {
@@ -76,6 +85,13 @@ public final class SignalReader {
         return formats.computeIfAbsent(
                 new FormatKey(context.accessFormat(), context.accessEscape()),
                 key -> AccessFormat.of(key.format, AccessFormat.Escape.of(key.escape)));
+    }
+
+    private HaproxyFormat haproxyFormat(String format) {
+        if (compiled.size() >= MOST_FORMATS) {
+            compiled.clear();
+        }
+        return compiled.computeIfAbsent(format, HaproxyFormat::of);
     }
 
     private static <R> Reading reading(Parsed<R> parsed, Function<R, Reading> meaning) {

@@ -23,6 +23,9 @@ class HostileInputTest {
         if (source != SourceKind.NGINX_ACCESS) {
             return List.of(Lines.context(source));
         }
+        if (source == SourceKind.HAPROXY) {
+            return List.of(Lines.context(source), Lines.haproxy("%r %HU %ci:%cp [%t] %b/%s %ST %tsc", "%T %HP %ST %r"));
+        }
         return List.of(
                 Lines.context(source),
                 Lines.context(source, "combined", "default"),

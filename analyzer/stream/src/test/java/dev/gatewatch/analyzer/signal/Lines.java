@@ -25,6 +25,11 @@ final class Lines {
         return new LineContext(source, ZoneOffset.UTC, READ_AT, BOOTED_AT, accessFormat, accessEscape);
     }
 
+    static LineContext haproxy(String... formats) {
+        return new LineContext(
+                SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
+    }
+
     static Reading read(LineContext context, String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         return new SignalReader().read(context, bytes, 0, bytes.length);
