@@ -53,10 +53,11 @@ public final class HaproxyGrammar {
         int begin = line.column();
         SyslogPrefix prefix = SyslogPrefix.take(line);
         takeStandardError(line);
-        if (line.column() == begin && !isTraffic(line) && !isBareMessage(line)) {
+        boolean tail = line.column() == begin && isTail(line);
+        if (line.column() == begin && !isTraffic(line) && !isBareMessage(line) && !tail) {
             line.fail("a message of HAProxy");
         }
-        HaproxyLine record = isTraffic(line) ? traffic(line) : message(prefix.when(), line);
+        HaproxyLine record = tail ? tail(line) : isTraffic(line) ? traffic(line) : message(prefix.when(), line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
     }
 
@@ -101,6 +102,27 @@ public final class HaproxyGrammar {
         return false;
     }
 
+    /// Whether the line begins with the times of a request and its status, its head being cut off.
+    private static boolean isTail(Cursor line) {
+        if (!line.atDigit()) {
+            return false;
+        }
+        Cursor ahead = line.remaining().cursor();
+        int phases = takeTimes(ahead, new int[5]);
+        ahead.skip(" ");
+        return phases == 5 && !ahead.malformed() && ahead.remaining().digitsAt(0) == 3 && ahead.peek(3) == ' ';
+    }
+
+    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a server or a
+    /// backend.
+    private static HaproxyLine tail(Cursor line) {
+        Traffic traffic = from(Stamp.NONE, Slice.EMPTY, Slice.EMPTY, line);
+        if (traffic.queueMillis() < 0) {
+            line.fail("backend/server");
+        }
+        return traffic;
+    }
+
     private static HaproxyLine traffic(Cursor line) {
         if (line.peek() != '[') {
             line.word(); // client
@@ -116,6 +138,11 @@ public final class HaproxyGrammar {
         if (pair.isEmpty() || !(line.atDigit() || line.peek() == '-')) {
             line.fail("backend/server");
         }
+        return from(begun, frontend, pair, line);
+    }
+
+    /// From the times on.
+    private static Traffic from(Stamp begun, Slice frontend, Slice pair, Cursor line) {
         int[] times = new int[5];
         int phases = takeTimes(line, times);
         line.skip(" ");

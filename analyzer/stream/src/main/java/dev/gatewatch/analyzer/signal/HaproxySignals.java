@@ -19,7 +19,7 @@ final class HaproxySignals {
 
     static Reading read(LineContext context, HaproxyLine line) {
         return switch (line) {
-            case Traffic traffic -> says(HaproxyTermination.request(traffic, at(context, traffic.begun())));
+            case Traffic traffic -> says(HaproxyTermination.request(traffic, begun(context, traffic)));
             case ServerChange change -> serverChange(at(context, change.when()), change);
             case HealthCheck check ->
                 says(new Signal.ServerState(
@@ -117,6 +117,11 @@ final class HaproxySignals {
 
     private static Reading says(Signal signal) {
         return new Reading.Says(signal);
+    }
+
+    /// A line is written when its request ends.
+    private static long begun(LineContext context, Traffic line) {
+        return at(context, line.begun()) - (line.begun().equals(Stamp.NONE) ? line.totalMillis() : 0);
     }
 
     private static long at(LineContext context, Stamp when) {

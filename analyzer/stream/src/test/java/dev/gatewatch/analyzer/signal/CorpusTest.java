@@ -23,8 +23,6 @@ class CorpusTest {
 
     /// What is read otherwise than the corpus has it: the beginning of the line, and why.
     private static final Map<String, String> EXCEPTIONS = Map.of(
-            "26848/   0/-1/-1/26849 503 212", "date, client, backend and server are cut off",
-            "51797/1000/-1/-1/52797 503 212", "date, client, backend and server are cut off",
             "127.0.0.1:39692 [22/Nov/2026:13:54:02.894]", "a denied response and an invalid one look alike (PH--)",
             "<134>1 2026-11-22T13:55:16.881666+00:00", "the corpus calls sH-- a failed connection; it is a timeout");
 
