@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.wire.SourceKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -106,7 +107,8 @@ class CorpusTest {
     private static Reading read(Sample sample) {
         if (sample.source.equals("journald-text")) {
             byte[] bytes = sample.line.getBytes(StandardCharsets.UTF_8);
-            return new SignalReader().readText(Lines.context(SourceKind.JOURNALD), bytes, 0, bytes.length);
+            return new SignalReader()
+                    .readText(Lines.context(SourceKind.JOURNALD), new Cursor(bytes, 0, bytes.length));
         }
         SourceKind source = SourceKind.ofId(sample.source).orElseThrow();
         String name = sample.expected("format");
