@@ -90,11 +90,13 @@ public final class HaproxyGrammar {
     /// A request of `option httplog` or `option tcplog`, or a message.
     private static Parsed<HaproxyLine> usual(Cursor line, Stamp logged, boolean bare) {
         boolean traffic = isTraffic(line);
+        boolean tail = bare && isTail(line);
         boolean message = isBareMessage(line) || !(bare || looksLikeTraffic(line.remaining()));
-        if (!traffic && !message) {
+        if (!traffic && !tail && !message) {
             line.fail("a message of HAProxy");
         }
-        HaproxyLine record = traffic ? traffic(line, logged) : message(logged, line);
+        HaproxyLine record =
+                tail ? tail(line, logged) : traffic ? traffic(line, logged) : message(logged, line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
     }
 
@@ -161,6 +163,27 @@ public final class HaproxyGrammar {
         return false;
     }
 
+    /// Whether the line begins with the times of a request and its status, its head being cut off.
+    private static boolean isTail(Cursor line) {
+        if (!line.atDigit()) {
+            return false;
+        }
+        Cursor ahead = line.remaining().cursor();
+        int phases = takeTimes(ahead, new int[5]);
+        ahead.skip(" ");
+        return phases == 5 && !ahead.malformed() && ahead.remaining().digitsAt(0) == 3 && ahead.peek(3) == ' ';
+    }
+
+    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a server or a
+    /// backend.
+    private static HaproxyLine tail(Cursor line, Stamp logged) {
+        Traffic traffic = from(Stamp.NONE, logged, Slice.EMPTY, Slice.EMPTY, line);
+        if (traffic.queueMillis() < 0) {
+            line.fail("backend/server");
+        }
+        return traffic;
+    }
+
     private static HaproxyLine traffic(Cursor line, Stamp logged) {
         if (line.peek() != '[') {
             line.word(); // client
@@ -176,6 +199,11 @@ public final class HaproxyGrammar {
         if (pair.isEmpty() || !(line.atDigit() || line.peek() == '-')) {
             line.fail("backend/server");
         }
+        return from(begun, logged, frontend, pair, line);
+    }
+
+    /// From the times on.
+    private static Traffic from(Stamp begun, Stamp logged, Slice frontend, Slice pair, Cursor line) {
         int[] times = new int[5];
         int phases = takeTimes(line, times);
         line.skip(" ");

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.grammar.SyslogPrefix;
 
 /// What a line of the journal's text form says, on its own word.
@@ -11,6 +12,8 @@ import dev.gatewatch.analyzer.grammar.SyslogPrefix;
 /// ```
 /// See [journalctl](https://www.freedesktop.org/software/systemd/man/latest/journalctl.html).
 final class JournalText {
+    private static final int LONGEST_HEAD = 120;
+
     private final SignalReader reader;
 
     JournalText(SignalReader reader) {
@@ -18,7 +21,7 @@ final class JournalText {
     }
 
     Reading read(LineContext context, Cursor line) {
-        SyslogPrefix prefix = SyslogPrefix.take(line);
+        SyslogPrefix prefix = prefix(line);
         long at = prefix.when().millis(context.utcOffset(), context.readAt());
         Slice text = line.remaining();
         if (prefix.program().is("kernel")) {
@@ -34,6 +37,20 @@ final class JournalText {
         Reading app = AppSignals.read(at, "", prefix.pid(), text);
         boolean plain = app.equals(Reading.Ordinary.UNNAMED) && prefix.program().is("systemd");
         return plain ? Reading.Ordinary.NOISE : app;
+    }
+
+    /// A date in another language than English is passed over, up to the first `program[7]: `.
+    private static SyslogPrefix prefix(Cursor line) {
+        SyslogPrefix prefix = SyslogPrefix.take(line);
+        Slice head = line.remaining().sub(0, LONGEST_HEAD);
+        int end = head.indexOf("]: ", 0);
+        int open = head.sub(0, Math.max(0, end)).lastIndexOf("[");
+        boolean known = !prefix.tag().isEmpty() || !prefix.when().equals(Stamp.NONE);
+        if (known || open <= 0 || head.digitsAt(open + 1) != end - open - 1) {
+            return prefix;
+        }
+        line.moveTo(line.column() + end + "]: ".length());
+        return new SyslogPrefix(Stamp.NONE, head.sub(head.sub(0, open).lastIndexOf(" ") + 1, end + 1));
     }
 
     private static Reading systemd(long at, Slice program, Slice text) {

@@ -39,7 +39,11 @@ public final class SignalReader {
 
     /// Reads the bytes of a line without its newline.
     public Reading read(LineContext context, byte[] line, int from, int to) {
-        Cursor cursor = new Cursor(line, from, to);
+        return read(context, new Cursor(line, from, to));
+    }
+
+    /// Reads what is left of a line.
+    public Reading read(LineContext context, Cursor cursor) {
         return switch (context.source()) {
             case NGINX_ERROR -> nginxError(context, cursor);
             case NGINX_ACCESS -> nginxAccess(context, cursor);
@@ -52,8 +56,8 @@ public final class SignalReader {
     /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon
     /// files it. What the journal itself would vouch for is taken on the line's word, so this is for looking
     /// at lines, never for evidence.
-    public Reading readText(LineContext context, byte[] line, int from, int to) {
-        return journalText.read(context, new Cursor(line, from, to));
+    public Reading readText(LineContext context, Cursor line) {
+        return journalText.read(context, line);
     }
 
     Reading nginxError(LineContext context, Cursor line) {

@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.wire.SourceKind;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -66,7 +67,7 @@ class OrdinaryLinesTest {
     @MethodSource("journalLines")
     void a_line_of_the_journal(String line, String id) {
         byte[] bytes = ("Nov 22 13:55:15 app1 " + line).getBytes(StandardCharsets.UTF_8);
-        assertThat(new SignalReader().readText(Lines.context(SourceKind.JOURNALD), bytes, 0, bytes.length))
+        assertThat(new SignalReader().readText(Lines.context(SourceKind.JOURNALD), new Cursor(bytes, 0, bytes.length)))
                 .isEqualTo(new Reading.Ordinary(id));
     }
 

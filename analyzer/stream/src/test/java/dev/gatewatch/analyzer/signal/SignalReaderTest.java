@@ -236,6 +236,22 @@ class SignalReaderTest {
     }
 
     @Test
+    void a_request_whose_head_is_cut_off_tells_how_it_ended_but_not_where() {
+        String tail = " 503 212 - - SC-- 197/197/1/1/+3 0/0 {|203.0.113.111} {} \"GET /render HTTP/1.1\"";
+        Signal.Request request = (Signal.Request) says(SourceKind.HAPROXY, "26848/   0/-1/-1/26849" + tail);
+        assertThat(request.id()).isEqualTo("connect_failed");
+        assertThat(request.upstream() + request.server()).isEmpty();
+        assertThat(request.status()).isEqualTo(503);
+        assertThat(request.at()).isEqualTo(Lines.READ_AT.toEpochMilli());
+
+        assertThat(Lines.read(SourceKind.HAPROXY, "0/-1/-1/-1/0" + tail))
+                .as("perhaps no server, perhaps no backend")
+                .isInstanceOf(Reading.NotUnderstood.class);
+        assertThat(Lines.read(SourceKind.HAPROXY, "1/2/3/4/5 217 - - SC-- x"))
+                .isInstanceOf(Reading.NotUnderstood.class);
+    }
+
+    @Test
     void haproxy_tells_of_itself_and_of_servers() {
         assertThat(List.of(
                         id("Current worker (99) exited with code 139 (Segmentation fault)"),
@@ -250,7 +266,7 @@ class SignalReaderTest {
                         "backend_no_server",
                         "server_maint",
                         "proxy_fd_exhaustion",
-                        "-");
+                        "noise");
     }
 
     private static String id(String haproxyMessage) {
