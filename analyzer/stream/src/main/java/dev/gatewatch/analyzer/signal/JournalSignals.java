@@ -24,6 +24,9 @@ final class JournalSignals {
         if (entry.is(Field._TRANSPORT, "kernel")) {
             return kernel(at, entry);
         }
+        if (entry.is(Field._TRANSPORT, "audit")) {
+            return KernelAuditSignals.read(at, entry.value(Field.MESSAGE));
+        }
         if (entry.is(Field._PID, "1")) {
             return UnitSignals.read(at, entry);
         }
@@ -42,6 +45,12 @@ final class JournalSignals {
         }
         if (entry.is(Field._COMM, "sudo")) {
             return OperatorSignals.read(at, entry);
+        }
+        if (ContainerSignals.wrote(entry)) {
+            return ContainerSignals.read(at, entry);
+        }
+        if (FirewallSignals.wrote(entry)) {
+            return FirewallSignals.read(at, entry);
         }
         return AppSignals.read(
                 at, entry.text(Field._SYSTEMD_UNIT), entry.number(Field._PID), entry.value(Field.MESSAGE));

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 class SignalCatalogueTest {
     /// Texts in the code of `signal` that look like ids but are words of log lines.
     private static final Set<String> WORDS = Set.of(
-            "accept", "alb", "alert", "caddy", "connecting", "connection_timeout", "crit", "denied", "envoy",
-            "error", "exited", "forward", "haproxy", "https", "ip6tables", "iptables", "kernel", "kill", "nft",
-            "nginx", "pid", "pkill", "prox", "read", "rec", "reconfiguring", "resolving", "sending", "service",
-            "sudo", "systemctl", "systemd", "tgid", "timeout", "total_vm", "traefik", "ufw", "upstream",
-            "via_upstream");
+            "accept", "alb", "alert", "audit", "caddy", "conmon", "connecting", "connection_timeout", "container",
+            "containerd", "corruption", "crio", "crit", "denied", "died", "dockerd", "envoy", "error", "exited",
+            "firewalld", "forward", "haproxy", "https", "ip6tables", "iptables", "k3s", "kernel", "kill", "kubelet",
+            "kubelite", "nft", "nginx", "oom", "pid", "pkill", "podman", "prox", "read", "rec", "reconfiguring",
+            "reload", "resolving", "rke2", "sending", "service", "stdout", "sudo", "systemctl", "systemd", "tgid",
+            "timeout", "total_vm", "traefik", "ufw", "upstream", "via_upstream");
 
     private final SignalCatalogue catalogue = SignalCatalogue.read();
 
