@@ -1,9 +1,13 @@
 package dev.gatewatch.analyzer.read;
 
+import dev.gatewatch.analyzer.grammar.ByteSearch;
+import dev.gatewatch.analyzer.grammar.TrafficScan;
 import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.service.Routes;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.analyzer.signal.LineContext;
 import dev.gatewatch.analyzer.signal.Reading;
+import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import dev.gatewatch.wire.HostFacts;
 import dev.gatewatch.wire.LineBatch;
@@ -19,7 +23,11 @@ public final class BatchReader {
     private static final int MOST_SAMPLES = 3;
     private static final int SAMPLE_BYTES = 2_048;
 
+    /// As much of a path as a request's signal carries.
+    private static final int LONGEST_PATH = 512;
+
     private final SignalReader signals = new SignalReader();
+    private final TrafficCounts traffic = new TrafficCounts();
 
     /// Reads the lines of a batch that come after a position.
     ///
@@ -30,6 +38,9 @@ public final class BatchReader {
             LineBatch batch, @Nullable StreamPosition before, @Nullable FactsHistory host, ServiceMap services) {
         LineContext context = context(batch, host);
         Combiner combiner = new Combiner(batch, services, proxiesThatFileTheirLines(batch, host));
+        TrafficScan scan = signals.traffic(context);
+        Routes routes =
+                batch.source() == SourceKind.NGINX_ACCESS ? services.routes(batch.host(), "nginx") : Routes.NONE;
         List<BatchResult.Unread> samples = new ArrayList<>();
         long ordinary = 0;
         long saying = 0;
@@ -37,10 +48,14 @@ public final class BatchReader {
         long notUnderstood = 0;
         byte[] bytes = batch.lines();
         for (int from = 0, to; from < bytes.length; from = to + 1) {
-            int newline = LinePositions.indexOf(bytes, (byte) '\n', from, bytes.length);
+            int newline = ByteSearch.indexOf(bytes, (byte) '\n', from, bytes.length);
             to = newline < 0 ? bytes.length : newline;
             if (before != null && LinePositions.of(batch, from, to) < before.end()) {
                 repeated++;
+                continue;
+            }
+            if (scan != null && scan.takes(bytes, from, to) && counts(bytes, from, to, scan, routes)) {
+                saying++;
                 continue;
             }
             switch (signals.read(context, bytes, from, to)) {
@@ -58,8 +73,30 @@ public final class BatchReader {
                 }
             }
         }
+        traffic.drain(count -> combine(count, context, bytes, combiner));
         return new BatchResult(
                 combiner.reports(), combiner.events(), saying, ordinary, repeated, notUnderstood, samples);
+    }
+
+    /// Counts a line of ordinary traffic, if its way is clear.
+    private boolean counts(byte[] bytes, int from, int to, TrafficScan line, Routes routes) {
+        int way = -1;
+        if (!routes.isEmpty()) {
+            line.findPath(bytes);
+            int pathTo = Math.min(line.pathTo(), line.pathFrom() + LONGEST_PATH);
+            way = line.pathFrom() < 0 ? Routes.UNDECIDED : routes.way(bytes, line.pathFrom(), pathTo);
+        }
+        if (way != Routes.UNDECIDED) {
+            traffic.add(bytes, from, to, line, way);
+        }
+        return way != Routes.UNDECIDED;
+    }
+
+    private void combine(TrafficCounts.Count count, LineContext context, byte[] bytes, Combiner combiner) {
+        if (signals.read(context, bytes, count.from(), count.to()) instanceof Reading.Says says
+                && says.signal() instanceof Signal.Request request) {
+            combiner.add(request, count.firstAt(), count.lastAt(), count.lines());
+        }
     }
 
     /// The position of the stream after a batch.

@@ -67,14 +67,41 @@ final class Combiner {
         }
     }
 
+    /// Adds ordinary requests that say the same, of one second.
+    void add(Signal.Request like, long firstAt, long lastAt, long count) {
+        String kind = kind(like);
+        if (counts(like, kind)) {
+            tally(kind, target(like, kind), like, clamped(firstAt), clamped(lastAt), count);
+        }
+    }
+
     private void request(Signal.Request request, int from, int to) {
-        String kind = request.termination().isEmpty() ? "nginx" : "haproxy";
-        if (request.outcome() == Signal.Outcome.ASIDE || filedElsewhere.contains(kind)) {
+        String kind = kind(request);
+        if (!counts(request, kind)) {
             return;
         }
-        Target target = services.target(batch.host(), kind, request.upstream(), request.server(), request.path());
+        Target target = target(request, kind);
         long at = clamped(request.at());
-        TallyKey key = new TallyKey(kind, target, Math.floorDiv(at, 1_000), request.outcome(), request.status());
+        tally(kind, target, request, at, at, 1);
+        if (request.outcome() != Signal.Outcome.SERVED) {
+            sighting(kind, target, request, from, to, true);
+        }
+    }
+
+    private static String kind(Signal.Request request) {
+        return request.termination().isEmpty() ? "nginx" : "haproxy";
+    }
+
+    private boolean counts(Signal.Request request, String kind) {
+        return request.outcome() != Signal.Outcome.ASIDE && !filedElsewhere.contains(kind);
+    }
+
+    private Target target(Signal.Request request, String kind) {
+        return services.target(batch.host(), kind, request.upstream(), request.server(), request.path());
+    }
+
+    private void tally(String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count) {
+        TallyKey key = new TallyKey(kind, target, Math.floorDiv(firstAt, 1_000), request.outcome(), request.status());
         tallies.merge(
                 key,
                 new Tally(
@@ -85,13 +112,10 @@ final class Combiner {
                         target.server(),
                         target.configured(),
                         request.status(),
-                        at,
-                        at,
-                        1),
+                        firstAt,
+                        lastAt,
+                        count),
                 Combiner::sum);
-        if (request.outcome() != Signal.Outcome.SERVED) {
-            sighting(kind, target, request, from, to, true);
-        }
     }
 
     private static Tally sum(Tally a, Tally b) {

@@ -1,7 +1,10 @@
 package dev.gatewatch.analyzer.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatewatch.wire.HostFacts.Route;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,11 +14,18 @@ import java.util.regex.PatternSyntaxException;
 /// prefix if it is marked `^~`, else the first regular expression that matches, else the longest prefix.
 ///
 /// Source: <https://nginx.org/en/docs/http/ngx_http_core_module.html#location>
-final class Routes {
+public final class Routes {
+    /// No ways at all.
+    public static final Routes NONE = new Routes(List.of());
+
+    /// For a path that more than its beginning decides about.
+    public static final int UNDECIDED = -2;
+
     /// Longest path that is matched against regular expressions: paths come from strangers.
     private static final int REGEX_PATH_LIMIT = 512;
 
     private final List<Route> plain = new ArrayList<>();
+    private final List<byte[]> paths = new ArrayList<>();
     private final List<Matcher> expressions = new ArrayList<>();
 
     private record Matcher(Pattern pattern, String upstream) {}
@@ -24,10 +34,15 @@ final class Routes {
         for (Route route : routes) {
             if (!route.match().startsWith("~")) {
                 plain.add(route);
+                paths.add(route.path().getBytes(UTF_8));
             } else {
                 compile(route).ifPresent(expressions::add);
             }
         }
+    }
+
+    public boolean isEmpty() {
+        return plain.isEmpty() && expressions.isEmpty();
     }
 
     private static Optional<Matcher> compile(Route route) {
@@ -66,6 +81,29 @@ final class Routes {
         return best.stream().map(Route::upstream).distinct().count() == 1
                 ? Optional.of(best.getFirst().upstream())
                 : Optional.empty();
+    }
+
+    /// Finds the way of a path by its bytes: two paths with the same number go to the same upstream.
+    ///
+    /// @return a number of a way, or -1 if no location matches, or [#UNDECIDED]
+    public int way(byte[] bytes, int from, int to) {
+        int best = -1;
+        int bestRank = -1;
+        for (int i = 0; i < plain.size(); i++) {
+            byte[] path = paths.get(i);
+            boolean exact = plain.get(i).match().equals("=");
+            int length = exact ? to - from : path.length;
+            boolean matches = path.length == length
+                    && to - from >= length
+                    && Arrays.equals(bytes, from, from + length, path, 0, length);
+            int rank = exact ? Integer.MAX_VALUE : length;
+            if (matches && rank > bestRank) {
+                best = i;
+                bestRank = rank;
+            }
+        }
+        boolean decided = best >= 0 && !plain.get(best).match().isEmpty();
+        return decided || expressions.isEmpty() ? best : UNDECIDED;
     }
 
     private static int rank(Route route) {
