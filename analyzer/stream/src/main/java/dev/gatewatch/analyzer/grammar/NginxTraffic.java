@@ -21,11 +21,15 @@ public final class NginxTraffic extends TrafficScan {
         /// at a blank that no further try follows
         BLANK,
         /// where the text after it begins
-        TEXT
+        TEXT,
+        /// after the length of a stamp
+        STAMP,
+        /// at the end of the line
+        LINE
     }
 
     private final Literal opening;
-    private final Field[] fields;
+    private final int[] slots;
     private final Ending[] endings;
     private final Literal[] closings;
     private final int[] froms = new int[Field.values().length];
@@ -52,20 +56,26 @@ public final class NginxTraffic extends TrafficScan {
         List<String> literals = format.literals();
         int count = format.fields().size();
         this.opening = Literal.of(literals.getFirst());
-        this.fields = format.fields().toArray(new Field[0]);
+        this.slots = format.fields().stream().mapToInt(Field::ordinal).toArray();
         this.endings = new Ending[count];
         this.closings = new Literal[count];
-        for (int i = 0; i < count; i++) {
-            closings[i] = Literal.of(literals.get(i + 1));
-            endings[i] = ending(format, literals.get(i), fields[i], literals.get(i + 1));
-        }
         boolean iso = format.tells(Field.TIME_ISO8601);
         this.time = iso ? Field.TIME_ISO8601 : Field.TIME_LOCAL;
         this.clock = iso ? StampClock.iso() : StampClock.common();
+        for (int i = 0; i < count; i++) {
+            closings[i] = Literal.of(literals.get(i + 1));
+            endings[i] = ending(format, literals.get(i), format.fields().get(i), literals.get(i + 1));
+        }
         this.whole = whole;
     }
 
-    private static Ending ending(AccessFormat format, String before, Field field, String after) {
+    private Ending ending(AccessFormat format, String before, Field field, String after) {
+        if (after.isEmpty()) {
+            return Ending.LINE;
+        }
+        if (field == time && (after.startsWith("]") || after.startsWith("\""))) {
+            return Ending.STAMP;
+        }
         if (before.endsWith("\"") && after.startsWith("\"") && format.escape() != Escape.NONE) {
             return Ending.QUOTE;
         }
@@ -83,24 +93,21 @@ public final class NginxTraffic extends TrafficScan {
             return false;
         }
         int i = from + opening.length();
-        for (int field = 0; field < fields.length; field++) {
-            int end = end(bytes, i, to, endings[field], closings[field]);
+        for (int field = 0; field < slots.length; field++) {
+            Literal closing = closings[field];
+            int end = end(bytes, i, to, endings[field], closing);
             if (end < 0) {
                 return false;
             }
-            int slot = fields[field].ordinal();
-            froms[slot] = i;
-            tos[slot] = end;
-            i = end + closings[field].length();
+            froms[slots[field]] = i;
+            tos[slots[field]] = end;
+            i = end + closing.length();
         }
         return (!whole || (i == to && isPlain(bytes, from))) && isOrdinary(bytes, to);
     }
 
     /// Where the value that begins at the index ends, and its closing text begins; -1 if it does not end so.
-    private static int end(byte[] bytes, int from, int to, Ending ending, Literal closing) {
-        if (closing.length() == 0) {
-            return to;
-        }
+    private int end(byte[] bytes, int from, int to, Ending ending, Literal closing) {
         return switch (ending) {
             case QUOTE -> {
                 int quote = ByteSearch.indexOf(bytes, QUOTE, from, to);
@@ -113,6 +120,12 @@ public final class NginxTraffic extends TrafficScan {
                 yield !more && closing.isAt(bytes, end, to) ? end : -1;
             }
             case TEXT -> closing.indexIn(bytes, from, to);
+            case STAMP -> {
+                // what a stamp is made of is seen when it is read, so nothing need be looked for in it
+                int end = from + clock.length();
+                yield closing.isAt(bytes, end, to) ? end : -1;
+            }
+            case LINE -> to;
         };
     }
 

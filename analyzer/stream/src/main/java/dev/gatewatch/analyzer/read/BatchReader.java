@@ -14,7 +14,9 @@ import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,13 @@ public final class BatchReader {
     /// As much of a path as a request's signal carries.
     private static final int LONGEST_PATH = 512;
 
+    /// Proxies whose kinds of requests stay known; with more of them all are learnt again now and then.
+    private static final int MOST_PROXIES = 512;
+
     private final SignalReader signals = new SignalReader();
-    private final TrafficCounts traffic = new TrafficCounts();
+    private final Map<ProxyKey, TrafficCounts> traffic = new HashMap<>();
+
+    private record ProxyKey(String host, SourceKind source, String format, String escape) {}
 
     /// Reads the lines of a batch that come after a position.
     ///
@@ -39,6 +46,7 @@ public final class BatchReader {
         LineContext context = context(batch, host);
         Combiner combiner = new Combiner(batch, services, proxiesThatFileTheirLines(batch, host));
         TrafficScan scan = signals.traffic(context);
+        TrafficCounts counts = counts(batch, context);
         Routes routes =
                 batch.source() == SourceKind.NGINX_ACCESS ? services.routes(batch.host(), "nginx") : Routes.NONE;
         List<BatchResult.Unread> samples = new ArrayList<>();
@@ -54,7 +62,7 @@ public final class BatchReader {
                 repeated++;
                 continue;
             }
-            if (scan != null && scan.takes(bytes, from, to) && counts(bytes, from, to, scan, routes)) {
+            if (scan != null && scan.takes(bytes, from, to) && counted(counts, context, bytes, from, to, scan, routes)) {
                 saying++;
                 continue;
             }
@@ -73,30 +81,44 @@ public final class BatchReader {
                 }
             }
         }
-        traffic.drain(count -> combine(count, context, bytes, combiner));
+        counts.drain(combiner, services);
         return new BatchResult(
                 combiner.reports(), combiner.events(), saying, ordinary, repeated, notUnderstood, samples);
     }
 
     /// Counts a line of ordinary traffic, if its way is clear.
-    private boolean counts(byte[] bytes, int from, int to, TrafficScan line, Routes routes) {
+    private boolean counted(
+            TrafficCounts counts, LineContext context, byte[] bytes, int from, int to, TrafficScan line, Routes routes) {
         int way = -1;
         if (!routes.isEmpty()) {
             line.findPath(bytes);
             int pathTo = Math.min(line.pathTo(), line.pathFrom() + LONGEST_PATH);
             way = line.pathFrom() < 0 ? Routes.UNDECIDED : routes.way(bytes, line.pathFrom(), pathTo);
         }
-        if (way != Routes.UNDECIDED) {
-            traffic.add(bytes, from, to, line, way);
+        if (way == Routes.UNDECIDED) {
+            return false;
         }
-        return way != Routes.UNDECIDED;
+        if (!counts.add(bytes, line, way)) {
+            counts.learn(bytes, line, way, request(context, bytes, from, to));
+            counts.add(bytes, line, way);
+        }
+        return true;
     }
 
-    private void combine(TrafficCounts.Count count, LineContext context, byte[] bytes, Combiner combiner) {
-        if (signals.read(context, bytes, count.from(), count.to()) instanceof Reading.Says says
-                && says.signal() instanceof Signal.Request request) {
-            combiner.add(request, count.firstAt(), count.lastAt(), count.lines());
+    private Signal.@Nullable Request request(LineContext context, byte[] bytes, int from, int to) {
+        return signals.read(context, bytes, from, to) instanceof Reading.Says says
+                        && says.signal() instanceof Signal.Request request
+                ? request
+                : null;
+    }
+
+    private TrafficCounts counts(LineBatch batch, LineContext context) {
+        if (traffic.size() >= MOST_PROXIES) {
+            traffic.clear();
         }
+        return traffic.computeIfAbsent(
+                new ProxyKey(batch.host(), batch.source(), context.accessFormat(), context.accessEscape()),
+                key -> new TrafficCounts());
     }
 
     /// The position of the stream after a batch.

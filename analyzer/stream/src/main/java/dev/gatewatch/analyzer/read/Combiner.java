@@ -68,23 +68,19 @@ final class Combiner {
     }
 
     /// Adds ordinary requests that say the same, of one second.
-    void add(Signal.Request like, long firstAt, long lastAt, long count) {
-        String kind = kind(like);
-        if (counts(like, kind)) {
-            tally(kind, target(like, kind), like, clamped(firstAt), clamped(lastAt), count);
-        }
+    void add(Signal.Request like, Target target, long firstAt, long lastAt, long count) {
+        tally(kind(like), target, like, clamped(firstAt), clamped(lastAt), count);
     }
 
     private void request(Signal.Request request, int from, int to) {
-        String kind = kind(request);
-        if (!counts(request, kind)) {
+        if (!counts(request)) {
             return;
         }
-        Target target = target(request, kind);
+        Target target = target(request);
         long at = clamped(request.at());
-        tally(kind, target, request, at, at, 1);
+        tally(kind(request), target, request, at, at, 1);
         if (request.outcome() != Signal.Outcome.SERVED) {
-            sighting(kind, target, request, from, to, true);
+            sighting(kind(request), target, request, from, to, true);
         }
     }
 
@@ -92,12 +88,13 @@ final class Combiner {
         return request.termination().isEmpty() ? "nginx" : "haproxy";
     }
 
-    private boolean counts(Signal.Request request, String kind) {
-        return request.outcome() != Signal.Outcome.ASIDE && !filedElsewhere.contains(kind);
+    /// Whether the request says something about a server, and is not counted from another log.
+    boolean counts(Signal.Request request) {
+        return request.outcome() != Signal.Outcome.ASIDE && !filedElsewhere.contains(kind(request));
     }
 
-    private Target target(Signal.Request request, String kind) {
-        return services.target(batch.host(), kind, request.upstream(), request.server(), request.path());
+    Target target(Signal.Request request) {
+        return services.target(batch.host(), kind(request), request.upstream(), request.server(), request.path());
     }
 
     private void tally(String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count) {

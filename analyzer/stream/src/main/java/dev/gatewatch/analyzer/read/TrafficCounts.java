@@ -1,138 +1,159 @@
 package dev.gatewatch.analyzer.read;
 
 import dev.gatewatch.analyzer.grammar.TrafficScan;
+import dev.gatewatch.analyzer.service.ServiceMap;
+import dev.gatewatch.analyzer.service.Target;
+import dev.gatewatch.analyzer.signal.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Counts lines of ordinary traffic that say the same, in one batch after another. Allocates only when a batch says
-/// more different things than any before.
+/// Counts lines of ordinary traffic of one proxy, batch after batch. Kinds of requests stay known from batch to batch,
+/// so a line of a known kind allocates nothing.
 final class TrafficCounts {
-    private static final int EMPTY = -1;
+    /// More kinds than this are forgotten after the batch: servers' names come from lines.
+    private static final int MOST_KINDS = 1_024;
 
-    private final List<Count> counts = new ArrayList<>();
-    private int used;
-    private int[] slots = new int[64]; // open addressing, a power of two, at most half full
+    private final List<Kind> kinds = new ArrayList<>();
+    private final List<Kind> counted = new ArrayList<>();
+    private @Nullable Kind[] slots = new Kind[64]; // open addressing, a power of two, at most half full
 
-    /// Lines that say the same, by the first of them.
-    static final class Count {
-        private int from;
-        private int to;
-        private int nameFrom;
-        private int nameLength;
-        private int status;
-        private int way;
-        private int hash;
-        private long second;
-        private long firstAt;
-        private long lastAt;
-        private long lines;
+    /// Requests that say the same but for their second.
+    private static final class Kind {
+        private final byte[] name;
+        private final int status;
+        private final int way;
+        private final int hash;
+        private final Signal.@Nullable Request like;
+        private final List<Second> seconds = new ArrayList<>();
+        private int used;
+        private @Nullable Target target;
+        private @Nullable ServiceMap targetOf;
 
-        int from() {
-            return from;
+        Kind(byte[] name, int status, int way, int hash, Signal.@Nullable Request like) {
+            this.name = name;
+            this.status = status;
+            this.way = way;
+            this.hash = hash;
+            this.like = like;
         }
 
-        int to() {
-            return to;
-        }
-
-        long firstAt() {
-            return firstAt;
-        }
-
-        long lastAt() {
-            return lastAt;
-        }
-
-        long lines() {
-            return lines;
-        }
-
-        private boolean is(byte[] bytes, TrafficScan line, int itsWay, long itsSecond, int itsHash) {
+        private boolean is(byte[] bytes, TrafficScan line, int itsWay, int itsHash) {
             return hash == itsHash
-                    && second == itsSecond
                     && status == line.status()
                     && way == itsWay
-                    && Arrays.equals(
-                            bytes, nameFrom, nameFrom + nameLength, bytes, line.nameFrom(), line.nameTo());
+                    && Arrays.equals(bytes, line.nameFrom(), line.nameTo(), name, 0, name.length);
+        }
+
+        private Second second(long wanted) {
+            for (int i = used - 1; i >= 0; i--) {
+                if (seconds.get(i).number == wanted) {
+                    return seconds.get(i);
+                }
+            }
+            if (used == seconds.size()) {
+                seconds.add(new Second());
+            }
+            Second fresh = seconds.get(used++);
+            fresh.number = wanted;
+            fresh.firstAt = Long.MAX_VALUE;
+            fresh.lastAt = Long.MIN_VALUE;
+            fresh.lines = 0;
+            return fresh;
+        }
+
+        private Target target(Signal.Request request, Combiner combiner, ServiceMap services) {
+            Target known = target;
+            if (known == null || targetOf != services) {
+                known = combiner.target(request);
+                target = known;
+                targetOf = services;
+            }
+            return known;
         }
     }
 
-    TrafficCounts() {
-        Arrays.fill(slots, EMPTY);
+    private static final class Second {
+        private long number;
+        private long firstAt;
+        private long lastAt;
+        private long lines;
     }
 
     /// Counts a line that the scan took.
     ///
     /// @param way which way the path goes
-    void add(byte[] bytes, int from, int to, TrafficScan line, int way) {
-        long second = Math.floorDiv(line.at(), 1_000L);
-        int hash = hash(bytes, line, way, second);
+    /// @return whether its kind is known; if not, the line is not counted
+    boolean add(byte[] bytes, TrafficScan line, int way) {
+        int hash = hash(bytes, line, way);
         int slot = hash & (slots.length - 1);
-        while (slots[slot] != EMPTY) {
-            Count known = counts.get(slots[slot]);
-            if (known.is(bytes, line, way, second, hash)) {
-                known.firstAt = Math.min(known.firstAt, line.at());
-                known.lastAt = Math.max(known.lastAt, line.at());
-                known.lines++;
-                return;
-            }
+        Kind kind = slots[slot];
+        while (kind != null && !kind.is(bytes, line, way, hash)) {
             slot = (slot + 1) & (slots.length - 1);
+            kind = slots[slot];
         }
-        slots[slot] = used;
-        Count count = fresh();
-        count.from = from;
-        count.to = to;
-        count.nameFrom = line.nameFrom();
-        count.nameLength = line.nameTo() - line.nameFrom();
-        count.status = line.status();
-        count.way = way;
-        count.hash = hash;
-        count.second = second;
-        count.firstAt = line.at();
-        count.lastAt = line.at();
-        count.lines = 1;
-        if (used * 2 > slots.length) {
-            grow();
+        if (kind == null) {
+            return false;
+        }
+        if (kind.used == 0) {
+            counted.add(kind);
+        }
+        Second second = kind.second(Math.floorDiv(line.at(), 1_000L));
+        second.firstAt = Math.min(second.firstAt, line.at());
+        second.lastAt = Math.max(second.lastAt, line.at());
+        second.lines++;
+        return true;
+    }
+
+    /// Makes the kind of such a line known.
+    ///
+    /// @param reading what the full grammar reads in the line, null if it is no request
+    void learn(byte[] bytes, TrafficScan line, int way, Signal.@Nullable Request reading) {
+        byte[] name = Arrays.copyOfRange(bytes, line.nameFrom(), line.nameTo());
+        Kind kind = new Kind(name, line.status(), way, hash(bytes, line, way), reading);
+        kinds.add(kind);
+        if (kinds.size() * 2 > slots.length) {
+            slots = new Kind[slots.length * 2];
+            kinds.forEach(this::place);
+        } else {
+            place(kind);
         }
     }
 
-    private static int hash(byte[] bytes, TrafficScan line, int way, long second) {
-        int hash = (int) second * 31 + line.status() * 131 + way;
+    private void place(Kind kind) {
+        int slot = kind.hash & (slots.length - 1);
+        while (slots[slot] != null) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        slots[slot] = kind;
+    }
+
+    private static int hash(byte[] bytes, TrafficScan line, int way) {
+        int hash = line.status() * 131 + way;
         for (int i = line.nameFrom(); i < line.nameTo(); i++) {
             hash = hash * 31 + bytes[i];
         }
         return hash ^ (hash >>> 15);
     }
 
-    private Count fresh() {
-        if (used == counts.size()) {
-            counts.add(new Count());
-        }
-        return counts.get(used++);
-    }
-
-    private void grow() {
-        slots = new int[slots.length * 2];
-        Arrays.fill(slots, EMPTY);
-        for (int i = 0; i < used; i++) {
-            int slot = counts.get(i).hash & (slots.length - 1);
-            while (slots[slot] != EMPTY) {
-                slot = (slot + 1) & (slots.length - 1);
+    /// Hands over what was counted, and begins anew.
+    void drain(Combiner combiner, ServiceMap services) {
+        for (Kind kind : counted) {
+            Signal.Request like = kind.like;
+            if (like != null && combiner.counts(like)) {
+                Target target = kind.target(like, combiner, services);
+                for (int i = 0; i < kind.used; i++) {
+                    Second second = kind.seconds.get(i);
+                    combiner.add(like, target, second.firstAt, second.lastAt, second.lines);
+                }
             }
-            slots[slot] = i;
+            kind.used = 0;
         }
-    }
-
-    /// Hands over what was counted, in the order of the first lines, and forgets it.
-    void drain(Consumer<Count> each) {
-        for (int i = 0; i < used; i++) {
-            each.accept(counts.get(i));
-        }
-        if (used > 0) {
-            used = 0;
-            Arrays.fill(slots, EMPTY);
+        counted.clear();
+        if (kinds.size() > MOST_KINDS) {
+            kinds.clear();
+            slots = new Kind[64];
         }
     }
 }

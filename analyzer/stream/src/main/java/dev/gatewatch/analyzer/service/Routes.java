@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewatch.wire.HostFacts.Route;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -93,9 +92,7 @@ public final class Routes {
             byte[] path = paths.get(i);
             boolean exact = plain.get(i).match().equals("=");
             int length = exact ? to - from : path.length;
-            boolean matches = path.length == length
-                    && to - from >= length
-                    && Arrays.equals(bytes, from, from + length, path, 0, length);
+            boolean matches = path.length == length && to - from >= length && isAt(bytes, from, path);
             int rank = exact ? Integer.MAX_VALUE : length;
             if (matches && rank > bestRank) {
                 best = i;
@@ -104,6 +101,16 @@ public final class Routes {
         }
         boolean decided = best >= 0 && !plain.get(best).match().isEmpty();
         return decided || expressions.isEmpty() ? best : UNDECIDED;
+    }
+
+    /// From the end on: locations differ there.
+    private static boolean isAt(byte[] bytes, int from, byte[] path) {
+        for (int i = path.length - 1; i >= 0; i--) {
+            if (bytes[from + i] != path[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int rank(Route route) {
