@@ -3,11 +3,10 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.NginxError;
 import dev.gatewatch.analyzer.grammar.RequestLine;
 import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.Stamp;
 
 /// What a line of NGINX's error log says: the message names the failure, the action its phase.
 final class NginxErrorSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
-
     private NginxErrorSignals() {}
 
     static Reading read(LineContext context, NginxError line) {
@@ -18,12 +17,13 @@ final class NginxErrorSignals {
         }
         String id = id(line);
         if (id.isEmpty()) {
-            return ORDINARY;
+            return NginxNoise.of(line);
         }
         NginxPeer peer = NginxPeer.of(line.upstream());
         boolean chosen = !id.equals("no_live_upstreams");
         return new Reading.Says(new Signal.Trouble(
                 id,
+                "nginx",
                 at,
                 chosen ? "" : peer.address().brief(),
                 chosen ? peer.address().brief() : "",
@@ -53,7 +53,7 @@ final class NginxErrorSignals {
         if (message.startsWith("FastCGI sent in stderr")) {
             return "fcgi_stderr";
         }
-        if (message.startsWith("PHP message: ") && !line.upstream().isEmpty()) {
+        if (isEndOfStderr(line)) {
             return "fcgi_stderr_continuation";
         }
         if (message.startsWith("[lua] ")) {
@@ -62,6 +62,12 @@ final class NginxErrorSignals {
         }
         String name = nameFailure(line);
         return name.isEmpty() && isUnknownTrouble(line) ? "upstream_error" : name;
+    }
+
+    /// The last line of an application's message that has several: it has no head, and ends with the closing quote.
+    private static boolean isEndOfStderr(NginxError line) {
+        boolean headless = line.level().isEmpty() && line.when().equals(Stamp.NONE);
+        return headless && line.message().endsWith("\"") && line.upstream().startsWith("fastcgi://");
     }
 
     /// A message that is not in the catalogue, but is about an upstream and serious.

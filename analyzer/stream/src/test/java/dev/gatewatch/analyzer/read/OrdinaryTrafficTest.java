@@ -143,7 +143,7 @@ class OrdinaryTrafficTest {
         }
 
         private LineContext context() {
-            return new LineContext(source, OFFSET, READ_AT, null, format, escape());
+            return new LineContext(source, OFFSET, READ_AT, null, format, escape(), List.of());
         }
 
         private LineBatch batch(String text) {
@@ -196,7 +196,7 @@ class OrdinaryTrafficTest {
             if (reader.read(traffic.context(), bytes, 0, bytes.length) instanceof Reading.Says says
                     && says.signal() instanceof Signal.Request r
                     && r.outcome() != Signal.Outcome.ASIDE) {
-                String kind = traffic.source == SourceKind.HAPROXY ? "haproxy" : "nginx";
+                String kind = r.proxy();
                 Target target = services.target("edge1", kind, r.upstream(), r.server(), r.path());
                 long at = Math.min(r.at(), READ_AT.toEpochMilli() + 2_000);
                 String key = String.join(

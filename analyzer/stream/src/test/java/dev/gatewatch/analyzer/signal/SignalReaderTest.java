@@ -27,7 +27,7 @@ class SignalReaderTest {
     private static Signal request(
             String id, Outcome outcome, String upstream, String server, int status, int connect, int retries) {
         long at = Lines.at("2026-11-22T13:52:32Z");
-        return new Signal.Request(id, at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
+        return new Signal.Request(id, "nginx", at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
     }
 
     static Stream<Arguments> accessLines() {
@@ -104,7 +104,8 @@ class SignalReaderTest {
     }
 
     private static Signal trouble(String id, String upstream, String server, String name, int errno, boolean tls) {
-        return new Signal.Trouble(id, Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
+        return new Signal.Trouble(
+                id, "nginx", Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
     }
 
     static Stream<Arguments> errorLines() {
@@ -183,7 +184,7 @@ class SignalReaderTest {
         String line = "2026/11/22 13:52:41 [error] 7#7: *80 open() \"/srv/connect() failed (111: x) while connecting to"
                 + " upstream, client: 1.1.1.1, upstream: \"http://10.9.9.9:80/\" failed (2: No such file or directory),"
                 + " client: 127.0.0.1, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"";
-        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary());
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary("noise"));
     }
 
     @Test
@@ -192,7 +193,7 @@ class SignalReaderTest {
                         "an upstream response is buffered to a temporary file /var/1 while reading upstream",
                         "http://a/")
                 .replace("[error]", "[warn]");
-        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary());
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary("noise"));
     }
 
     private static String traffic(String pair, String times, String statusAndBytes, String state, String counts) {
@@ -235,6 +236,22 @@ class SignalReaderTest {
     }
 
     @Test
+    void a_request_whose_head_is_cut_off_tells_how_it_ended_but_not_where() {
+        String tail = " 503 212 - - SC-- 197/197/1/1/+3 0/0 {|203.0.113.111} {} \"GET /render HTTP/1.1\"";
+        Signal.Request request = (Signal.Request) says(SourceKind.HAPROXY, "26848/   0/-1/-1/26849" + tail);
+        assertThat(request.id()).isEqualTo("connect_failed");
+        assertThat(request.upstream() + request.server()).isEmpty();
+        assertThat(request.status()).isEqualTo(503);
+        assertThat(request.at()).isEqualTo(Lines.READ_AT.toEpochMilli());
+
+        assertThat(Lines.read(SourceKind.HAPROXY, "0/-1/-1/-1/0" + tail))
+                .as("perhaps no server, perhaps no backend")
+                .isInstanceOf(Reading.NotUnderstood.class);
+        assertThat(Lines.read(SourceKind.HAPROXY, "1/2/3/4/5 217 - - SC-- x"))
+                .isInstanceOf(Reading.NotUnderstood.class);
+    }
+
+    @Test
     void haproxy_tells_of_itself_and_of_servers() {
         assertThat(List.of(
                         id("Current worker (99) exited with code 139 (Segmentation fault)"),
@@ -249,7 +266,7 @@ class SignalReaderTest {
                         "backend_no_server",
                         "server_maint",
                         "proxy_fd_exhaustion",
-                        "-");
+                        "noise");
     }
 
     private static String id(String haproxyMessage) {
