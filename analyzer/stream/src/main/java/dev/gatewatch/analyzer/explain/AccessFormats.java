@@ -32,6 +32,10 @@ final class AccessFormats {
 
     /// The format that the line has, empty if it is none of these.
     String of(Slice line) {
+        int bracket = line.indexOf("] ", 0);
+        if (bracket < 0 || line.indexOf("] ", bracket + 1) < 0) {
+            return ""; // all of them have a name in brackets besides the time
+        }
         for (int i = 0; i < compiled.size(); i++) {
             if (parse(compiled.get(i), line.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     && ok.record().tellsUpstream()) {
