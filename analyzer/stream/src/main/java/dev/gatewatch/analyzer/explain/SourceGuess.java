@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Where a line seems to come from. What only one program writes is looked for first; what many write, last.
+/// Where a line seems to come from. What only one program writes is looked for first; what many write,
+/// last.
 final class SourceGuess {
     /// How far an uptime or a priority may reach.
     private static final int LONGEST_HEAD = 40;
@@ -45,7 +46,8 @@ final class SourceGuess {
     }
 
     /// The source, null if nothing reads the line.
-    @Nullable LineSource of(Slice line) {
+    @Nullable
+    LineSource of(Slice line) {
         if (line.trimmed().startsWith("{")) {
             return ofObject(line);
         }
@@ -100,7 +102,9 @@ final class SourceGuess {
         NginxError record = ok.record();
         boolean stamped = !record.when().equals(Stamp.NONE);
         if (!record.level().isEmpty()) {
-            return stamped || line.startsWith("nginx: ") || line.sub(0, LONGEST_HEAD).contains("#");
+            return stamped
+                    || line.startsWith("nginx: ")
+                    || line.sub(0, LONGEST_HEAD).contains("#");
         }
         Slice action = record.action();
         boolean ofProxy = action.startsWith("connecting to upstream")

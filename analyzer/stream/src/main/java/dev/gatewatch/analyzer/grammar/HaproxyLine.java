@@ -6,9 +6,10 @@ public sealed interface HaproxyLine {
     /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase
     /// was not reached.
     ///
-    /// @param begun when the request's first byte or the connection came, [Stamp#NONE] if the line's head is missing
+    /// @param begun when the request's first byte or the connection came, [Stamp#NONE] if the line lost its
+    ///     head
     /// @param frontend without the mark for TLS
-    /// @param server `<NOSRV>` if none was chosen, empty if the line's head is missing
+    /// @param server `<NOSRV>` if none was chosen, empty if the line lost its head
     /// @param requestMillis time to receive the request, -1 for a connection
     /// @param totalMillis from `begun` to the end
     /// @param status -1 if none was sent, and for a connection
