@@ -53,16 +53,18 @@ record AsWritten(
             return switch (signal) {
                 case Signal.Trouble trouble -> ofError(text, trouble.id());
                 case Signal.Request request ->
-                    request.termination().isEmpty() ? ofAccess(source, text, format, request) : ofTraffic(text, request);
+                    request.termination().isEmpty()
+                            ? ofAccess(source, text, format, request)
+                            : ofTraffic(text, request);
                 case Signal.ServerState state ->
                     new AsWritten(
                             pair(state.upstream(), state.server()),
                             known(SystemErrors.inText(state.info())),
                             null,
                             null);
-                case Signal.ProxyEvent event ->
-                    event.kind().equals("nginx") ? ofError(text, event.id()) : NOTHING;
-                case Signal.AppEvent ignored -> new AsWritten(null, known(SystemErrors.ofApplication(text)), null, null);
+                case Signal.ProxyEvent event -> event.kind().equals("nginx") ? ofError(text, event.id()) : NOTHING;
+                case Signal.AppEvent ignored ->
+                    new AsWritten(null, known(SystemErrors.ofApplication(text)), null, null);
                 case Signal.UnitEvent ignored -> NOTHING;
                 case Signal.KernelEvent ignored -> NOTHING;
                 case Signal.Packet ignored -> NOTHING;
@@ -75,15 +77,15 @@ record AsWritten(
             }
             NginxError line = ok.record();
             boolean ofRequest = !line.action().isEmpty() || !line.client().isEmpty();
-            int status = ofRequest ? catalogue.entry(id).map(SignalCatalogue.Entry::status).orElse(-1) : -1;
+            int status = ofRequest
+                    ? catalogue.entry(id).map(SignalCatalogue.Entry::status).orElse(-1)
+                    : -1;
             boolean foreign = id.startsWith("fcgi"); // the application's own text may hold such a number
-            return new AsWritten(
-                    full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
+            return new AsWritten(full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
         }
 
         private AsWritten ofAccess(LineSource source, Slice text, String format, Signal.Request request) {
-            boolean nginx = source.kind() == SourceKind.NGINX_ACCESS
-                    || source.kind() == SourceKind.JOURNALD;
+            boolean nginx = source.kind() == SourceKind.NGINX_ACCESS || source.kind() == SourceKind.JOURNALD;
             String upstream = nginx && formats.parse(format, text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     ? joined(ok.record().addresses())
                     : full(Slice.of(request.server().isEmpty() ? request.upstream() : request.server()));

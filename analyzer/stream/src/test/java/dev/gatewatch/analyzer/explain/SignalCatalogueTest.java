@@ -18,14 +18,42 @@ import org.junit.jupiter.api.Test;
 class SignalCatalogueTest {
     /// Texts in the code of `signal` that look like ids but are words of log lines.
     private static final Set<String> WORDS = Set.of(
-            "accept", "alert", "connecting", "crit", "denied", "error", "exited", "haproxy", "https", "ip6tables",
-            "iptables", "kernel", "kill", "nft", "nginx", "pid", "pkill", "prox", "read", "rec", "reconfiguring",
-            "resolving", "sending", "service", "sudo", "systemctl", "systemd", "tgid", "total_vm", "ufw", "upstream");
+            "accept",
+            "alert",
+            "connecting",
+            "crit",
+            "denied",
+            "error",
+            "exited",
+            "haproxy",
+            "https",
+            "ip6tables",
+            "iptables",
+            "kernel",
+            "kill",
+            "nft",
+            "nginx",
+            "pid",
+            "pkill",
+            "prox",
+            "read",
+            "rec",
+            "reconfiguring",
+            "resolving",
+            "sending",
+            "service",
+            "sudo",
+            "systemctl",
+            "systemd",
+            "tgid",
+            "total_vm",
+            "ufw",
+            "upstream");
 
     private final SignalCatalogue catalogue = SignalCatalogue.read();
 
-    /// The ids that the readers can give: what looks like one among the texts in their code. Whoever adds a signal finds
-    /// its id here, and whoever adds a word of a log line adds it to [#WORDS].
+    /// The ids that the readers can give: what looks like one among the texts in their code. Whoever adds
+    /// a signal finds its id here, and whoever adds a word of a log line adds it to [#WORDS].
     private static Set<String> idsInCode() {
         return Constants.classesBeside(SignalReader.class).stream()
                 .flatMap(file -> Constants.of(file).stream())
@@ -50,8 +78,8 @@ class SignalCatalogueTest {
     @Test
     void every_meaning_is_a_sentence() {
         assertThat(catalogue.ids())
-                .allSatisfy(id -> assertThat(catalogue.entry(id).orElseThrow().means())
-                        .matches("\\p{L}.{15,240}\\."));
+                .allSatisfy(id ->
+                        assertThat(catalogue.entry(id).orElseThrow().means()).matches("\\p{L}.{15,240}\\."));
     }
 
     @Test
@@ -62,7 +90,9 @@ class SignalCatalogueTest {
                         .doesNotHaveDuplicates()
                         .allSatisfy(cause -> {
                             assertThat(cause).contains("/");
-                            assertThat(handbook.text(cause)).as(id + " speaks for " + cause).isPresent();
+                            assertThat(handbook.text(cause))
+                                    .as(id + " speaks for " + cause)
+                                    .isPresent();
                         }));
     }
 
@@ -71,10 +101,12 @@ class SignalCatalogueTest {
         Set<String> spokenFor = catalogue.ids().stream()
                 .flatMap(id -> catalogue.entry(id).orElseThrow().causes().stream())
                 .collect(Collectors.toSet());
-        assertThat(spokenFor).containsAll(Catalogue.ids().stream().map(Cause.Id::toString).toList());
+        assertThat(spokenFor)
+                .containsAll(Catalogue.ids().stream().map(Cause.Id::toString).toList());
     }
 
-    /// Causes name the signals that they look at. One that a cause looks at speaks for something that this cause finds.
+    /// Causes name the signals that they look at. One that a cause looks at speaks for something that
+    /// this cause finds.
     @Test
     void what_a_cause_looks_at_speaks_for_it() {
         Set<String> names = Catalogue.ids().stream()

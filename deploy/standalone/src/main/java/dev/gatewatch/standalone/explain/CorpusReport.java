@@ -38,15 +38,21 @@ final class CorpusReport {
     ///
     /// @throws IllegalArgumentException if the file is no corpus; names the line
     boolean print(Path file) throws IOException {
-        String[] lines = new String(Files.readAllBytes(file), UTF_8).split("\n");
+        String[] lines = new String(Files.readAllBytes(file), UTF_8).split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
-            try {
-                judge(i + 1, CorpusSample.parse(json, lines[i]));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
+            if (!lines[i].isBlank()) {
+                judge(file, i + 1, lines[i]);
             }
         }
         return table();
+    }
+
+    private void judge(Path file, int number, String text) {
+        try {
+            judge(number, CorpusSample.parse(json, text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ":" + number + ": " + e.getMessage(), e);
+        }
     }
 
     private void judge(int number, CorpusSample sample) {
@@ -74,7 +80,16 @@ final class CorpusReport {
     }
 
     private boolean table() {
-        out.printf(ROW, "source", "lines", "right", "wrong", "marked right", "marked unread", "marked wrong", "not judged");
+        out.printf(
+                ROW,
+                "source",
+                "lines",
+                "right",
+                "wrong",
+                "marked right",
+                "marked unread",
+                "marked wrong",
+                "not judged");
         scores.forEach(this::row);
         CorpusScore all = scores.values().stream().reduce(CorpusScore.NONE, CorpusScore::plus);
         row("all", all);
