@@ -227,7 +227,7 @@ class SignalReaderTest {
         String line = "2026/11/22 19:30:34 [error] 7#7: DNS error (1: Format error), query id:22359, name:\"db.test\"";
         assertThat(says(SourceKind.NGINX_ERROR, line))
                 .isEqualTo(new Signal.Trouble(
-                        "dns_transport", Lines.at("2026-11-22T19:30:34Z"), "", "", "db.test", -1, "", false));
+                        "dns_transport", "nginx", Lines.at("2026-11-22T19:30:34Z"), "", "", "db.test", -1, "", false));
     }
 
     @Test
