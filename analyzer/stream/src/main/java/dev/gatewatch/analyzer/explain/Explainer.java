@@ -45,6 +45,11 @@ public final class Explainer {
         this.readAt = readAt;
     }
 
+    /// The lines that come now are of another file.
+    public void startOver() {
+        insideStderr = false;
+    }
+
     /// Explains the bytes of a line without its newline.
     ///
     /// @param given where the line is said to come from, null to guess

@@ -341,4 +341,11 @@ class ExplainerTest {
         assertThat(explain("4,891,2150307854,-;eth0: Link is Down").signal()).isEqualTo("link_down");
         assertThat(explain("hello").outcome()).isEqualTo(Outcome.NOT_UNDERSTOOD);
     }
+
+    @Test
+    void a_message_does_not_go_on_in_another_file() {
+        explain("2026/11/22 22:07:34 [error] 7#0: *14 FastCGI sent in stderr: \"PHP message: a");
+        explainer.startOver();
+        assertThat(explain("hello").outcome()).isEqualTo(Outcome.NOT_UNDERSTOOD);
+    }
 }

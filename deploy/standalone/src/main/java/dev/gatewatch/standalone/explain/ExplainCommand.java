@@ -89,16 +89,15 @@ public final class ExplainCommand {
     }
 
     private int explain(ExplainOptions options) throws IOException {
-        SignalCatalogue catalogue = SignalCatalogue.read();
         OutputStream to = new BufferedOutputStream(new Checked(out), BUFFER);
-        ExplainRun run =
-                new ExplainRun(options.source(), options.json() ? new ExplainedJson(to) : new ExplainedText(to), err);
+        ExplainedLines lines = options.json() ? new ExplainedJson(to) : new ExplainedText(to);
+        ExplainRun run = new ExplainRun(explainer(), options.source(), lines, err);
         for (String file : options.files().isEmpty() ? List.of("-") : options.files()) {
             if (file.equals("-")) {
-                run.read("", in, explainer(catalogue));
+                run.read("", in);
             } else {
                 try (InputStream input = Files.newInputStream(Path.of(file))) {
-                    run.read(file, input, explainer(catalogue));
+                    run.read(file, input);
                 }
             }
         }
@@ -107,13 +106,12 @@ public final class ExplainCommand {
     }
 
     private int corpus(Path file) throws IOException {
-        SignalCatalogue catalogue = SignalCatalogue.read();
-        return new CorpusReport(() -> explainer(catalogue), out).print(file) ? 0 : 1;
+        return new CorpusReport(explainer(), out).print(file) ? 0 : 1;
     }
 
-    private Explainer explainer(SignalCatalogue catalogue) {
+    private Explainer explainer() {
         Instant now = clock.instant();
         ZoneOffset here = ZoneId.systemDefault().getRules().getOffset(now);
-        return new Explainer(catalogue, here, now);
+        return new Explainer(SignalCatalogue.read(), here, now);
     }
 }
