@@ -98,7 +98,9 @@ public final class HaproxyGrammar {
                 return true;
             }
         }
-        return false;
+        Slice ahead = line.remaining();
+        Slice second = ahead.after(ahead.indexOf(' ', 0) + 1);
+        return second.startsWith("changed its IP from ") || second.startsWith("IP changed from ");
     }
 
     private static HaproxyLine traffic(Cursor line) {
