@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gatewatch.analyzer.proxies.Outputs.Output;
 import dev.gatewatch.analyzer.proxies.Stage.Case;
+import dev.gatewatch.analyzer.proxies.Stage.Ready;
 import dev.gatewatch.wire.SourceKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -34,7 +32,7 @@ class NginxLinesIT {
     private static final Path STREAM_MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
 
     private final List<Case> cases = new ArrayList<>();
-    private final Map<String, Set<String>> messages = new TreeMap<>();
+    private final Messages messages = new Messages();
 
     private Path folder;
     private Path nginx;
@@ -114,25 +112,18 @@ class NginxLinesIT {
     private void start(Map<String, List<Scenario>> kinds, Nginx proxy, Places around) throws Exception {
         Path home = Files.createDirectory(folder.resolve(proxy.name()));
         Places places = around.copy().put("dir", home);
-        List<Case> added = new ArrayList<>();
-        Map<Scenario, Places> placesOf = new java.util.HashMap<>();
-        for (Map.Entry<String, List<Scenario>> kind : kinds.entrySet()) {
-            for (Scenario scenario : kind.getValue()) {
-                Places its = stage.withServers(places, scenario);
-                placesOf.put(scenario, its);
-                if (kind.getKey().equals("stream")) {
-                    proxy.stream(scenario, its);
-                } else {
-                    proxy.location(scenario, its);
-                }
+        List<Ready> ready = stage.prepare(kinds, places);
+        for (Ready each : ready) {
+            if (each.kind().equals("stream")) {
+                proxy.stream(each.scenario(), each.places());
+            } else {
+                proxy.location(each.scenario(), each.places());
             }
         }
         int mark = stage.outputs().mark();
         ProxyProcess process = stage.opened(proxy.start(nginx, home, places, stage.outputs()));
-        kinds.forEach((kind, scenarios) -> scenarios.forEach(scenario -> added.add(
-                new Case(kind, scenario, new Site(placesOf.get(scenario), stage.outputs(), process)))));
         new Site(places, stage.outputs(), process).await(mark, "error nginx_reload | start worker process ");
-        cases.addAll(added);
+        cases.addAll(stage.cases(ready, process));
     }
 
     List<Case> cases() {
@@ -145,8 +136,7 @@ class NginxLinesIT {
     void a_message_is_understood(Case scenario) throws Exception {
         for (Emitted line : scenario.play()) {
             if (line.output().equals("error")) {
-                messages.computeIfAbsent(scenario.kind(), kind -> new TreeSet<>())
-                        .add(template(line.line()));
+                messages.add(scenario.kind(), template(line.line()));
             }
         }
     }
@@ -192,13 +182,8 @@ class NginxLinesIT {
     @Test
     @Order(4)
     void at_least_so_many_messages_were_understood() {
-        messages.forEach((kind, texts) -> {
-            System.out.println(texts.size() + " " + kind);
-            texts.forEach(text -> System.out.println("    " + text));
-        });
-        long count = messages.values().stream().flatMap(Set::stream).distinct().count();
-        System.out.println(count + " messages of NGINX");
-        assertThat(count).isGreaterThanOrEqualTo(60);
+        System.out.println("NGINX:\n" + messages);
+        assertThat(messages.count()).isGreaterThanOrEqualTo(60);
     }
 
     @Test

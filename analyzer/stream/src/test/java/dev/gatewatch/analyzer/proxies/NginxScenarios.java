@@ -232,7 +232,7 @@ final class NginxScenarios {
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n";
 
     private static List<Scenario> tls() {
-        String verify = "proxy_connect_timeout 5s; proxy_ssl_verify on; proxy_ssl_trusted_certificate {certificates}/ca.pem;"
+        String verify = "proxy_ssl_verify on; proxy_ssl_trusted_certificate {certificates}/ca.pem;"
                 + " proxy_ssl_name shop.test; ";
         return List.of(
                                 of("certificate expired")
