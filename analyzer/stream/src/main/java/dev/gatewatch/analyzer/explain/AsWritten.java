@@ -53,9 +53,7 @@ record AsWritten(
             return switch (signal) {
                 case Signal.Trouble trouble -> ofError(text, trouble.id());
                 case Signal.Request request ->
-                    request.termination().isEmpty()
-                            ? ofAccess(source, text, format, request)
-                            : ofTraffic(text, request);
+                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(source, text, format, request);
                 case Signal.ServerState state ->
                     new AsWritten(
                             pair(state.upstream(), state.server()),
@@ -85,7 +83,7 @@ record AsWritten(
         }
 
         private AsWritten ofAccess(LineSource source, Slice text, String format, Signal.Request request) {
-            boolean nginx = source.kind() == SourceKind.NGINX_ACCESS || source.kind() == SourceKind.JOURNALD;
+            boolean nginx = request.proxy().equals("nginx");
             String upstream = nginx && formats.parse(format, text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     ? joined(ok.record().addresses())
                     : full(Slice.of(request.server().isEmpty() ? request.upstream() : request.server()));

@@ -49,6 +49,11 @@ public final class HaproxyGrammar {
     private static final List<HaproxyFormat> OPTIONS =
             List.of(HaproxyFormat.TCP_CLF, HaproxyFormat.HTTP_CLF, HaproxyFormat.HTTP, HaproxyFormat.HTTP_AND_MORE);
 
+    /// Reads a line of a host whose formats are not known.
+    public Parsed<HaproxyLine> parse(Cursor line) {
+        return parse(List.of(), line);
+    }
+
     /// Reads a line with whatever stands before its message.
     ///
     /// @param formats the host's own formats, as far as they are known

@@ -52,11 +52,10 @@ final class JsonMembers {
     private void value(Slice object, Slice key, int depth) {
         if (line.peek() == '{' && depth == 1) {
             object(key, 2);
-        } else if (line.peek() == '{' || line.peek() == '[') {
-            passNested();
         } else {
-            Slice value = line.take('"') ? text() : bare();
-            if (!line.malformed() && depth <= 2) {
+            boolean nested = line.peek() == '{' || line.peek() == '[';
+            Slice value = nested ? nested() : line.take('"') ? text() : bare();
+            if (!line.malformed()) {
                 taker.take(object, key, value.is("null") ? Slice.EMPTY : value);
             }
         }
@@ -96,7 +95,8 @@ final class JsonMembers {
         return text.byteAt(next) == '"';
     }
 
-    private void passNested() {
+    /// Passes over it.
+    private Slice nested() {
         int depth = 0;
         do {
             byte next = line.peek();
@@ -106,9 +106,10 @@ final class JsonMembers {
                 depth += next == '{' || next == '[' ? 1 : next == '}' || next == ']' ? -1 : 0;
                 line.moveTo(line.column() + 1);
             }
-            if (line.atEnd() && depth > 0 || depth > DEEPEST) {
+            if ((line.atEnd() && depth > 0) || depth > DEEPEST) {
                 line.fail("the end of what is nested");
             }
         } while (depth > 0 && !line.malformed());
+        return Slice.EMPTY;
     }
 }

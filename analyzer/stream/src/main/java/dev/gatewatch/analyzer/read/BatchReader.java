@@ -166,7 +166,8 @@ public final class BatchReader {
                 .flatMap(w -> switch (w.source()) {
                     case HAPROXY -> java.util.stream.Stream.of("haproxy");
                     case NGINX_ACCESS, NGINX_ERROR -> java.util.stream.Stream.of("nginx");
-                    case JOURNALD, KERNEL -> java.util.stream.Stream.empty();
+                    case ENVOY, TRAEFIK, CADDY -> java.util.stream.Stream.of(w.source().id());
+                    case ALB, JOURNALD, KERNEL -> java.util.stream.Stream.empty();
                 })
                 .distinct()
                 .toList();

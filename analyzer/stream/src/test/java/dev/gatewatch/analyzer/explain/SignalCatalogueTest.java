@@ -18,37 +18,11 @@ import org.junit.jupiter.api.Test;
 class SignalCatalogueTest {
     /// Texts in the code of `signal` that look like ids but are words of log lines.
     private static final Set<String> WORDS = Set.of(
-            "accept",
-            "alert",
-            "connecting",
-            "crit",
-            "denied",
-            "error",
-            "exited",
-            "haproxy",
-            "https",
-            "ip6tables",
-            "iptables",
-            "kernel",
-            "kill",
-            "nft",
-            "nginx",
-            "pid",
-            "pkill",
-            "prox",
-            "read",
-            "rec",
-            "reconfiguring",
-            "resolving",
-            "sending",
-            "service",
-            "sudo",
-            "systemctl",
-            "systemd",
-            "tgid",
-            "total_vm",
-            "ufw",
-            "upstream");
+            "accept", "alb", "alert", "caddy", "connecting", "connection_timeout", "crit", "denied", "envoy",
+            "error", "exited", "forward", "haproxy", "https", "ip6tables", "iptables", "kernel", "kill", "nft",
+            "nginx", "pid", "pkill", "prox", "read", "rec", "reconfiguring", "resolving", "sending", "service",
+            "sudo", "systemctl", "systemd", "tgid", "timeout", "total_vm", "traefik", "ufw", "upstream",
+            "via_upstream");
 
     private final SignalCatalogue catalogue = SignalCatalogue.read();
 

@@ -43,7 +43,7 @@ class BatchReaderTest {
         String file = switch (source) {
             case NGINX_ACCESS -> "nginx-access.log";
             case NGINX_ERROR -> "nginx-error.log";
-            case HAPROXY -> "haproxy.log";
+            case HAPROXY, ALB, ENVOY, TRAEFIK, CADDY -> source.id() + ".log";
             case JOURNALD -> "journal.json";
             case KERNEL -> "kmsg.log";
         };

@@ -58,6 +58,10 @@ final class Lines {
             case NGINX_ACCESS -> "lines/nginx-access.log";
             case NGINX_ERROR -> "lines/nginx-error.log";
             case HAPROXY -> "lines/haproxy.log";
+            case ALB -> "lines/alb.log";
+            case ENVOY -> "lines/envoy.log";
+            case TRAEFIK -> "lines/traefik.log";
+            case CADDY -> "lines/caddy.log";
             case JOURNALD -> "lines/journal.json";
             case KERNEL -> "lines/kmsg.log";
         };
