@@ -42,18 +42,18 @@ record AsWritten(
         /// @param format the access log's format, empty if it is not known
         AsWritten find(LineSource source, Slice text, String format, Reading reading) {
             return switch (reading) {
-                case Reading.Says says -> find(source, text, format, says.signal());
+                case Reading.Says says -> find(text, format, says.signal());
                 case Reading.Ordinary ordinary ->
                     source.is(SourceKind.NGINX_ERROR) ? ofError(text, ordinary.id()) : NOTHING;
                 case Reading.NotUnderstood ignored -> NOTHING;
             };
         }
 
-        private AsWritten find(LineSource source, Slice text, String format, Signal signal) {
+        private AsWritten find(Slice text, String format, Signal signal) {
             return switch (signal) {
                 case Signal.Trouble trouble -> ofError(text, trouble.id());
                 case Signal.Request request ->
-                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(source, text, format, request);
+                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(text, format, request);
                 case Signal.ServerState state ->
                     new AsWritten(
                             pair(state.upstream(), state.server()),
@@ -82,7 +82,7 @@ record AsWritten(
             return new AsWritten(full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
         }
 
-        private AsWritten ofAccess(LineSource source, Slice text, String format, Signal.Request request) {
+        private AsWritten ofAccess(Slice text, String format, Signal.Request request) {
             boolean nginx = request.proxy().equals("nginx");
             String upstream = nginx && formats.parse(format, text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     ? joined(ok.record().addresses())

@@ -57,6 +57,7 @@ class OrdinaryTrafficTest {
             "http://h/p", "| ", "99999999999", "60", "~", "Feb", "24:00");
 
     /// A kind of traffic.
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes lists that do not change
     enum Traffic {
         HTTPLOG(SourceKind.HAPROXY, "", List.of(
                 "Nov 22 13:55:15 lb1 haproxy[27995]: 10.85.0.7:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/1/7/9"
