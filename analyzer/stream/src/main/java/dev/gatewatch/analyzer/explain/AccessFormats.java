@@ -8,10 +8,11 @@ import dev.gatewatch.analyzer.grammar.Parsed;
 import dev.gatewatch.analyzer.grammar.Slice;
 import java.util.List;
 
-/// Formats of access logs that many sites have and that a line does not tell by itself, since their fields about the
-/// upstream have no names.
+/// Formats of access logs that many sites have and that a line does not tell by itself, since their
+/// fields about the upstream have no names.
 ///
-/// See [ingress-nginx](https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/).
+/// See
+/// [ingress-nginx](https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/).
 final class AccessFormats {
     private static final String REQUEST =
             "$remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\""
@@ -32,6 +33,10 @@ final class AccessFormats {
 
     /// The format that the line has, empty if it is none of these.
     String of(Slice line) {
+        int bracket = line.indexOf("] ", 0);
+        if (bracket < 0 || line.indexOf("] ", bracket + 1) < 0) {
+            return ""; // all of them have a name in brackets besides the time
+        }
         for (int i = 0; i < compiled.size(); i++) {
             if (parse(compiled.get(i), line.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     && ok.record().tellsUpstream()) {

@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.explain;
 
+import java.util.List;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyLine;
 import dev.gatewatch.analyzer.grammar.NginxAccess;
@@ -41,27 +42,27 @@ record AsWritten(
         /// @param format the access log's format, empty if it is not known
         AsWritten find(LineSource source, Slice text, String format, Reading reading) {
             return switch (reading) {
-                case Reading.Says says -> find(source, text, format, says.signal());
+                case Reading.Says says -> find(text, format, says.signal());
                 case Reading.Ordinary ordinary ->
                     source.is(SourceKind.NGINX_ERROR) ? ofError(text, ordinary.id()) : NOTHING;
                 case Reading.NotUnderstood ignored -> NOTHING;
             };
         }
 
-        private AsWritten find(LineSource source, Slice text, String format, Signal signal) {
+        private AsWritten find(Slice text, String format, Signal signal) {
             return switch (signal) {
                 case Signal.Trouble trouble -> ofError(text, trouble.id());
                 case Signal.Request request ->
-                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(source, text, format, request);
+                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(text, format, request);
                 case Signal.ServerState state ->
                     new AsWritten(
                             pair(state.upstream(), state.server()),
                             known(SystemErrors.inText(state.info())),
                             null,
                             null);
-                case Signal.ProxyEvent event ->
-                    event.kind().equals("nginx") ? ofError(text, event.id()) : NOTHING;
-                case Signal.AppEvent ignored -> new AsWritten(null, known(SystemErrors.ofApplication(text)), null, null);
+                case Signal.ProxyEvent event -> event.kind().equals("nginx") ? ofError(text, event.id()) : NOTHING;
+                case Signal.AppEvent ignored ->
+                    new AsWritten(null, known(SystemErrors.ofApplication(text)), null, null);
                 case Signal.UnitEvent ignored -> NOTHING;
                 case Signal.KernelEvent ignored -> NOTHING;
                 case Signal.Packet ignored -> NOTHING;
@@ -74,13 +75,14 @@ record AsWritten(
             }
             NginxError line = ok.record();
             boolean ofRequest = !line.action().isEmpty() || !line.client().isEmpty();
-            int status = ofRequest ? catalogue.entry(id).map(SignalCatalogue.Entry::status).orElse(-1) : -1;
+            int status = ofRequest
+                    ? catalogue.entry(id).map(SignalCatalogue.Entry::status).orElse(-1)
+                    : -1;
             boolean foreign = id.startsWith("fcgi"); // the application's own text may hold such a number
-            return new AsWritten(
-                    full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
+            return new AsWritten(full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
         }
 
-        private AsWritten ofAccess(LineSource source, Slice text, String format, Signal.Request request) {
+        private AsWritten ofAccess(Slice text, String format, Signal.Request request) {
             boolean nginx = request.proxy().equals("nginx");
             String upstream = nginx && formats.parse(format, text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     ? joined(ok.record().addresses())
@@ -89,7 +91,7 @@ record AsWritten(
         }
 
         private AsWritten ofTraffic(Slice text, Signal.Request request) {
-            String upstream = haproxy.parse(text.cursor()) instanceof Parsed.Ok<HaproxyLine> ok
+            String upstream = haproxy.parse(List.of(), text.cursor()) instanceof Parsed.Ok<HaproxyLine> ok
                             && ok.record() instanceof HaproxyLine.Traffic traffic
                     ? pair(traffic.backend().brief(), traffic.server().brief())
                     : pair(request.upstream(), request.server());

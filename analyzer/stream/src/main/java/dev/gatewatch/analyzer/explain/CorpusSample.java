@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// A line of a corpus: a log line, and what is known of it.
 ///
 /// ```
-/// {"source":"nginx-error","line":"2020/02/02 03:15:12 [error] …","expect":{"cause":"connect_refused","errno":111,"upstream":"http://…"}}
+/// {"source":"nginx-error","line":"2020/02/02 …","expect":{"cause":"connect_refused","errno":111}}
 /// ```
-/// Judged are `cause`, `upstream`, `errno`, `x509`, `dns_code`, `status` and `term_state`, as far as `expect` has them.
+/// Judged are `cause`, `upstream`, `errno`, `x509`, `dns_code`, `status` and `term_state`, as far as
+/// `expect` has them.
 ///
 /// @param source id of the line's source
 /// @param marked whether something of the line is missing, so that not to understand it is no mistake
 public record CorpusSample(String source, String line, boolean marked, JsonNode expect) {
-    private static final Set<String> MARKS =
-            Set.of("truncated", "truncated_head", "poster_redacted", "date_redacted");
+    private static final Set<String> MARKS = Set.of("truncated", "truncated_head", "poster_redacted", "date_redacted");
 
     /// A thing that is not as it is known to be.
     ///
@@ -38,7 +38,8 @@ public record CorpusSample(String source, String line, boolean marked, JsonNode 
                 throw new IllegalArgumentException("no line of a corpus (expected: source, line and expect)");
             }
             boolean marked = MARKS.stream().anyMatch(expect::has);
-            return new CorpusSample(node.path("source").textValue(), node.path("line").textValue(), marked, expect);
+            return new CorpusSample(
+                    node.path("source").textValue(), node.path("line").textValue(), marked, expect);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
         }
@@ -48,7 +49,8 @@ public record CorpusSample(String source, String line, boolean marked, JsonNode 
         return line.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// What differs between what is known and what was found. Of a marked line, what was not found is no difference.
+    /// What differs between what is known and what was found. Of a marked line, what was not found is no
+    /// difference.
     public List<Difference> differences(Explanation found) {
         List<Difference> differences = new ArrayList<>();
         compare("cause", found.signal(), differences);

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Explains lines, one after the other: reads each as the analyzer does and says what it means. Lines of one file belong
-/// together only where a FastCGI application's message has several lines.
+/// Explains lines, one after the other: reads each as the analyzer does and says what it means. Lines of
+/// one file belong together only where a FastCGI application's message has several lines.
 ///
 /// Not safe for several threads at once.
 public final class Explainer {
@@ -43,6 +43,11 @@ public final class Explainer {
         this.finder = new AsWritten.Finder(formats, catalogue);
         this.utcOffset = utcOffset;
         this.readAt = readAt;
+    }
+
+    /// The lines that come now are of another file.
+    public void startOver() {
+        insideStderr = false;
     }
 
     /// Explains the bytes of a line without its newline.
@@ -74,7 +79,13 @@ public final class Explainer {
         AsWritten written = finder.find(source, message(source, line), format(source, line), reading);
         return switch (reading) {
             case Reading.Says says ->
-                explanation(isServed(says.signal()) ? Outcome.ORDINARY : Outcome.SAYS, source, says.signal().id(), written, time(says.signal()), SignalDetails.of(says.signal()));
+                explanation(
+                        isServed(says.signal()) ? Outcome.ORDINARY : Outcome.SAYS,
+                        source,
+                        says.signal().id(),
+                        written,
+                        time(says.signal()),
+                        SignalDetails.of(says.signal()));
             case Reading.Ordinary ordinary ->
                 explanation(Outcome.ORDINARY, source, ordinary.id(), written, null, Map.of());
             case Reading.NotUnderstood ignored -> Explanation.without(Outcome.NOT_UNDERSTOOD, source);
@@ -109,8 +120,7 @@ public final class Explainer {
     }
 
     private Reading read(LineSource source, Slice line) {
-        LineContext context =
-                new LineContext(source.kind(), utcOffset, readAt, null, format(source, line), "default");
+        LineContext context = new LineContext(source.kind(), utcOffset, readAt, null, format(source, line), "default");
         return source.text() ? reader.readText(context, line.cursor()) : reader.read(context, line.cursor());
     }
 
@@ -132,7 +142,8 @@ public final class Explainer {
                 : Instant.ofEpochMilli(signal.at()).atOffset(utcOffset).toString();
     }
 
-    /// A FastCGI application's message with newlines: `FastCGI sent in stderr: "PHP message: …` without its end.
+    /// A FastCGI application's message with newlines: `FastCGI sent in stderr: "PHP message: …` without
+    /// its end.
     private boolean isBeginOfStderr(@Nullable LineSource source, Slice line) {
         return source != null
                 && source.is(SourceKind.NGINX_ERROR)

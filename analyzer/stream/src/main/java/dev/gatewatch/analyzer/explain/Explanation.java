@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param source where the line seems to come from, or is said to
 /// @param signal stable name of what the line says or is
 /// @param upstream the server, servers or upstream, as the line writes them
-/// @param errno the error's number, as the line writes it: the operating system's, a name server's or OpenSSL's; where
-///     HAProxy writes a text only, the number that Linux has for it
-/// @param status what the client got, or gets after a line of NGINX's error log if no other server is tried
+/// @param errno the error's number, as the line writes it: the operating system's, a name server's or
+///     OpenSSL's; where HAProxy writes a text only, the number that Linux has for it
+/// @param status what the client got, or gets after a line of NGINX's error log if no other server is
+///     tried
 /// @param termination HAProxy's termination state
 /// @param time when it happened, ISO 8601
 /// @param details what else the line gives, by name

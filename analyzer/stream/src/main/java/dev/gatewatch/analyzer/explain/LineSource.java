@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Where a line comes from, as a person names it: a kind that is shipped, or the journal's text form, which is not
-/// shipped but is what people have in hand.
+/// Where a line comes from, as a person names it: a kind that is shipped, or the journal's text form,
+/// which is not shipped but is what people have in hand.
 ///
 /// @param text whether it is the journal's text form
 public record LineSource(SourceKind kind, boolean text) {

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What each signal means. The page `signals.md` on the class path holds it, in tables, and may be read there as well.
+/// What each signal means. The page `signals.md` on the class path holds it, in tables, and may be read
+/// there as well.
 ///
 /// ```
-/// | connect_refused | 502 | The server's host answered at once that … | backend_down/clean_stop wrong_upstream/wrong_port |
+/// | connect_refused | 502 | The server's host answered at once … | backend_down/clean_stop firewall/reject |
 /// ```
 public final class SignalCatalogue {
     private static final String PAGE = "/dev/gatewatch/analyzer/signals.md";
@@ -27,8 +28,8 @@ public final class SignalCatalogue {
 
     /// A signal.
     ///
-    /// @param status what NGINX answers after such a line of its error log if no other server is tried, -1 if the line
-    ///     decides nothing
+    /// @param status what NGINX answers after such a line of its error log if no other server is tried, -1
+    ///     if the line decides nothing
     /// @param means what it means, one or two sentences
     /// @param causes names of the causes that it speaks for, such as `firewall/drop`
     public record Entry(String id, int status, String means, List<String> causes) {}

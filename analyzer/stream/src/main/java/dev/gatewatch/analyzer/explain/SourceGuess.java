@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Where a line seems to come from. What only one program writes is looked for first; what many write, last.
+/// Where a line seems to come from. What only one program writes is looked for first; what many write,
+/// last.
 final class SourceGuess {
-    /// How far a uptime or a priority may reach.
+    /// How far an uptime or a priority may reach.
     private static final int LONGEST_HEAD = 40;
 
     /// Kinds with marks of their own. A kind that is not among them is tried by its grammar.
@@ -45,7 +46,8 @@ final class SourceGuess {
     }
 
     /// The source, null if nothing reads the line.
-    @Nullable LineSource of(Slice line) {
+    @Nullable
+    LineSource of(Slice line) {
         if (line.trimmed().startsWith("{")) {
             return ofObject(line);
         }
@@ -59,7 +61,15 @@ final class SourceGuess {
             return LineSource.of(SourceKind.HAPROXY);
         }
         LineSource access = ofAccess(line);
-        return access == null && isJournalText(line) ? LineSource.JOURNAL_TEXT : access;
+        return access == null ? ofText(line) : access;
+    }
+
+    private @Nullable LineSource ofText(Slice line) {
+        boolean untagged = SyslogPrefix.take(line.cursor()).when().equals(Stamp.NONE);
+        if (untagged && says(LineSource.of(SourceKind.KERNEL), line)) {
+            return LineSource.of(SourceKind.KERNEL);
+        }
+        return isJournalText(line) ? LineSource.JOURNAL_TEXT : null;
     }
 
     private @Nullable LineSource ofObject(Slice line) {
@@ -92,7 +102,9 @@ final class SourceGuess {
         NginxError record = ok.record();
         boolean stamped = !record.when().equals(Stamp.NONE);
         if (!record.level().isEmpty()) {
-            return stamped || line.startsWith("nginx: ") || line.sub(0, LONGEST_HEAD).contains("#");
+            return stamped
+                    || line.startsWith("nginx: ")
+                    || line.sub(0, LONGEST_HEAD).contains("#");
         }
         Slice action = record.action();
         boolean ofProxy = action.startsWith("connecting to upstream")
@@ -103,17 +115,13 @@ final class SourceGuess {
         return ofProxy || (action.startsWith("resolving") && line.contains("resolver: "));
     }
 
-    /// By a record's head, by the time since boot, by its tag, or by what only the kernel says.
+    /// By a record's head, by the time since boot, by its tag, or by how dmesg prints a time of day.
     private boolean isKernel(Slice line) {
         if (isRecord(line) || isUptime(line)) {
             return true;
         }
-        SyslogPrefix prefix = SyslogPrefix.take(line.cursor());
-        if (!prefix.when().equals(Stamp.NONE)) {
-            boolean dmesg = line.byteAt(10) == 'T' && line.byteAt(19) == ',';
-            return dmesg || prefix.program().is("kernel");
-        }
-        return says(LineSource.of(SourceKind.KERNEL), line);
+        boolean dmesg = line.byteAt(10) == 'T' && line.byteAt(19) == ',';
+        return dmesg || SyslogPrefix.take(line.cursor()).program().is("kernel");
     }
 
     /// `4,891,2150307854,-;`
@@ -139,7 +147,7 @@ final class SourceGuess {
 
     /// By its tag or what it writes to standard error; without either it must say something.
     private boolean isHaproxy(Slice line) {
-        if (!(haproxy.parse(line.cursor()) instanceof Parsed.Ok<HaproxyLine> ok)) {
+        if (!(haproxy.parse(List.of(), line.cursor()) instanceof Parsed.Ok<HaproxyLine> ok)) {
             return false;
         }
         Slice tag = SyslogPrefix.take(line.cursor()).program();

@@ -3,14 +3,16 @@ package dev.gatewatch.analyzer.explain;
 import dev.gatewatch.analyzer.grammar.Slice;
 import java.util.Map;
 
-/// Numbers of the operating system's errors where a line has a text instead, or has the number in a form of its own.
+/// Numbers of the operating system's errors where a line has a text instead, or has the number in a form
+/// of its own.
 ///
 /// ```
 /// Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", …                    111
 /// [Sat Oct 22 13:51:35 2022] [proxy_fcgi:error] [pid 12606] (70007)The timeout specified has expired: …    70007
 /// ERROR:    [Errno 98] error while attempting to bind on address ('0.0.0.0', 8000): address already in use    98
 /// ```
-/// See [errno](https://man7.org/linux/man-pages/man3/errno.3.html); the texts are those of glibc and musl.
+/// See [errno](https://man7.org/linux/man-pages/man3/errno.3.html); the texts are those of glibc and
+/// musl.
 final class SystemErrors {
     private static final int LONGEST_HEAD = 300;
 
@@ -37,8 +39,8 @@ final class SystemErrors {
 
     private SystemErrors() {}
 
-    /// Linux' number of the error that the text is, or holds in parentheses as HAProxy 3.1 and later write it; -1 if it
-    /// is none.
+    /// Linux' number of the error that the text is, or holds in parentheses as HAProxy 3.1 and later
+    /// write it; -1 if it is none.
     static int inText(String text) {
         int open = text.lastIndexOf('(');
         String inside = open >= 0 && text.endsWith(")") ? text.substring(open + 1, text.length() - 1) : text;

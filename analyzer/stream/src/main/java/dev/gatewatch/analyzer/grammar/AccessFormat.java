@@ -116,6 +116,19 @@ public final class AccessFormat {
         return end;
     }
 
+    List<Field> fields() {
+        return fields;
+    }
+
+    /// What stands before the first field, between each two, and after the last one.
+    List<String> literals() {
+        return literals;
+    }
+
+    Escape escape() {
+        return escape;
+    }
+
     boolean tells(Field field) {
         return told.contains(field);
     }

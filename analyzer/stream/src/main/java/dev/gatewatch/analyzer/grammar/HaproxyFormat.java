@@ -3,6 +3,8 @@ package dev.gatewatch.analyzer.grammar;
 import dev.gatewatch.analyzer.grammar.HaproxyFormatText.Step;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.grammar.HaproxyVariable.Shape;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,7 @@ public final class HaproxyFormat {
 
         private final Slice line;
         private final boolean cut;
-        private final Slice[] found = new Slice[HaproxyVariable.values().length];
+        private final Map<HaproxyVariable, Slice> found = new EnumMap<>(HaproxyVariable.class);
         private @Nullable HaproxyValues values;
         private boolean ambiguous;
         private int budget;
@@ -127,7 +129,7 @@ public final class HaproxyFormat {
         }
 
         private void fits() {
-            HaproxyValues more = new HaproxyValues(found.clone());
+            HaproxyValues more = new HaproxyValues(new EnumMap<>(found));
             ambiguous = values != null && !values.same(more);
             values = more;
         }
@@ -171,7 +173,7 @@ public final class HaproxyFormat {
             String closing = step.quoted() ? "\"" + step.closing() : step.closing();
             String wanted = closing.stripTrailing().isEmpty() ? closing : closing.stripTrailing();
             if (step.mayVanish() && !step.quoted() && at > 0 && line.byteAt(at - 1) == ' ' && closing.startsWith(" ")) {
-                found[step.variable().ordinal()] = Slice.EMPTY;
+                found.put(step.variable(), Slice.EMPTY);
                 literal(index, step.closing(), at - 1);
             }
             for (int end = next(wanted, from, last); end >= 0 && !ambiguous; end = next(wanted, end + 1, last)) {
@@ -217,9 +219,9 @@ public final class HaproxyFormat {
         /// @param end where the value ends
         /// @param next where the literal begins that follows it, -1 if the line is cut here
         private void take(int index, Step step, int from, int end, int next) {
-            found[step.variable().ordinal()] = line.sub(from, end);
+            found.put(step.variable(), line.sub(from, end));
             if (next < 0) {
-                steps.subList(index + 1, steps.size()).forEach(later -> found[later.variable().ordinal()] = Slice.EMPTY);
+                steps.subList(index + 1, steps.size()).forEach(later -> found.put(later.variable(), Slice.EMPTY));
                 fits();
             } else {
                 literal(index, step.closing(), next);

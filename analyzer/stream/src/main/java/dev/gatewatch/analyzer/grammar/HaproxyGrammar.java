@@ -165,7 +165,9 @@ public final class HaproxyGrammar {
                 return true;
             }
         }
-        return false;
+        Slice ahead = line.remaining();
+        Slice second = ahead.after(ahead.indexOf(' ', 0) + 1);
+        return second.startsWith("changed its IP from ") || second.startsWith("IP changed from ");
     }
 
     /// Whether the line begins with the times of a request and its status, its head being cut off.

@@ -1,6 +1,8 @@
 package dev.gatewatch.analyzer.grammar;
 
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class HaproxyGuess {
     private static final int MOST_WORDS = 64;
 
-    private final Slice[] found = new Slice[HaproxyVariable.values().length];
+    private final Map<HaproxyVariable, Slice> found = new EnumMap<>(HaproxyVariable.class);
     private boolean contradictory;
 
     private HaproxyGuess() {}
@@ -33,11 +35,11 @@ final class HaproxyGuess {
     }
 
     private boolean tellsEnough() {
-        boolean state = found[HaproxyVariable.STATE.ordinal()] != null;
+        boolean state = found.containsKey(HaproxyVariable.STATE);
         return state
-                && found[HaproxyVariable.STATUS.ordinal()] != null
-                && found[HaproxyVariable.BACKEND.ordinal()] != null
-                && found[HaproxyVariable.SERVER.ordinal()] != null;
+                && found.containsKey(HaproxyVariable.STATUS)
+                && found.containsKey(HaproxyVariable.BACKEND)
+                && found.containsKey(HaproxyVariable.SERVER);
     }
 
     private void object(Slice line) {
@@ -82,9 +84,8 @@ final class HaproxyGuess {
     }
 
     private void put(HaproxyVariable variable, Slice value) {
-        Slice known = found[variable.ordinal()];
+        Slice known = found.put(variable, value);
         contradictory |= known != null && !known.sameBytes(value);
-        found[variable.ordinal()] = value;
     }
 
     /// Words of `option httplog` or `option tcplog` in their order, with others in between.

@@ -1,15 +1,13 @@
 package dev.gatewatch.analyzer.grammar;
 
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /// The values that a line of HAProxy has for the variables of its format.
-@SuppressWarnings("ArrayRecordComponent") // made once and never changed
-record HaproxyValues(@Nullable Slice[] found) {
+record HaproxyValues(Map<HaproxyVariable, Slice> found) {
 
     Slice value(HaproxyVariable variable) {
-        Slice value = found[variable.ordinal()];
-        return value == null ? Slice.EMPTY : value;
+        return found.getOrDefault(variable, Slice.EMPTY);
     }
 
     /// Whether these are the same values, as far as they are looked at.

@@ -94,7 +94,12 @@ enum HaproxyVariable {
     /// See [session state at disconnection](https://docs.haproxy.org/3.0/configuration.html#8.5).
     static boolean isState(Slice text) {
         boolean phases = "-LcCsSPRIDKU".indexOf(text.byteAt(0)) >= 0 && "-RCHDLQT".indexOf(text.byteAt(1)) >= 0;
-        boolean cookies = "-NIDVEOU".indexOf(text.byteAt(2)) >= 0 && "-NIUPRD".indexOf(text.byteAt(3)) >= 0;
-        return phases && (text.length() == 2 || (text.length() == 4 && cookies));
+        return phases
+                && (text.length() == 2 || (text.length() == 4 && areCookieStates(text.byteAt(2), text.byteAt(3))));
+    }
+
+    /// Whether the bytes are the state of the client's cookie and of the server's.
+    static boolean areCookieStates(byte client, byte server) {
+        return "-NIDVEOU".indexOf(client) >= 0 && "-NIUPRD".indexOf(server) >= 0;
     }
 }

@@ -73,12 +73,8 @@ public final class Slice {
     }
 
     public int indexOf(char wanted, int start) {
-        for (int i = Math.max(0, start); i < length(); i++) {
-            if (bytes[from + i] == (byte) wanted) {
-                return i;
-            }
-        }
-        return -1;
+        int at = ByteSearch.indexOf(bytes, (byte) wanted, from + Math.max(0, start), to);
+        return at < 0 ? -1 : at - from;
     }
 
     public int indexOf(String literal, int start) {

@@ -1,16 +1,22 @@
 package dev.gatewatch.analyzer.read;
 
+import dev.gatewatch.analyzer.grammar.ByteSearch;
+import dev.gatewatch.analyzer.grammar.TrafficScan;
 import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.service.Routes;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.analyzer.signal.LineContext;
 import dev.gatewatch.analyzer.signal.Reading;
+import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import dev.gatewatch.wire.HostFacts;
 import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +25,16 @@ public final class BatchReader {
     private static final int MOST_SAMPLES = 3;
     private static final int SAMPLE_BYTES = 2_048;
 
+    /// As much of a path as a request's signal carries.
+    private static final int LONGEST_PATH = 512;
+
+    /// Proxies whose kinds of requests stay known; with more of them all are learnt again now and then.
+    private static final int MOST_PROXIES = 512;
+
     private final SignalReader signals = new SignalReader();
+    private final Map<ProxyKey, TrafficCounts> traffic = new HashMap<>();
+
+    private record ProxyKey(String host, SourceKind source, String format, String escape) {}
 
     /// Reads the lines of a batch that come after a position.
     ///
@@ -30,6 +45,10 @@ public final class BatchReader {
             LineBatch batch, @Nullable StreamPosition before, @Nullable FactsHistory host, ServiceMap services) {
         LineContext context = context(batch, host);
         Combiner combiner = new Combiner(batch, services, proxiesThatFileTheirLines(batch, host));
+        TrafficScan scan = signals.traffic(context);
+        TrafficCounts counts = counts(batch, context);
+        Routes routes =
+                batch.source() == SourceKind.NGINX_ACCESS ? services.routes(batch.host(), "nginx") : Routes.NONE;
         List<BatchResult.Unread> samples = new ArrayList<>();
         long ordinary = 0;
         long saying = 0;
@@ -37,10 +56,14 @@ public final class BatchReader {
         long notUnderstood = 0;
         byte[] bytes = batch.lines();
         for (int from = 0, to; from < bytes.length; from = to + 1) {
-            int newline = LinePositions.indexOf(bytes, (byte) '\n', from, bytes.length);
+            int newline = ByteSearch.indexOf(bytes, (byte) '\n', from, bytes.length);
             to = newline < 0 ? bytes.length : newline;
             if (before != null && LinePositions.of(batch, from, to) < before.end()) {
                 repeated++;
+                continue;
+            }
+            if (scan != null && scan.takes(bytes, from, to) && counted(counts, context, bytes, from, to, scan, routes)) {
+                saying++;
                 continue;
             }
             switch (signals.read(context, bytes, from, to)) {
@@ -58,8 +81,44 @@ public final class BatchReader {
                 }
             }
         }
+        counts.drain(combiner, services);
         return new BatchResult(
                 combiner.reports(), combiner.events(), saying, ordinary, repeated, notUnderstood, samples);
+    }
+
+    /// Counts a line of ordinary traffic, if its way is clear.
+    private boolean counted(
+            TrafficCounts counts, LineContext context, byte[] bytes, int from, int to, TrafficScan line, Routes routes) {
+        int way = -1;
+        if (!routes.isEmpty()) {
+            line.findPath(bytes);
+            int pathTo = Math.min(line.pathTo(), line.pathFrom() + LONGEST_PATH);
+            way = line.pathFrom() < 0 ? Routes.UNDECIDED : routes.way(bytes, line.pathFrom(), pathTo);
+        }
+        if (way == Routes.UNDECIDED) {
+            return false;
+        }
+        if (!counts.add(bytes, line, way)) {
+            counts.learn(bytes, line, way, request(context, bytes, from, to));
+            counts.add(bytes, line, way);
+        }
+        return true;
+    }
+
+    private Signal.@Nullable Request request(LineContext context, byte[] bytes, int from, int to) {
+        return signals.read(context, bytes, from, to) instanceof Reading.Says says
+                        && says.signal() instanceof Signal.Request request
+                ? request
+                : null;
+    }
+
+    private TrafficCounts counts(LineBatch batch, LineContext context) {
+        if (traffic.size() >= MOST_PROXIES) {
+            traffic.clear();
+        }
+        return traffic.computeIfAbsent(
+                new ProxyKey(batch.host(), batch.source(), context.accessFormat(), context.accessEscape()),
+                key -> new TrafficCounts());
     }
 
     /// The position of the stream after a batch.

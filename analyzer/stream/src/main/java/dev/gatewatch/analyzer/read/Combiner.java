@@ -62,6 +62,11 @@ final class Combiner {
         }
     }
 
+    /// Adds ordinary requests that say the same, of one second.
+    void add(Signal.Request like, Target target, long firstAt, long lastAt, long count) {
+        tally(like.proxy(), target, like, clamped(firstAt), clamped(lastAt), count);
+    }
+
     private Target target(Signal.Trouble t) {
         if (t.id().startsWith("dns_") && t.server().isEmpty() && !t.name().isEmpty()) {
             return services.unresolved(batch.host(), t.proxy(), t.name(), t.path());
@@ -72,13 +77,28 @@ final class Combiner {
     }
 
     private void request(Signal.Request request, int from, int to) {
-        String kind = request.proxy();
-        if (request.outcome() == Signal.Outcome.ASIDE || filedElsewhere.contains(kind)) {
+        if (!counts(request)) {
             return;
         }
-        Target target = services.target(batch.host(), kind, request.upstream(), request.server(), request.path());
+        Target target = target(request);
         long at = clamped(request.at());
-        TallyKey key = new TallyKey(kind, target, Math.floorDiv(at, 1_000), request.outcome(), request.status());
+        tally(request.proxy(), target, request, at, at, 1);
+        if (request.outcome() != Signal.Outcome.SERVED) {
+            sighting(request.proxy(), target, request, from, to, true);
+        }
+    }
+
+    /// Whether the request says something about a server, and is not counted from another log.
+    boolean counts(Signal.Request request) {
+        return request.outcome() != Signal.Outcome.ASIDE && !filedElsewhere.contains(request.proxy());
+    }
+
+    Target target(Signal.Request request) {
+        return services.target(batch.host(), request.proxy(), request.upstream(), request.server(), request.path());
+    }
+
+    private void tally(String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count) {
+        TallyKey key = new TallyKey(kind, target, Math.floorDiv(firstAt, 1_000), request.outcome(), request.status());
         tallies.merge(
                 key,
                 new Tally(
@@ -89,13 +109,10 @@ final class Combiner {
                         target.server(),
                         target.configured(),
                         request.status(),
-                        at,
-                        at,
-                        1),
+                        firstAt,
+                        lastAt,
+                        count),
                 Combiner::sum);
-        if (request.outcome() != Signal.Outcome.SERVED) {
-            sighting(kind, target, request, from, to, true);
-        }
     }
 
     private static Tally sum(Tally a, Tally b) {

@@ -2,8 +2,10 @@ package dev.gatewatch.analyzer.read;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.gatewatch.analyzer.grammar.ByteSearch;
 import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
+import java.util.Arrays;
 
 /// Where a line stands in its stream, so that a line that was read already is known again.
 final class LinePositions {
@@ -26,8 +28,8 @@ final class LinePositions {
 
     /// The second number of `6,1234,5678,-;text`.
     private static long kernelSequence(byte[] bytes, int from, int to) {
-        int comma = indexOf(bytes, (byte) ',', from, to);
-        int end = comma < 0 ? -1 : indexOf(bytes, (byte) ',', comma + 1, to);
+        int comma = ByteSearch.indexOf(bytes, (byte) ',', from, to);
+        int end = comma < 0 ? -1 : ByteSearch.indexOf(bytes, (byte) ',', comma + 1, to);
         return end < 0 ? -1 : number(bytes, comma + 1, end, 10);
     }
 
@@ -38,12 +40,12 @@ final class LinePositions {
         if (at < 0 && start < from + CURSOR_SPACED.length) {
             return -1;
         }
-        int end = indexOf(bytes, (byte) '"', start, to);
+        int end = ByteSearch.indexOf(bytes, (byte) '"', start, to);
         int i = end < 0 ? -1 : indexOf(bytes, new byte[] {';', 'i', '='}, start, end);
         if (i < 0) {
             return -1;
         }
-        int semicolon = indexOf(bytes, (byte) ';', i + 3, end);
+        int semicolon = ByteSearch.indexOf(bytes, (byte) ';', i + 3, end);
         return number(bytes, i + 3, semicolon < 0 ? end : semicolon, 16);
     }
 
@@ -62,18 +64,9 @@ final class LinePositions {
         return number;
     }
 
-    static int indexOf(byte[] bytes, byte wanted, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     private static int indexOf(byte[] bytes, byte[] wanted, int from, int to) {
         for (int i = from; i <= to - wanted.length; i++) {
-            if (java.util.Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
                 return i;
             }
         }

@@ -77,6 +77,12 @@ public final class ServiceMap {
         return new Target(proxyId(host, kind), kind + " on " + host, "", serverName, false);
     }
 
+    /// The ways of paths through a proxy; none where the proxy is not known.
+    public Routes routes(String host, String kind) {
+        Proxy proxy = proxies.get(proxyId(host, kind));
+        return proxy == null ? Routes.NONE : proxy.routes();
+    }
+
     /// What a line is about that tells of a name that does not resolve. The name takes the server's place;
     /// the requests that it spoils are found by their path.
     ///

@@ -2,8 +2,8 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// Names for the lines of the kernel's log that say nothing about a gateway. Most belong to a report of which another
-/// line speaks: a stack trace, a table of tasks, a state of memory.
+/// Names for the lines of the kernel's log that say nothing about a gateway. Most belong to a report of
+/// which another line speaks: a stack trace, a table of tasks, a state of memory.
 ///
 /// ```
 /// CPU: 0 PID: 46777 Comm: exe Not tainted 5.3.0-1032-azure #33~18.04.1-Ubuntu
@@ -53,7 +53,9 @@ final class KernelNoise {
         name = name.startsWith("? ") ? name.after(2) : name;
         int offset = name.indexOf("+0x", 0);
         int blank = name.indexOf(' ', 0);
-        return offset > 0 && (blank < 0 || blank > offset) && name.after(offset).before(" ").contains("/0x");
+        return offset > 0
+                && (blank < 0 || blank > offset)
+                && name.after(offset).before(" ").contains("/0x");
     }
 
     /// The head of the table or a row of it: a process number in brackets, then columns of numbers.

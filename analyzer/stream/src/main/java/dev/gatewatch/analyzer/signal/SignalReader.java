@@ -7,17 +7,22 @@ import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.EnvoyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyFormat;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
+import dev.gatewatch.analyzer.grammar.HaproxyTraffic;
 import dev.gatewatch.analyzer.grammar.JournalGrammar;
 import dev.gatewatch.analyzer.grammar.KernelGrammar;
 import dev.gatewatch.analyzer.grammar.NginxAccess;
 import dev.gatewatch.analyzer.grammar.NginxAccessGrammar;
 import dev.gatewatch.analyzer.grammar.NginxErrorGrammar;
+import dev.gatewatch.analyzer.grammar.NginxTraffic;
 import dev.gatewatch.analyzer.grammar.Parsed;
+import dev.gatewatch.analyzer.grammar.TrafficScan;
 import dev.gatewatch.analyzer.grammar.TraefikGrammar;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a line of any source: line in, what it says out. The same line in the same context always reads the
 /// same.
@@ -42,6 +47,9 @@ public final class SignalReader {
     private final Map<String, HaproxyFormat> compiled = new HashMap<>();
     private List<String> haproxyTexts = List.of();
     private List<HaproxyFormat> haproxyFormats = List.of();
+
+    private final HaproxyTraffic haproxyTraffic = new HaproxyTraffic();
+    private final Map<FormatKey, Optional<TrafficScan>> nginxTraffic = new HashMap<>();
 
     private record FormatKey(String format, String escape) {}
 
@@ -104,6 +112,36 @@ public final class SignalReader {
 
     Reading kernel(LineContext context, Cursor line) {
         return reading(kernel.parse(line), record -> KernelSignals.read(context, record));
+    }
+
+    /// Recognizes the lines of ordinary traffic in such a source, so that not all of them need be read; null if
+    /// there is no such traffic in it, or the format does not tell.
+    public @Nullable TrafficScan traffic(LineContext context) {
+        TrafficScan scan = switch (context.source()) {
+            case HAPROXY -> context.haproxyFormats().isEmpty() ? haproxyTraffic : null;
+            case NGINX_ACCESS -> nginxTraffic(context);
+            case NGINX_ERROR, ALB, ENVOY, TRAEFIK, CADDY, JOURNALD, KERNEL -> null;
+        };
+        if (scan != null) {
+            scan.use(context.utcOffset());
+        }
+        return scan;
+    }
+
+    private @Nullable TrafficScan nginxTraffic(LineContext context) {
+        if (nginxTraffic.size() >= MOST_FORMATS) {
+            nginxTraffic.clear();
+        }
+        boolean guessed = context.accessFormat().isEmpty();
+        return nginxTraffic
+                .computeIfAbsent(
+                        new FormatKey(context.accessFormat(), context.accessEscape()),
+                        key -> Optional.ofNullable(NginxTraffic.of(
+                                guessed
+                                        ? AccessFormat.of(AccessFormat.COMBINED, AccessFormat.Escape.DEFAULT)
+                                        : format(context),
+                                guessed)))
+                .orElse(null);
     }
 
     private AccessFormat format(LineContext context) {

@@ -78,8 +78,7 @@ final class SystemdHelperSignals {
     }
 
     private static Reading oomdKill(long at, Slice text) {
-        return says(new Signal.AppEvent(
-                "oomd_kill", at, unitOf(text.after(7).before(" due to ")), -1, text.brief()));
+        return says(new Signal.AppEvent("oomd_kill", at, unitOf(text.after(7).before(" due to ")), -1, text.brief()));
     }
 
     /// The service of a control group, such as `/system.slice/orders.service`.

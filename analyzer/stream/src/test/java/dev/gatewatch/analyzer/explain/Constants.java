@@ -20,7 +20,8 @@ final class Constants {
     /// The class files beside this class.
     static List<Path> classesBeside(Class<?> one) {
         try {
-            Path folder = Path.of(one.getResource(one.getSimpleName() + ".class").toURI())
+            Path folder = Path.of(
+                            one.getResource(one.getSimpleName() + ".class").toURI())
                     .getParent();
             try (Stream<Path> files = Files.list(folder)) {
                 return files.filter(file -> file.toString().endsWith(".class")).toList();
@@ -37,11 +38,14 @@ final class Constants {
         try {
             ClassModel model = ClassFile.of().parse(classFile);
             Set<String> texts = new TreeSet<>();
-            model.methods().forEach(method -> method.code().ifPresent(code -> code.forEach(element -> {
-                if (element instanceof ConstantInstruction constant && constant.constantValue() instanceof String text) {
-                    texts.add(text);
-                }
-            })));
+            model.methods()
+                    .forEach(method -> method.code()
+                            .ifPresent(code -> code.forEach(element -> {
+                                if (element instanceof ConstantInstruction constant
+                                        && constant.constantValue() instanceof String text) {
+                                    texts.add(text);
+                                }
+                            })));
             return texts;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

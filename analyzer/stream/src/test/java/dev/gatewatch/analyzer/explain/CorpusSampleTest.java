@@ -22,8 +22,8 @@ class CorpusSampleTest {
     private static final SignalCatalogue CATALOGUE = SignalCatalogue.read();
     private static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");
 
-    /// What is read otherwise than the corpus has it: the beginning of the line. A denied response and an invalid one look
-    /// alike (PH--); sH-- is a timeout, where the corpus has a failed connection.
+    /// What is read otherwise than the corpus has it: the beginning of the line. A denied response and an
+    /// invalid one look alike (PH--); sH-- is a timeout, where the corpus has a failed connection.
     private static final List<String> DIFFERENT =
             List.of("127.0.0.1:39692 [22/Nov/2026:13:54:02.894]", "<134>1 2026-11-22T13:55:16.881666+00:00");
 
@@ -68,7 +68,8 @@ class CorpusSampleTest {
 
     @Test
     void every_signal_of_the_corpus_has_a_meaning() throws IOException {
-        assertThat(corpus()).allSatisfy(sample -> assertThat(explain(sample).means()).isNotBlank());
+        assertThat(corpus())
+                .allSatisfy(sample -> assertThat(explain(sample).means()).isNotBlank());
     }
 
     private static CorpusSample sample(String line, String expect) {
@@ -87,7 +88,10 @@ class CorpusSampleTest {
 
     @Test
     void what_is_known_and_what_is_found_are_compared() {
-        assertThat(differences(REFUSED, "{\"cause\":\"connect_refused\",\"errno\":111,\"upstream\":\"http://10.0.0.1/\",\"note\":\"x\"}"))
+        assertThat(
+                        differences(
+                                REFUSED,
+                                "{\"cause\":\"connect_refused\",\"errno\":111,\"upstream\":\"http://10.0.0.1/\",\"note\":\"x\"}"))
                 .isEmpty();
         assertThat(differences(REFUSED, "{\"cause\":\"no_route\",\"errno\":113,\"term_state\":\"SC\"}"))
                 .containsExactly(
@@ -121,7 +125,8 @@ class CorpusSampleTest {
         assertThat(score.lines()).isEqualTo(6);
         assertThat(score.isClean()).isFalse();
         assertThat(CorpusScore.NOT_JUDGED.isClean()).isTrue();
-        assertThat(CorpusScore.of(misread, explain(misread), misread.differences(explain(misread))).isClean())
+        assertThat(CorpusScore.of(misread, explain(misread), misread.differences(explain(misread)))
+                        .isClean())
                 .isFalse();
     }
 

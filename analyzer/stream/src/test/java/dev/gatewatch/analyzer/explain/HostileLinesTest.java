@@ -27,7 +27,9 @@ class HostileLinesTest {
     private static List<String> lines(String resource) throws IOException {
         try (InputStream file = HostileLinesTest.class.getResourceAsStream("/dev/gatewatch/analyzer/" + resource)) {
             assertThat(file).isNotNull();
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 
@@ -83,8 +85,24 @@ class HostileLinesTest {
                 "1.2.3.4 - - [22/Nov/2026:13:52:29 +0000] \"GET / HTTP/1.1\" 502 1 ",
                 "Nov 22 13:55:15 lb1 haproxy[2]: ",
                 "{\"MESSAGE\":\"");
-        List<String> repeated = List.of(" ", "[", "\"", "\\", "a", "1", ", client: ", " HTTP/1.1", "] (", "\" while ",
-                "]: ", "k=\"v\" ", ", ", " : ", "{\"a\":[", "\u0000", "[Errno ");
+        List<String> repeated = List.of(
+                " ",
+                "[",
+                "\"",
+                "\\",
+                "a",
+                "1",
+                ", client: ",
+                " HTTP/1.1",
+                "] (",
+                "\" while ",
+                "]: ",
+                "k=\"v\" ",
+                ", ",
+                " : ",
+                "{\"a\":[",
+                "\u0000",
+                "[Errno ");
         for (String head : heads) {
             for (String text : repeated) {
                 byte[] bytes = (head + text.repeat(MEGABYTE / text.length())).getBytes(StandardCharsets.UTF_8);

@@ -27,8 +27,8 @@ class SignalCatalogueTest {
 
     private final SignalCatalogue catalogue = SignalCatalogue.read();
 
-    /// The ids that the readers can give: what looks like one among the texts in their code. Whoever adds a signal finds
-    /// its id here, and whoever adds a word of a log line adds it to [#WORDS].
+    /// The ids that the readers can give: what looks like one among the texts in their code. Whoever adds
+    /// a signal finds its id here, and whoever adds a word of a log line adds it to [#WORDS].
     private static Set<String> idsInCode() {
         return Constants.classesBeside(SignalReader.class).stream()
                 .flatMap(file -> Constants.of(file).stream())
@@ -53,8 +53,8 @@ class SignalCatalogueTest {
     @Test
     void every_meaning_is_a_sentence() {
         assertThat(catalogue.ids())
-                .allSatisfy(id -> assertThat(catalogue.entry(id).orElseThrow().means())
-                        .matches("\\p{L}.{15,240}\\."));
+                .allSatisfy(id ->
+                        assertThat(catalogue.entry(id).orElseThrow().means()).matches("\\p{L}.{15,240}\\."));
     }
 
     @Test
@@ -65,7 +65,9 @@ class SignalCatalogueTest {
                         .doesNotHaveDuplicates()
                         .allSatisfy(cause -> {
                             assertThat(cause).contains("/");
-                            assertThat(handbook.text(cause)).as(id + " speaks for " + cause).isPresent();
+                            assertThat(handbook.text(cause))
+                                    .as(id + " speaks for " + cause)
+                                    .isPresent();
                         }));
     }
 
@@ -74,10 +76,12 @@ class SignalCatalogueTest {
         Set<String> spokenFor = catalogue.ids().stream()
                 .flatMap(id -> catalogue.entry(id).orElseThrow().causes().stream())
                 .collect(Collectors.toSet());
-        assertThat(spokenFor).containsAll(Catalogue.ids().stream().map(Cause.Id::toString).toList());
+        assertThat(spokenFor)
+                .containsAll(Catalogue.ids().stream().map(Cause.Id::toString).toList());
     }
 
-    /// Causes name the signals that they look at. One that a cause looks at speaks for something that this cause finds.
+    /// Causes name the signals that they look at. One that a cause looks at speaks for something that
+    /// this cause finds.
     @Test
     void what_a_cause_looks_at_speaks_for_it() {
         Set<String> names = Catalogue.ids().stream()

@@ -124,8 +124,7 @@ class CorpusTest {
     private static Reading read(Sample sample) {
         if (sample.source.equals("journald-text")) {
             byte[] bytes = sample.line.getBytes(StandardCharsets.UTF_8);
-            return new SignalReader()
-                    .readText(Lines.context(SourceKind.JOURNALD), new Cursor(bytes, 0, bytes.length));
+            return new SignalReader().readText(Lines.context(SourceKind.JOURNALD), new Cursor(bytes, 0, bytes.length));
         }
         SourceKind source = SourceKind.ofId(sample.source).orElseThrow();
         String name = sample.expected("format");

@@ -56,7 +56,8 @@ class JournalSignalsTest {
         String stopped = "\"MESSAGE_ID\":\"9d1aaa27d60140bd96365438aad20286\",\"MESSAGE\":\"Stopped orders.service.\"";
         assertThat(read("\"_PID\":\"4711\",\"_COMM\":\"systemd\",\"UNIT\":\"orders.service\"," + stopped))
                 .isEqualTo(new Reading.Ordinary(""));
-        assertThat(read("\"_PID\":\"1\",\"UNIT\":\"system.slice\"," + stopped)).isEqualTo(new Reading.Ordinary("noise"));
+        assertThat(read("\"_PID\":\"1\",\"UNIT\":\"system.slice\"," + stopped))
+                .isEqualTo(new Reading.Ordinary("noise"));
     }
 
     @Test

@@ -20,8 +20,12 @@ class OrdinaryLinesTest {
                 argumentSet("limit", "limiting requests, excess: 5.1 by zone \"one\"", "limit"),
                 argumentSet("limit of connections", "limiting connections by zone \"addr\"", "limit"),
                 argumentSet("dry run", "limiting requests, dry run, excess: 5.1 by zone \"one\"", "noise"),
-                argumentSet("scanner", "SSL_do_handshake() failed (SSL: error:1) while SSL handshaking", "client_tls_noise"),
-                argumentSet("hang-up", "peer closed connection in SSL handshake while SSL handshaking", "client_tls_noise"),
+                argumentSet(
+                        "scanner",
+                        "SSL_do_handshake() failed (SSL: error:1) while SSL handshaking",
+                        "client_tls_noise"),
+                argumentSet(
+                        "hang-up", "peer closed connection in SSL handshake while SSL handshaking", "client_tls_noise"),
                 argumentSet("abort", "client prematurely closed connection while sending to client", "client_abort"),
                 argumentSet("missing file", "open() \"/srv/x\" failed (2: No such file or directory)", "noise"));
     }
@@ -39,8 +43,14 @@ class OrdinaryLinesTest {
                 argumentSet("guessed frame", " ? __do_page_fault+0x1/0x500 [xfs]", "oom_trace_noise"),
                 argumentSet("old frame", " [<ffffffff8107c6a1>] dump_stack+0x63/0x90", "oom_trace_noise"),
                 argumentSet("trace", "Call Trace:", "oom_trace_noise"),
-                argumentSet("table", "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name", "oom_task_row"),
-                argumentSet("row", "[   1432]   999  1432    18248    15311   159744        0             0 a b", "oom_task_row"),
+                argumentSet(
+                        "table",
+                        "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+                        "oom_task_row"),
+                argumentSet(
+                        "row",
+                        "[   1432]   999  1432    18248    15311   159744        0             0 a b",
+                        "oom_task_row"),
                 argumentSet("memory", "Node 0 Normal free:1548kB min:5632kB low:7040kB", "oom_memcg_stats"),
                 argumentSet("code", "Code: 41 5c c3 0f", "segfault_code_noise"),
                 argumentSet("systemd", "systemd[1]: Starting Journal Service...", "systemd_line_in_kmsg"),
@@ -56,7 +66,8 @@ class OrdinaryLinesTest {
 
     static Stream<Arguments> journalLines() {
         return Stream.of(
-                argumentSet("gap", "systemd-journald[311]: Suppressed 4021 messages from orders.service", "journal_gap"),
+                argumentSet(
+                        "gap", "systemd-journald[311]: Suppressed 4021 messages from orders.service", "journal_gap"),
                 argumentSet("resources", "systemd[1]: orders.service: Consumed 1min 2s CPU time.", "unit_resources"),
                 argumentSet("debug", "systemd[1]: orders.service: Changed running -> failed", "unit_debug_noise"),
                 argumentSet("target", "systemd[1]: Reached target Multi-User System.", "noise"),

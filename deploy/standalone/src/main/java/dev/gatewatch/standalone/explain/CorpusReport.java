@@ -17,20 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /// `--corpus FILE`: lines of which it is known what they say, against what is read from them.
 final class CorpusReport {
     private static final String ROW = "%-15s %6s %6s %6s   %12s %12s %12s   %10s%n";
 
-    private final Supplier<Explainer> explainers;
+    private final Explainer explainer;
     private final PrintStream out;
     private final ObjectReader json = new ObjectMapper().reader();
     private final Map<String, CorpusScore> scores = new TreeMap<>();
 
-    /// @param explainers one for each line, since the lines of a corpus do not belong together
-    CorpusReport(Supplier<Explainer> explainers, PrintStream out) {
-        this.explainers = explainers;
+    CorpusReport(Explainer explainer, PrintStream out) {
+        this.explainer = explainer;
         this.out = out;
     }
 
@@ -38,15 +36,21 @@ final class CorpusReport {
     ///
     /// @throws IllegalArgumentException if the file is no corpus; names the line
     boolean print(Path file) throws IOException {
-        String[] lines = new String(Files.readAllBytes(file), UTF_8).split("\n");
+        String[] lines = new String(Files.readAllBytes(file), UTF_8).split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
-            try {
-                judge(i + 1, CorpusSample.parse(json, lines[i]));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
+            if (!lines[i].isBlank()) {
+                judge(file, i + 1, lines[i]);
             }
         }
         return table();
+    }
+
+    private void judge(Path file, int number, String text) {
+        try {
+            judge(number, CorpusSample.parse(json, text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ":" + number + ": " + e.getMessage(), e);
+        }
     }
 
     private void judge(int number, CorpusSample sample) {
@@ -57,7 +61,8 @@ final class CorpusReport {
             return;
         }
         byte[] bytes = sample.bytes();
-        Explanation found = explainers.get().explain(source.get(), bytes, 0, bytes.length);
+        explainer.startOver(); // the lines of a corpus do not belong together
+        Explanation found = explainer.explain(source.get(), bytes, 0, bytes.length);
         List<CorpusSample.Difference> differences = sample.differences(found);
         for (CorpusSample.Difference difference : differences) {
             out.println(head(number, sample) + difference.what() + " is " + Printable.of(difference.got()) + ", not "
@@ -74,7 +79,16 @@ final class CorpusReport {
     }
 
     private boolean table() {
-        out.printf(ROW, "source", "lines", "right", "wrong", "marked right", "marked unread", "marked wrong", "not judged");
+        out.printf(
+                ROW,
+                "source",
+                "lines",
+                "right",
+                "wrong",
+                "marked right",
+                "marked unread",
+                "marked wrong",
+                "not judged");
         scores.forEach(this::row);
         CorpusScore all = scores.values().stream().reduce(CorpusScore.NONE, CorpusScore::plus);
         row("all", all);

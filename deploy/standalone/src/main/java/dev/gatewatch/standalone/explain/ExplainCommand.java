@@ -1,7 +1,6 @@
 package dev.gatewatch.standalone.explain;
 
 import dev.gatewatch.analyzer.explain.Explainer;
-import dev.gatewatch.analyzer.explain.Explanation;
 import dev.gatewatch.analyzer.explain.LineSource;
 import dev.gatewatch.analyzer.explain.SignalCatalogue;
 import java.io.BufferedOutputStream;
@@ -41,7 +40,7 @@ public final class ExplainCommand {
             A time without a zone is taken for this host's. Of a line longer than 1 MiB the rest is passed over.
 
             exit status: 0 fine, 1 if reading failed or a corpus differs, 2 for a file that is not there or wrong usage
-            """;
+            """.formatted(LineSource.ids());
 
     private final InputStream in;
     private final PrintStream out;
@@ -58,7 +57,7 @@ public final class ExplainCommand {
     /// Does what the arguments say; the exit status.
     public int run(List<String> arguments) {
         if (arguments.contains("--help") || arguments.contains("-h")) {
-            out.printf(USAGE, LineSource.ids());
+            out.print(USAGE);
             return 0;
         }
         try {
@@ -90,15 +89,15 @@ public final class ExplainCommand {
     }
 
     private int explain(ExplainOptions options) throws IOException {
-        SignalCatalogue catalogue = SignalCatalogue.read();
         OutputStream to = new BufferedOutputStream(new Checked(out), BUFFER);
-        ExplainRun run = new ExplainRun(options.source(), options.json() ? new ExplainedJson(to) : new ExplainedText(to), err);
+        ExplainedLines lines = options.json() ? new ExplainedJson(to) : new ExplainedText(to);
+        ExplainRun run = new ExplainRun(explainer(), options.source(), lines, err);
         for (String file : options.files().isEmpty() ? List.of("-") : options.files()) {
             if (file.equals("-")) {
-                run.read("", in, explainer(catalogue));
+                run.read("", in);
             } else {
                 try (InputStream input = Files.newInputStream(Path.of(file))) {
-                    run.read(file, input, explainer(catalogue));
+                    run.read(file, input);
                 }
             }
         }
@@ -107,13 +106,12 @@ public final class ExplainCommand {
     }
 
     private int corpus(Path file) throws IOException {
-        SignalCatalogue catalogue = SignalCatalogue.read();
-        return new CorpusReport(() -> explainer(catalogue), out).print(file) ? 0 : 1;
+        return new CorpusReport(explainer(), out).print(file) ? 0 : 1;
     }
 
-    private Explainer explainer(SignalCatalogue catalogue) {
+    private Explainer explainer() {
         Instant now = clock.instant();
         ZoneOffset here = ZoneId.systemDefault().getRules().getOffset(now);
-        return new Explainer(catalogue, here, now);
+        return new Explainer(SignalCatalogue.read(), here, now);
     }
 }

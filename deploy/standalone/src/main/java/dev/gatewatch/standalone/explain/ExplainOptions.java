@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// @param source where all lines come from, null to guess
 /// @param corpus file of a corpus, null to explain lines
 /// @param files files of lines, empty for standard input
-record ExplainOptions(boolean json, @Nullable LineSource source, @Nullable String corpus, List<String> files) {
+record ExplainOptions(
+        boolean json, @Nullable LineSource source, @Nullable String corpus, List<String> files) {
 
     /// Reads the arguments.
     ///
-    /// @throws IllegalArgumentException if they ask for what there is not; the message says what would be right
+    /// @throws IllegalArgumentException if they ask for what there is not; the message says what would be
+    ///     right
     static ExplainOptions parse(List<String> arguments) {
         boolean json = false;
         LineSource source = null;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ExplainRun {
     private static final int LONGEST_LINE = 1 << 20;
 
+    private final Explainer explainer;
     private final @Nullable LineSource source;
     private final ExplainedLines lines;
     private final PrintStream err;
@@ -20,14 +21,16 @@ final class ExplainRun {
     private long notUnderstood;
 
     /// @param source where the lines come from, null to guess
-    ExplainRun(@Nullable LineSource source, ExplainedLines lines, PrintStream err) {
+    ExplainRun(Explainer explainer, @Nullable LineSource source, ExplainedLines lines, PrintStream err) {
+        this.explainer = explainer;
         this.source = source;
         this.lines = lines;
         this.err = err;
     }
 
     /// @param name of the file, empty for standard input
-    void read(String name, InputStream input, Explainer explainer) throws IOException {
+    void read(String name, InputStream input) throws IOException {
+        explainer.startOver();
         LineInput file = new LineInput(input, LONGEST_LINE, lines);
         for (long number = 1; file.next(); number++) {
             String place = name.isEmpty() ? "" : name + ":" + number + ": ";

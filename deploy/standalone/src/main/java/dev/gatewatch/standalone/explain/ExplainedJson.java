@@ -28,7 +28,9 @@ final class ExplainedJson implements ExplainedLines {
     @Override
     public void write(String place, byte[] line, int length, Explanation explanation) throws IOException {
         json.writeStartObject();
-        text("source", explanation.source() == null ? null : explanation.source().id());
+        text(
+                "source",
+                explanation.source() == null ? null : explanation.source().id());
         text("signal", explanation.signal());
         text("upstream", explanation.upstream());
         number("errno", explanation.errno());

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Explained lines for people: those that say something.
 ///
 /// ```
-/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting to upstream, …
+/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting to upstream,
+/// …
 ///   connect_refused (nginx-error, 2026-11-22T13:52:29Z)
 ///   upstream http://127.0.0.1:18199/refused, errno 111, status 502 unless another server is tried, path /refused
 ///   The server's host answered at once that nobody listens on this port: …
@@ -56,7 +57,10 @@ final class ExplainedText implements ExplainedLines {
 
     private static List<String> origin(Explanation explanation) {
         List<String> origin = new ArrayList<>();
-        add(origin, "", explanation.source() == null ? null : explanation.source().id());
+        add(
+                origin,
+                "",
+                explanation.source() == null ? null : explanation.source().id());
         add(origin, "", explanation.time());
         return origin;
     }

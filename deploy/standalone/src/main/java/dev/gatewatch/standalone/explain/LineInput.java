@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/// Takes lines off a stream, one at a time. A line that is too long is cut; what follows of it is passed over, so that
-/// memory stays bounded whatever comes.
+/// Takes lines off a stream, one at a time. A line that is too long is cut; what follows of it is passed
+/// over, so that memory stays bounded whatever comes.
 final class LineInput {
     private static final int BUFFER = 1 << 16;
 

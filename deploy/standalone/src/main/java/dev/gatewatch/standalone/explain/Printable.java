@@ -2,8 +2,8 @@ package dev.gatewatch.standalone.explain;
 
 import java.nio.charset.StandardCharsets;
 
-/// Text of strangers, made fit for a terminal: what could drive it, hide text or turn its direction is written as an
-/// escape.
+/// Text of strangers, made fit for a terminal: what could drive it, hide text or turn its direction is
+/// written as an escape.
 final class Printable {
     /// More of a line is not shown.
     private static final int LONGEST = 2_000;
@@ -18,7 +18,9 @@ final class Printable {
         StringBuilder printable = new StringBuilder();
         int shown = Math.min(LONGEST, text.codePointCount(0, text.length()));
         text.codePoints().limit(shown).forEach(c -> append(printable, c));
-        return shown < text.codePointCount(0, text.length()) ? printable.append("…").toString() : printable.toString();
+        return shown < text.codePointCount(0, text.length())
+                ? printable.append("…").toString()
+                : printable.toString();
     }
 
     private static void append(StringBuilder printable, int c) {

@@ -38,7 +38,8 @@ class ExplainCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(byte[] input, String... arguments) {
-        return new ExplainCommand(new ByteArrayInputStream(input), print(out), print(err), CLOCK).run(List.of(arguments));
+        return new ExplainCommand(new ByteArrayInputStream(input), print(out), print(err), CLOCK)
+                .run(List.of(arguments));
     }
 
     private int run(String input, String... arguments) {
@@ -61,10 +62,12 @@ class ExplainCommandTest {
                 .hasSize(6)
                 .startsWith(REFUSED)
                 .anyMatch(line -> line.startsWith("  connect_refused (nginx-error, 2026-11-22T13:52:29"))
-                .contains("  upstream http://10.0.0.1:80/a, errno 111, status 502 unless another server is tried, path /a")
+                .contains(
+                        "  upstream http://10.0.0.1:80/a, errno 111, status 502 unless another server is tried, path /a")
                 .anyMatch(line -> line.contains("nobody listens"))
                 .anyMatch(line -> line.startsWith("  speaks for backend_down/clean_stop, "));
-        assertThat(text(err)).isEqualTo("gatewatch explain: 3 lines read: 1 say something, 1 are ordinary, 1 were not understood\n");
+        assertThat(text(err))
+                .isEqualTo("gatewatch explain: 3 lines read: 1 say something, 1 are ordinary, 1 were not understood\n");
     }
 
     @Test
@@ -75,12 +78,16 @@ class ExplainCommandTest {
         for (String line : text(out).lines().toList()) {
             objects.add(JSON.readTree(line));
         }
-        assertThat(objects).hasSize(4).allSatisfy(object -> assertThat(object.fieldNames())
-                .toIterable()
-                .containsExactly("source", "signal", "upstream", "errno", "status", "termination", "means", "causes"));
+        assertThat(objects)
+                .hasSize(4)
+                .allSatisfy(object -> assertThat(object.fieldNames())
+                        .toIterable()
+                        .containsExactly(
+                                "source", "signal", "upstream", "errno", "status", "termination", "means", "causes"));
         assertThat(text(out).lines().toList().getFirst())
-                .startsWith("{\"source\":\"nginx-error\",\"signal\":\"connect_refused\",\"upstream\":\"http://10.0.0.1:80/a\","
-                        + "\"errno\":111,\"status\":502,\"termination\":null,\"means\":\"The server's host answered");
+                .startsWith(
+                        "{\"source\":\"nginx-error\",\"signal\":\"connect_refused\",\"upstream\":\"http://10.0.0.1:80/a\","
+                                + "\"errno\":111,\"status\":502,\"termination\":null,\"means\":\"The server's host answered");
         assertThat(objects.get(0).path("causes")).isNotEmpty();
         assertThat(objects.get(1)).allMatch(JsonNode::isNull);
         assertThat(objects.get(2).path("signal").textValue()).isEqualTo("status_ok");
@@ -117,14 +124,19 @@ class ExplainCommandTest {
         String line = REFUSED.replace("/a", "/\u001b]0;pwned\u0007\u009b2J\u202e");
         assertThat(run(line + "\n" + line + "\u0000")).isZero();
         assertThat(run(line, "--json")).isZero();
-        assertThat(text(out)).contains("/\\x1b]0;pwned\\x07\\x9b2J\\u{202e}").doesNotContain("\u001b", "\u009b", "\u202e", "\u0007", "\u0000");
+        assertThat(text(out))
+                .contains("/\\x1b]0;pwned\\x07\\x9b2J\\u{202e}")
+                .doesNotContain("\u001b", "\u009b", "\u202e", "\u0007", "\u0000");
     }
 
     @Test
     void a_line_that_is_too_long_is_cut_and_that_is_said() {
-        assertThat(run(REFUSED.replace("host: \"shop\"", "host: \"" + "x".repeat(2 << 20)) + "\n" + REFUSED + "\n")).isZero();
-        assertThat(text(out).lines().filter(line -> line.startsWith("  connect_refused "))).hasSize(2);
-        assertThat(text(err)).contains("gatewatch explain: line 1 has 2097", "the first 1048576 is passed over", "2 lines read");
+        assertThat(run(REFUSED.replace("host: \"shop\"", "host: \"" + "x".repeat(2 << 20)) + "\n" + REFUSED + "\n"))
+                .isZero();
+        assertThat(text(out).lines().filter(line -> line.startsWith("  connect_refused ")))
+                .hasSize(2);
+        assertThat(text(err))
+                .contains("gatewatch explain: line 1 has 2097", "the first 1048576 is passed over", "2 lines read");
     }
 
     @Test
@@ -167,7 +179,9 @@ class ExplainCommandTest {
     @Test
     void help_is_printed() {
         assertThat(run("", "--help")).isZero();
-        assertThat(text(out)).startsWith("usage: gatewatch explain [--json]").contains("journald-text", "--corpus FILE");
+        assertThat(text(out))
+                .startsWith("usage: gatewatch explain [--json]")
+                .contains("journald-text", "--corpus FILE");
     }
 
     @Test
@@ -177,7 +191,9 @@ class ExplainCommandTest {
         assertThat(run("", "--corpus", corpus.toString())).isZero();
 
         assertThat(text(out).lines().toList()).hasSize(3);
-        assertThat(text(out)).containsPattern("nginx-error +1 +1 +0 +0 +0 +0 +0\n").containsPattern("all +1 +1 +0 ");
+        assertThat(text(out))
+                .containsPattern("nginx-error +1 +1 +0 +0 +0 +0 +0\n")
+                .containsPattern("all +1 +1 +0 ");
     }
 
     @Test
@@ -187,7 +203,9 @@ class ExplainCommandTest {
         assertThat(run("", "--corpus", corpus.toString())).isEqualTo(1);
 
         assertThat(text(out))
-                .contains("1 nginx-error: cause is connect_refused, not no_route\n1 nginx-error: errno is 111, not 113\n  " + REFUSED)
+                .contains(
+                        "1 nginx-error: cause is connect_refused, not no_route\n1 nginx-error: errno is 111, not 113\n  "
+                                + REFUSED)
                 .containsPattern("nginx-error +2 +1 +1 +0 ");
     }
 
@@ -225,7 +243,8 @@ class ExplainCommandTest {
         };
         byte[] lines = (REFUSED + "\n").repeat(10_000).getBytes(UTF_8);
         ByteArrayInputStream input = new ByteArrayInputStream(lines);
-        assertThat(new ExplainCommand(input, print(closed), print(err), CLOCK).run(List.of("--json"))).isEqualTo(1);
+        assertThat(new ExplainCommand(input, print(closed), print(err), CLOCK).run(List.of("--json")))
+                .isEqualTo(1);
         assertThat(input.available()).isPositive();
         assertThat(text(err)).contains("nobody reads standard output");
     }

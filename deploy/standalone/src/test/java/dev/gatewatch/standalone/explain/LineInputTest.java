@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -18,7 +19,8 @@ class LineInputTest {
         LineInput lines = new LineInput(input, longest, () -> {});
         List<String> taken = new ArrayList<>();
         while (lines.next()) {
-            taken.add(new String(lines.bytes(), 0, lines.length(), ISO_8859_1) + (lines.isCut() ? "…" + lines.wholeLength() : ""));
+            taken.add(new String(lines.bytes(), 0, lines.length(), ISO_8859_1)
+                    + (lines.isCut() ? "…" + lines.wholeLength() : ""));
         }
         return taken;
     }
@@ -38,7 +40,8 @@ class LineInputTest {
     @Test
     void a_line_that_is_too_long_is_cut_and_the_next_is_whole() throws IOException {
         String text = "x".repeat(200_000) + "\nshort\n" + "y".repeat(11) + "\n" + "z".repeat(10);
-        assertThat(lines(stream(text), 10)).containsExactly("xxxxxxxxxx…200000", "short", "yyyyyyyyyy…11", "zzzzzzzzzz");
+        assertThat(lines(stream(text), 10))
+                .containsExactly("xxxxxxxxxx…200000", "short", "yyyyyyyyyy…11", "zzzzzzzzzz");
     }
 
     @Test
@@ -52,9 +55,9 @@ class LineInputTest {
             text.append(line).append('\n');
         }
         byte[] bytes = text.toString().getBytes(ISO_8859_1);
-        InputStream inPieces = new ByteArrayInputStream(bytes) {
+        InputStream inPieces = new FilterInputStream(new ByteArrayInputStream(bytes)) {
             @Override
-            public int read(byte[] into, int from, int count) {
+            public int read(byte[] into, int from, int count) throws IOException {
                 return super.read(into, from, Math.min(count, 1 + random.nextInt(700)));
             }
         };
@@ -92,9 +95,9 @@ class LineInputTest {
     @Test
     void answers_are_handed_on_before_more_is_waited_for() throws IOException {
         List<String> happened = new ArrayList<>();
-        InputStream slow = new ByteArrayInputStream("a\nb\n".getBytes(ISO_8859_1)) {
+        InputStream slow = new FilterInputStream(stream("a\nb\n")) {
             @Override
-            public int read(byte[] into, int from, int count) {
+            public int read(byte[] into, int from, int count) throws IOException {
                 happened.add("read");
                 return super.read(into, from, Math.min(count, 2));
             }

@@ -17,7 +17,8 @@ class PrintableTest {
     void what_drives_a_terminal_is_escaped() {
         assertThat(Printable.of("a\u001b[2Jb\u0007\r\n\tc\u007f")).isEqualTo("a\\x1b[2Jb\\x07\\x0d\\x0a\\x09c\\x7f");
         assertThat(Printable.of("\u009b31m")).as("the one-byte form of ESC [").isEqualTo("\\x9b31m");
-        assertThat(Printable.of("\u202eevil\u2066\u200b\ufeff\u2028")).isEqualTo("\\u{202e}evil\\u{2066}\\u{200b}\\u{feff}\\u{2028}");
+        assertThat(Printable.of("\u202eevil\u2066\u200b\ufeff\u2028"))
+                .isEqualTo("\\u{202e}evil\\u{2066}\\u{200b}\\u{feff}\\u{2028}");
     }
 
     @Test

@@ -1,0 +1,171 @@
+package dev.gatewatch.analyzer.read;
+
+import dev.gatewatch.analyzer.grammar.ByteSearch;
+import dev.gatewatch.analyzer.grammar.TrafficScan;
+import dev.gatewatch.analyzer.service.ServiceMap;
+import dev.gatewatch.analyzer.service.Target;
+import dev.gatewatch.analyzer.signal.Signal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Counts lines of ordinary traffic of one proxy, batch after batch. Kinds of requests stay known from batch to batch,
+/// so a line of a known kind allocates nothing.
+final class TrafficCounts {
+    /// More kinds than this are forgotten after the batch: servers' names come from lines.
+    private static final int MOST_KINDS = 1_024;
+
+    private static final long PRIME = 0x9E3779B97F4A7C15L; // 2^64 over the golden ratio: Knuth's multiplicative hashing
+
+    private final List<Kind> kinds = new ArrayList<>();
+    private final List<Kind> counted = new ArrayList<>();
+    private @Nullable Kind[] slots = new Kind[64]; // open addressing, a power of two, at most half full
+
+    /// Requests that say the same but for their second.
+    private static final class Kind {
+        private final byte[] name;
+        private final int status;
+        private final int way;
+        private final int hash;
+        private final Signal.@Nullable Request like;
+        private final List<Second> seconds = new ArrayList<>();
+        private int used;
+        private @Nullable Target target;
+        private @Nullable ServiceMap targetOf;
+
+        Kind(byte[] name, int status, int way, int hash, Signal.@Nullable Request like) {
+            this.name = name;
+            this.status = status;
+            this.way = way;
+            this.hash = hash;
+            this.like = like;
+        }
+
+        private boolean is(byte[] bytes, TrafficScan line, int itsWay, int itsHash) {
+            return hash == itsHash
+                    && status == line.status()
+                    && way == itsWay
+                    && Arrays.equals(bytes, line.nameFrom(), line.nameTo(), name, 0, name.length);
+        }
+
+        private Second second(long wanted) {
+            for (int i = used - 1; i >= 0; i--) {
+                if (seconds.get(i).number == wanted) {
+                    return seconds.get(i);
+                }
+            }
+            if (used == seconds.size()) {
+                seconds.add(new Second());
+            }
+            Second fresh = seconds.get(used++);
+            fresh.number = wanted;
+            fresh.firstAt = Long.MAX_VALUE;
+            fresh.lastAt = Long.MIN_VALUE;
+            fresh.lines = 0;
+            return fresh;
+        }
+
+        private Target target(Signal.Request request, Combiner combiner, ServiceMap services) {
+            Target known = target;
+            if (known == null || targetOf != services) {
+                known = combiner.target(request);
+                target = known;
+                targetOf = services;
+            }
+            return known;
+        }
+    }
+
+    private static final class Second {
+        private long number;
+        private long firstAt;
+        private long lastAt;
+        private long lines;
+    }
+
+    /// Counts a line that the scan took.
+    ///
+    /// @param way which way the path goes
+    /// @return whether its kind is known; if not, the line is not counted
+    boolean add(byte[] bytes, TrafficScan line, int way) {
+        int hash = hash(bytes, line, way);
+        int slot = hash & (slots.length - 1);
+        Kind kind = slots[slot];
+        while (kind != null && !kind.is(bytes, line, way, hash)) {
+            slot = (slot + 1) & (slots.length - 1);
+            kind = slots[slot];
+        }
+        if (kind == null) {
+            return false;
+        }
+        if (kind.used == 0) {
+            counted.add(kind);
+        }
+        Second second = kind.second(Math.floorDiv(line.at(), 1_000L));
+        second.firstAt = Math.min(second.firstAt, line.at());
+        second.lastAt = Math.max(second.lastAt, line.at());
+        second.lines++;
+        return true;
+    }
+
+    /// Makes the kind of such a line known.
+    ///
+    /// @param reading what the full grammar reads in the line, null if it is no request
+    void learn(byte[] bytes, TrafficScan line, int way, Signal.@Nullable Request reading) {
+        byte[] name = Arrays.copyOfRange(bytes, line.nameFrom(), line.nameTo());
+        Kind kind = new Kind(name, line.status(), way, hash(bytes, line, way), reading);
+        kinds.add(kind);
+        if (kinds.size() * 2 > slots.length) {
+            slots = new Kind[slots.length * 2];
+            kinds.forEach(this::place);
+        } else {
+            place(kind);
+        }
+    }
+
+    private void place(Kind kind) {
+        int slot = kind.hash & (slots.length - 1);
+        while (slots[slot] != null) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        slots[slot] = kind;
+    }
+
+    /// Of the first and last eight bytes of the name and of eight in its middle; others differ too seldom.
+    private static int hash(byte[] bytes, TrafficScan line, int way) {
+        int from = line.nameFrom();
+        int length = line.nameTo() - from;
+        long hash = line.status() * 131L + way * 31L + length;
+        if (length >= Long.BYTES) {
+            hash = hash * PRIME + ByteSearch.eight(bytes, from);
+            hash = hash * PRIME + ByteSearch.eight(bytes, from + (length - Long.BYTES) / 2);
+            hash = hash * PRIME + ByteSearch.eight(bytes, from + length - Long.BYTES);
+        } else {
+            for (int i = 0; i < length; i++) {
+                hash = hash * PRIME + bytes[from + i];
+            }
+        }
+        return (int) ((hash * PRIME) >>> 32);
+    }
+
+    /// Hands over what was counted, and begins anew.
+    void drain(Combiner combiner, ServiceMap services) {
+        for (Kind kind : counted) {
+            Signal.Request like = kind.like;
+            if (like != null && combiner.counts(like)) {
+                Target target = kind.target(like, combiner, services);
+                for (int i = 0; i < kind.used; i++) {
+                    Second second = kind.seconds.get(i);
+                    combiner.add(like, target, second.firstAt, second.lastAt, second.lines);
+                }
+            }
+            kind.used = 0;
+        }
+        counted.clear();
+        if (kinds.size() > MOST_KINDS) {
+            kinds.clear();
+            slots = new Kind[64];
+        }
+    }
+}
