@@ -27,13 +27,14 @@ record HaproxyValues(Map<HaproxyVariable, Slice> found) {
         Slice request = value(HaproxyVariable.REQUEST);
         Slice path = first(HaproxyVariable.PATH_ONLY, HaproxyVariable.PATH, HaproxyVariable.URI);
         Slice retries = value(HaproxyVariable.RETRIES);
+        Slice requestTime = first(HaproxyVariable.REQUEST_TIME, HaproxyVariable.REQUEST_IDLE_AND_ALL);
         return new Traffic(
                 begun,
                 logged,
                 frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
                 value(HaproxyVariable.BACKEND),
                 value(HaproxyVariable.SERVER),
-                number(first(HaproxyVariable.REQUEST_TIME, HaproxyVariable.REQUEST_IDLE_AND_ALL)),
+                requestTime.isEmpty() ? 0 : number(requestTime),
                 number(value(HaproxyVariable.QUEUE_TIME)),
                 number(value(HaproxyVariable.CONNECT_TIME)),
                 number(value(HaproxyVariable.RESPONSE_TIME)),

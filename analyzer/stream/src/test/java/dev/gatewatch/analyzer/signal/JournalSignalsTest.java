@@ -73,6 +73,43 @@ class JournalSignalsTest {
     }
 
     @Test
+    void the_kernels_audit_has_a_transport_of_its_own() {
+        String denied = "\"MESSAGE\":\"AVC avc:  denied  { name_connect } for  pid=711 comm=\\\"nginx\\\" dest=8081\"";
+        Signal.KernelEvent event = (Signal.KernelEvent)
+                ((Reading.Says) read("\"_TRANSPORT\":\"audit\",\"SYSLOG_IDENTIFIER\":\"audit\"," + denied)).signal();
+        assertThat(event.id()).isEqualTo("avc_denied");
+        assertThat(event.pid()).isEqualTo(711);
+        assertThat(event.process()).isEqualTo("nginx");
+        assertThat(read("\"_TRANSPORT\":\"syslog\",\"SYSLOG_IDENTIFIER\":\"audit\"," + denied))
+                .isInstanceOf(Reading.Ordinary.class);
+        assertThat(Lines.idOf(read("\"_TRANSPORT\":\"audit\",\"MESSAGE\":\"NETFILTER_CFG table=filter family=2 entries=7"
+                        + " op=xt_replace pid=902 comm=\\\"iptables-restor\\\"\"")))
+                .isEqualTo("firewall_changed");
+    }
+
+    @Test
+    void systemds_network_tells_of_links() {
+        String networkd = "\"_EXE\":\"/usr/lib/systemd/systemd-networkd\",\"_COMM\":\"systemd-network\",";
+        assertThat(read(networkd + "\"MESSAGE\":\"eth0: Lost carrier\""))
+                .isEqualTo(says(new Signal.KernelEvent("link_down", AT, -1, "", "", "eth0")));
+        assertThat(read(networkd + "\"MESSAGE\":\"eth0: Gained carrier\""))
+                .isEqualTo(says(new Signal.KernelEvent("link_up", AT, -1, "", "", "eth0")));
+        assertThat(app("eth0: Lost carrier")).isInstanceOf(Reading.Ordinary.class);
+    }
+
+    @Test
+    void other_proxies_speak_for_themselves_in_the_journal() {
+        String line = "\"MESSAGE\":\"{\\\"level\\\":\\\"error\\\",\\\"ts\\\":1795376542.2,\\\"logger\\\":\\\"http.log.error\\\","
+                + "\\\"msg\\\":\\\"EOF\\\",\\\"status\\\":502}\"";
+        assertThat(Lines.idOf(read("\"_COMM\":\"caddy\",\"SYSLOG_IDENTIFIER\":\"caddy\"," + line)))
+                .isEqualTo("upstream_closed_early");
+        assertThat(read("\"_COMM\":\"app\",\"SYSLOG_IDENTIFIER\":\"caddy\"," + line))
+                .isInstanceOf(Reading.Ordinary.class);
+        assertThat(read("\"_COMM\":\"caddy\",\"SYSLOG_IDENTIFIER\":\"caddy\",\"MESSAGE\":\"panic: x\""))
+                .isInstanceOf(Reading.Ordinary.class);
+    }
+
+    @Test
     void only_haproxy_speaks_for_haproxy() {
         String down = "\"SYSLOG_IDENTIFIER\":\"haproxy\",\"MESSAGE\":\"Server b/s is DOWN, reason: Layer4 timeout.\"";
         assertThat(Lines.idOf(read("\"_COMM\":\"haproxy\"," + down))).isEqualTo("server_down");
