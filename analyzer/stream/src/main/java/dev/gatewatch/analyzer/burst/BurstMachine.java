@@ -46,16 +46,22 @@ public final class BurstMachine {
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());
         List<Seen> seen = new ArrayList<>(state.seen());
         EventClock clock = state.clock();
+        long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
             change(
                     seconds,
                     tally.second(),
                     proxy,
                     counts -> counts.withRequests(tally.outcome(), tally.status(), tally.count()));
-            count(endpoints, report.host(), tally);
+            if (tally.lastAt() >= oldest) {
+                count(endpoints, report.host(), tally);
+            }
             clock = clock.after(tally.lastAt(), wallNow);
         }
         for (Sighting sighting : report.sightings()) {
+            if (sighting.lastAt() < oldest) {
+                continue;
+            }
             if (FailedTry.isOne(sighting.signal())) {
                 change(
                         seconds,
@@ -186,6 +192,12 @@ public final class BurstMachine {
                 b.masked());
     }
 
+    /// From when on lines are remembered, milliseconds since 1970; older ones would be taken for what is going on.
+    private static long oldestLine(ServiceState state, long now) {
+        Burst burst = state.burst();
+        return burst == null ? now - KEPT_MILLIS : burst.startedAt() - LOOK_BACK_MILLIS;
+    }
+
     private static ServiceState forgetOld(ServiceState state, long now) {
         long oldest = Math.floorDiv(now - KEPT_MILLIS, 1_000);
         Baseline baseline = state.baseline();
@@ -198,7 +210,7 @@ public final class BurstMachine {
             seconds.pollFirstEntry();
         }
         Burst burst = state.burst();
-        long oldestLine = burst == null ? now - KEPT_MILLIS : burst.startedAt() - LOOK_BACK_MILLIS;
+        long oldestLine = oldestLine(state, now);
         List<Seen> seen = new ArrayList<>(state.seen());
         seen.removeIf(s -> s.sighting().lastAt() < oldestLine);
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());

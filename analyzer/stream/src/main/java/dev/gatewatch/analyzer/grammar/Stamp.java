@@ -16,21 +16,28 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
     /// No stamp at all.
     public static final Stamp NONE = new Stamp(UNKNOWN, 0, 0, 0, UNKNOWN);
 
+    /// The beginning of 2001, the year of the first HAProxy, in milliseconds since 1970. A stamp before it comes from a
+    /// clock that was not set.
+    public static final long EARLIEST = 978_307_200_000L;
+
+    private static final int MOST_OFFSET = 18 * 3600; // as java.time has it
+
     private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
     private static final long DAY = 86_400_000;
 
     /// The last second of the year 9999.
     private static final long LAST_SECOND = 253_402_300_799L;
 
-    /// Milliseconds since 1970. The reader's time stands in for a missing stamp, and finds the year of a
-    /// stamp without one.
+    /// Milliseconds since 1970. The reader's time stands in for a stamp that is missing or cannot be, and finds the year
+    /// of a stamp without one.
     public long millis(ZoneOffset host, Instant readAt) {
         if (month == 0) {
             return readAt.toEpochMilli();
         }
         long shift = 1000L * (offsetSeconds == UNKNOWN ? host.getTotalSeconds() : offsetSeconds);
         if (year != UNKNOWN) {
-            return millisIn(year) - shift;
+            long at = millisIn(year) - shift;
+            return at < EARLIEST ? readAt.toEpochMilli() : at;
         }
         int thisYear = readAt.atOffset(host).getYear();
         long best = millisIn(thisYear) - shift;
@@ -175,7 +182,11 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
         int hours = line.digits(2);
         line.take(':');
         int minutes = line.digits(2);
-        return sign * (hours * 60 + minutes) * 60;
+        int offset = (hours * 60 + minutes) * 60;
+        if (minutes > 59 || offset > MOST_OFFSET) {
+            line.fail("an offset from UTC");
+        }
+        return sign * offset;
     }
 
     private static int month(Cursor line) {

@@ -86,7 +86,8 @@ final class StampClock {
     private boolean learns(byte[] bytes, int at) {
         Cursor line = new Cursor(bytes, at, at + known.length);
         Stamp stamp = grammar.apply(line);
-        if (line.malformed() || !line.atEnd()) {
+        long millis = stamp.millis(offset, Instant.EPOCH);
+        if (line.malformed() || !line.atEnd() || millis < Stamp.EARLIEST) {
             return false;
         }
         System.arraycopy(bytes, at, known, 0, known.length);
@@ -95,7 +96,7 @@ final class StampClock {
         beforeSeconds = ByteSearch.eight(known, secondsAt - 8);
         end = ByteSearch.eight(known, known.length - 8);
         long seconds = stamp.millisOfDay() / 1000 % 60;
-        minute = stamp.millis(offset, Instant.EPOCH) - seconds * 1000;
+        minute = millis - seconds * 1000;
         return true;
     }
 }

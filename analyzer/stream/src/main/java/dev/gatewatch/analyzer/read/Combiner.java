@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.read;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.analyzer.service.ServiceReport;
@@ -24,6 +25,8 @@ final class Combiner {
 
     /// How far an event may lie ahead of the moment at which its line was read, in milliseconds.
     private static final long AHEAD_MILLIS = 2_000;
+
+    private static final long HOUR_MILLIS = 3_600_000;
 
     private final LineBatch batch;
     private final ServiceMap services;
@@ -160,8 +163,19 @@ final class Combiner {
                         : new HostEvent(known.signal(), known.source(), known.line(), known.at(), known.count() + 1));
     }
 
+    /// When it can have happened. A stamp without zone that is ahead by up to an hour was written before the clocks were
+    /// put back, and read after.
     private long clamped(long at) {
-        return Math.min(at, batch.readAt().toEpochMilli() + AHEAD_MILLIS);
+        long readAt = batch.readAt().toEpochMilli();
+        long ahead = at - readAt;
+        if (at < Stamp.EARLIEST) {
+            return readAt;
+        }
+        boolean zoneless = batch.source() == SourceKind.NGINX_ERROR || batch.source() == SourceKind.HAPROXY;
+        if (zoneless && ahead > HOUR_MILLIS / 2 && ahead <= HOUR_MILLIS) {
+            return at - HOUR_MILLIS;
+        }
+        return Math.min(at, readAt + AHEAD_MILLIS);
     }
 
     private String text(int from, int to) {

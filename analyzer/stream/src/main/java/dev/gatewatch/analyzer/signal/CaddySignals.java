@@ -67,7 +67,7 @@ final class CaddySignals {
     }
 
     private static long at(LineContext context, CaddyLine line) {
-        boolean stamped = !line.when().equals(Stamp.NONE) || line.millis() < 0;
+        boolean stamped = !line.when().equals(Stamp.NONE) || line.millis() < Stamp.EARLIEST;
         return stamped ? line.when().millis(context.utcOffset(), context.readAt()) : line.millis();
     }
 

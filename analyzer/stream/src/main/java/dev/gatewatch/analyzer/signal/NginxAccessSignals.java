@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.NginxAccess;
 import dev.gatewatch.analyzer.grammar.NginxAccessGrammar;
 import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.grammar.TryList;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
@@ -114,7 +115,7 @@ final class NginxAccessSignals {
                 upstream = tried;
             }
         }
-        long at = line.millis() >= 0 ? line.millis() : line.when().millis(context.utcOffset(), context.readAt());
+        long at = line.millis() >= Stamp.EARLIEST ? line.millis() : line.when().millis(context.utcOffset(), context.readAt());
         return new Reading.Says(new Signal.Request(
                 id,
                 "nginx",

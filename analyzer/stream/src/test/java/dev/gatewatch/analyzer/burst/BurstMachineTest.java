@@ -254,4 +254,19 @@ class BurstMachineTest {
         }
         assertThat(day.bursts()).isZero();
     }
+
+    /// A line's stamp is a stranger's word.
+    @Test
+    void lines_dated_long_ago_do_not_pass_for_the_beginning_of_what_is_going_on() {
+        traffic.seconds(60, () -> traffic.served(50));
+        traffic.seconds(20, () -> traffic.failed(50).tries("connect_refused", 50));
+        ServiceState before = traffic.state();
+        Traffic late = traffic.behind(400_000_000);
+        late.failed(1).tries("connect_refused", 1).read();
+
+        assertThat(traffic.state().endpoints()).isEqualTo(before.endpoints());
+        assertThat(traffic.state().seen()).isEqualTo(before.seen());
+        assertThat(traffic.burst()).isEqualTo(before.burst());
+        assertThat(traffic.state().clock()).isEqualTo(before.clock());
+    }
 }

@@ -78,7 +78,7 @@ class CursorTest {
         DateTimeFormatter common = DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss.SSS", Locale.ENGLISH);
         DateTimeFormatter slashed = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
         for (int i = 0; i < 20_000; i++) {
-            long millis = random.nextLong(4_102_444_800_000L);
+            long millis = random.nextLong(Stamp.EARLIEST + 100_000_000, 4_102_444_800_000L);
             LocalDateTime time = LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.ofHours(-7));
             assertThat(Stamp.common(over(common.format(time))).millis(ZoneOffset.ofHours(-7), Instant.EPOCH))
                     .isEqualTo(millis);

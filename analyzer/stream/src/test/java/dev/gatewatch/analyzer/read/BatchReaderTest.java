@@ -353,6 +353,50 @@ class BatchReaderTest {
         assertThat(journal.events()).extracting(HostEvent::at).containsExactly(latest);
     }
 
+    private static String refused(Instant at) {
+        return LogLines.error(
+                at,
+                "error",
+                "connect() failed (111: Connection refused) while connecting to upstream",
+                "/",
+                "http://10.0.0.1:80");
+    }
+
+    /// The host's offset is that after the change, the line's that before it.
+    @Test
+    void a_line_written_before_the_clocks_were_put_back_is_not_of_the_future() {
+        Instant written = READ_AT.minusSeconds(3);
+        BatchResult errors = read(batch(SourceKind.NGINX_ERROR, refused(written.plusSeconds(3_600))));
+        assertThat(errors.reports().getFirst().sightings().getFirst().firstAt())
+                .isEqualTo(written.toEpochMilli());
+        BatchResult requests = read(batch(
+                SourceKind.HAPROXY,
+                LogLines.haproxy(written.plusSeconds(3_600), "be/s1", "/", 503, "0/0/-1/-1", 0, "SC--")));
+        assertThat(requests.reports().getFirst().tallies().getFirst().firstAt()).isEqualTo(written.toEpochMilli());
+    }
+
+    @Test
+    void a_line_that_comes_from_1970_happened_when_it_was_read() {
+        Instant unset = Instant.EPOCH.plusSeconds(7);
+        Sighting sighting = read(batch(SourceKind.NGINX_ERROR, refused(unset)))
+                .reports()
+                .getFirst()
+                .sightings()
+                .getFirst();
+        assertThat(sighting.firstAt()).isEqualTo(READ_AT.toEpochMilli());
+        assertThat(sighting.lastAt()).isEqualTo(READ_AT.toEpochMilli());
+        for (LineBatch batch : List.of(
+                batch(SourceKind.NGINX_ACCESS, LogLines.combined(unset, "/", 200)),
+                batch(SourceKind.HAPROXY, LogLines.haproxy(unset, "be/s1", "/", 200, "0/0/0/0", 0, "----")))) {
+            assertThat(read(batch).reports().getFirst().tallies().getFirst().firstAt())
+                    .as(batch.source().id())
+                    .isBetween(READ_AT.toEpochMilli(), READ_AT.toEpochMilli() + 8_000);
+        }
+        BatchResult journal = read(batch(
+                SourceKind.JOURNALD, LogLines.journal(unset, 100, "a", "WORKER TIMEOUT (pid:7)", "\"_PID\":\"7\"")));
+        assertThat(journal.events()).extracting(HostEvent::at).containsExactly(READ_AT.toEpochMilli());
+    }
+
     @Test
     void evidence_is_carried_along_once_for_each_kind_and_second_with_its_number() {
         String[] lines = new String[50];

@@ -38,6 +38,11 @@ record Haproxy(Story story, String server) {
         return requests(requests, backend() + "/<NOSRV>", 503, "0/-1/-1/-1", 0, "SC--");
     }
 
+    /// No rule names a backend, so that not even the time of the request is told.
+    Story noBackend(int requests) {
+        return requests(requests, backend() + "/<NOSRV>", 503, "-1/-1/-1/-1", 0, "SC--");
+    }
+
     /// `Server be/app is DOWN, …`, three times as Debian's packages file it.
     Story down(String reason) {
         String text = "Server " + server + " is DOWN, reason: " + reason
