@@ -59,7 +59,8 @@ public record HostFacts(
     /// @param unit systemd unit of the proxy
     /// @param configHash hash over all files of the configuration, so that a change shows
     /// @param changedAt when the newest of those files was last changed
-    /// @param loadedAt when the running processes loaded a configuration (start or reload), if that is known
+    /// @param loadedAt when the running processes loaded a configuration (start or reload), if that is
+    ///     known
     /// @param upstreams groups of servers by name
     /// @param routes which request path goes to which upstream
     /// @param accessLogs the access logs with their formats
@@ -106,7 +107,8 @@ public record HostFacts(
 
     /// An access log and the format of its lines.
     ///
-    /// @param path the file; for HAProxy, which knows of no file, the section that has the format (`frontend www`)
+    /// @param path the file; for HAProxy, which knows of no file, the section that has the format
+    ///     (`frontend www`)
     /// @param format the text of NGINX's `log_format`, or `combined`, or the text of HAProxy's `log-format`
     /// @param escape `default`, `json` or `none`
     public record AccessLog(String path, String format, String escape) {}

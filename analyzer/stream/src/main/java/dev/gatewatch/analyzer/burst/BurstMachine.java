@@ -192,7 +192,8 @@ public final class BurstMachine {
                 b.masked());
     }
 
-    /// From when on lines are remembered, milliseconds since 1970; older ones would be taken for what is going on.
+    /// From when on lines are remembered, milliseconds since 1970; older ones would be taken for what is
+    /// going on.
     private static long oldestLine(ServiceState state, long now) {
         Burst burst = state.burst();
         return burst == null ? now - KEPT_MILLIS : burst.startedAt() - LOOK_BACK_MILLIS;

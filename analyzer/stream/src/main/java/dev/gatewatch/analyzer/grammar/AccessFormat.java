@@ -31,6 +31,7 @@ public final class AccessFormat {
         REQUEST_URI,
         STATUS,
         REQUEST_TIME,
+        PROXY_UPSTREAM_NAME,
         UPSTREAM_ADDR,
         UPSTREAM_STATUS,
         UPSTREAM_CONNECT_TIME,

@@ -7,8 +7,10 @@ import java.util.Map;
 /// (`http.log.error`), or anything else.
 ///
 /// ```
-/// {"level":"error","ts":1795376542.2020211,"logger":"http.log.error.log0","msg":"dial tcp 127.0.0.1:19099: connect: connection refused","request":{"method":"GET","uri":"/x",…},"duration":0.001103662,"status":502,"err_id":"k49ph1my3",…}
-/// {"level":"error","ts":1795376542.2020833,"logger":"http.log.access.log0","msg":"handled request","request":{…},"duration":0.001103662,"size":0,"status":502,"resp_headers":{"Server":["Caddy"]}}
+/// {"level":"error","ts":1795376542.2,"logger":"http.log.error.log0","msg":"dial tcp 127.0.0.1:19099:
+/// connect: connection refused","request":{"method":"GET","uri":"/x",…},"duration":0.0011,"status":502,…}
+/// {"level":"error","ts":1795376542.2,"logger":"http.log.access.log0","msg":"handled request",
+/// "request":{…},"duration":0.0011,"size":0,"status":502,"resp_headers":{"Server":["Caddy"]}}
 /// ```
 /// See [how logging works](https://caddyserver.com/docs/logging).
 public final class CaddyGrammar {

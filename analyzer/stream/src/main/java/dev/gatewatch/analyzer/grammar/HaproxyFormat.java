@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A `log-format` of HAProxy, made into a reader of the few fields that are looked at.
 ///
-/// Numbers, dates, names and termination states are known by their looks; anything else reaches up to the literal
-/// that follows it. What a client sends may hold that literal too, so a line that fits in two ways with two meanings
-/// does not fit at all.
+/// Numbers, dates, names and termination states are known by their looks; anything else reaches up to the
+/// literal that follows it. What a client sends may hold that literal too, so a line that fits in two ways
+/// with two meanings does not fit at all.
 ///
 /// See [custom log format](https://docs.haproxy.org/3.0/configuration.html#8.2.6).
 public final class HaproxyFormat {

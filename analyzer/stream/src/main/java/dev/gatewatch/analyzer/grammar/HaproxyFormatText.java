@@ -15,7 +15,8 @@ final class HaproxyFormatText {
     /// A variable and the literal that follows.
     ///
     /// @param quoted whether HAProxy sets the value in quotes
-    /// @param mayVanish whether nothing at all is written for a missing value, and blanks around it become one
+    /// @param mayVanish whether nothing at all is written for a missing value, and blanks around it become
+    ///     one
     record Step(HaproxyVariable variable, boolean quoted, boolean mayVanish, String closing) {
         /// This variable and the next one as one that is not looked at.
         Step and(Step next) {
@@ -136,7 +137,8 @@ final class HaproxyFormatText {
         return inside;
     }
 
-    /// `[capture.req.hdr(0),regsub("[^a-z]","",g)]`: a bracket within quotes or parentheses does not end it.
+    /// `[capture.req.hdr(0),regsub("[^a-z]","",g)]`: a bracket within quotes or parentheses does not end
+    /// it.
     private void expression() {
         int depth = 0;
         char quote = 0;

@@ -9,14 +9,16 @@ import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A line of HAProxy, with or without syslog's prefix: a request in the format of one of its options or of a
-/// `log-format`, or a message of the process.
+/// A line of HAProxy, with or without syslog's prefix: a request in the format of one of its options or of
+/// a `log-format`, or a message of the process.
 ///
 /// ```
-/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - -
+/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0
+/// 503 217 - -
 /// SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
 /// 198.51.100.106:57874 [15/Apr/2022:22:33:24.192] tcp tcp/s1 1/0/709 620 -- 1/1/0/0/0 0/0
-/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check
+/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused",
+/// check
 /// duration: 0ms. …
 /// ```
 /// See [log formats](https://docs.haproxy.org/3.0/configuration.html#8.2).
@@ -181,8 +183,8 @@ public final class HaproxyGrammar {
         return phases == 5 && !ahead.malformed() && ahead.remaining().digitsAt(0) == 3 && ahead.peek(3) == ' ';
     }
 
-    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a server or a
-    /// backend.
+    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a
+    /// server or a backend.
     private static HaproxyLine tail(Cursor line, Stamp logged) {
         Traffic traffic = from(Stamp.NONE, logged, Slice.EMPTY, Slice.EMPTY, line);
         if (traffic.queueMillis() < 0) {
@@ -289,8 +291,8 @@ public final class HaproxyGrammar {
         line.take(' ');
     }
 
-    /// Passes over captured headers, `{…}`, in which quotes and braces are escaped. The closing quote may be
-    /// cut off.
+    /// Passes over captured headers, `{…}`, in which quotes and braces are escaped. The closing quote may
+    /// be cut off.
     private static Slice takeRequest(Cursor line) {
         while (line.take('{')) {
             line.until('}');

@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a line of HAProxy whose `log-format` is not known by what such lines have in common. A word or a member that
-/// could be two things, or of which there are two, is not guessed at.
+/// Reads a line of HAProxy whose `log-format` is not known by what such lines have in common. A word or a
+/// member that could be two things, or of which there are two, is not guessed at.
 ///
 /// ```
-/// 10.0.0.9:4000 [22/Nov/2026:13:55:15.981] fe req-17 be/s1 0/0/-1/-1/700 503 217 tls=- SC-- 2/2/1/1/0 0/0 "GET / HTTP/1.1"
+/// 10.0.0.9:4000 [22/Nov/2026:13:55:15.981] fe req-17 be/s1 0/0/-1/-1/700 503 217 tls=- SC-- 2/2/1/1/0 0/0
+/// "GET / HTTP/1.1"
 /// {"frontend":"fe","backend":"be","server":"s1","status":503,"termination_state":"SC--","Ta":700,"Tc":-1}
 /// ```
 final class HaproxyGuess {

@@ -7,10 +7,12 @@ package dev.gatewatch.analyzer.grammar;
 /// @param path path of the request without its query
 /// @param totalMillis `$request_time`
 /// @param tellsUpstream whether the format has fields about the upstream
+/// @param upstreamName what ingress-nginx calls the upstream, empty if the line does not tell
 /// @param addresses `$upstream_addr`, the addresses that were tried
 /// @param statuses `$upstream_status`, a status for each try
 /// @param connectTimes `$upstream_connect_time`, for each try
 /// @param headerTimes `$upstream_header_time`, for each try
+/// @param responseLengths `$upstream_response_length`, for each try
 public record NginxAccess(
         Stamp when,
         long millis,
@@ -18,7 +20,9 @@ public record NginxAccess(
         Slice path,
         long totalMillis,
         boolean tellsUpstream,
+        Slice upstreamName,
         TryList addresses,
         TryList statuses,
         TryList connectTimes,
-        TryList headerTimes) {}
+        TryList headerTimes,
+        TryList responseLengths) {}

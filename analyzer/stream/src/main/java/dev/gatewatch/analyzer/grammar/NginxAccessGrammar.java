@@ -4,13 +4,12 @@ import dev.gatewatch.analyzer.grammar.AccessFormat.Field;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common: a date in
-/// brackets, the
-/// request in quotes and the status, or a JSON object with telling keys.
+/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common:
+/// a date in brackets, the request in quotes and the status, or a JSON object with telling keys.
 ///
 /// ```
-/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000 uct="-"
-/// uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
+/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000
+/// uct="-" uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
 /// ```
 /// See [ngx_http_log_module](https://nginx.org/en/docs/http/ngx_http_log_module.html).
 public final class NginxAccessGrammar {
@@ -36,25 +35,25 @@ public final class NginxAccessGrammar {
     public Parsed<NginxAccess> parse(Cursor line) {
         Map<Field, Slice> values = new EnumMap<>(Field.class);
         line.skipBlanks();
-        if (line.peek() == '{') {
-            readObject(line, values);
-        } else {
-            readText(line, values);
-        }
+        boolean whole = line.peek() == '{' ? readObject(line, values) : readText(line, values);
         if (line.malformed()) {
             return line.complaint();
         }
         boolean tells = values.containsKey(Field.UPSTREAM_ADDR) || values.containsKey(Field.UPSTREAM_STATUS);
         NginxAccess record = record(values, tells);
-        if (record.status() < 0) {
+        boolean failed = record.status() >= 502 && record.status() <= 504;
+        if (record.status() < 0 || (failed && !whole)) { // who failed may stand where the line is cut off
             line.moveTo(0);
-            line.fail("a status");
+            line.fail(record.status() < 0 ? "a status" : "the end of the line");
             return line.complaint();
         }
         return new Parsed.Ok<>(record);
     }
 
-    private static void readText(Cursor line, Map<Field, Slice> values) {
+    /// Reads a line of text.
+    ///
+    /// @return whether it is whole, as far as can be seen
+    private static boolean readText(Cursor line, Map<Field, Slice> values) {
         Slice ahead = line.remaining();
         int last = Math.min(ahead.length(), LONGEST_HEAD);
         int at = ahead.indexOf('[', 0);
@@ -68,18 +67,25 @@ public final class NginxAccessGrammar {
         line.skip("\" ");
         values.put(Field.STATUS, line.word());
         line.word(); // bytes
-        while (!line.atEnd() && !line.malformed()) {
-            readPair(line, values);
+        boolean whole = true;
+        for (int words = 0; !line.atEnd() && !line.malformed(); words++) {
+            boolean behindAgent = words == 2;
+            if (!(behindAgent && IngressTail.take(line, values))) {
+                whole = readPair(line, values);
+            }
         }
+        return whole;
     }
 
     /// `rt=0.004`, `ua="10.85.0.21:8081"`, or something else that is passed over.
-    private static void readPair(Cursor line, Map<Field, Slice> values) {
+    ///
+    /// @return whether its value is whole
+    private static boolean readPair(Cursor line, Map<Field, Slice> values) {
         if (line.take('"')) {
             AccessFormat.untilQuote(line);
             line.take('"');
             line.skipBlanks();
-            return;
+            return true;
         }
         Slice ahead = line.remaining();
         int end = 0;
@@ -89,48 +95,36 @@ public final class NginxAccessGrammar {
         Slice key = ahead.sub(0, end);
         line.moveTo(line.column() + Math.min(end + 1, ahead.length()));
         if (ahead.byteAt(end) != '=') {
-            return;
+            return true;
         }
         boolean quoted = line.take('"');
         Slice value = quoted ? AccessFormat.untilQuote(line) : TryList.take(line);
-        line.take('"');
+        boolean whole = !quoted || line.take('"');
         line.skipBlanks();
-        values.put(fieldOf(key, value), value);
-    }
-
-    /// The members of a flat object, also where NGINX writes what JSON does not allow, such as `"status":009`
-    /// and `"urt":,`.
-    private static void readObject(Cursor line, Map<Field, Slice> values) {
-        line.skip("{");
-        while (!line.atEnd() && !line.malformed()) {
-            line.until('"');
-            Slice key = AccessFormat.untilQuote(line);
-            line.skip("\"");
-            line.skipBlanks();
-            line.skip(":");
-            line.skipBlanks();
-            Slice value = takeValue(line);
+        if (whole) {
             values.put(fieldOf(key, value), value);
-            line.skipBlanks();
-            if (line.take('}')) {
-                return;
-            }
         }
+        return whole;
     }
 
-    private static Slice takeValue(Cursor line) {
-        if (line.take('"')) {
-            Slice value = AccessFormat.untilQuote(line);
-            line.take('"');
-            return value;
+    /// Reads a flat object, also where NGINX writes what JSON does not allow, such as `"status":009` and
+    /// `"urt":,`. Where nothing is escaped a client can add members of its own; then it is not known which
+    /// are NGINX's.
+    ///
+    /// @return whether it is whole
+    private static boolean readObject(Cursor line, Map<Field, Slice> values) {
+        Cursor members = line.remaining().cursor();
+        boolean[] contradicts = new boolean[1];
+        JsonMembers.read(members, (object, key, value) -> {
+            Field field = object.isEmpty() ? fieldOf(key, value) : Field.OTHER;
+            Slice before = values.put(field, value);
+            boolean once = field == Field.STATUS || field.isList();
+            contradicts[0] |= once && before != null && !before.sameBytes(value);
+        });
+        if (contradicts[0] || values.isEmpty()) {
+            line.fail("a flat JSON object");
         }
-        Slice ahead = line.remaining();
-        int end = 0;
-        while (end < ahead.length() && ahead.byteAt(end) != '}' && !ahead.hasAt(end, ",\"")) {
-            end++;
-        }
-        line.moveTo(line.column() + end);
-        return ahead.sub(0, end);
+        return !members.malformed();
     }
 
     /// The field that such a key usually names.
@@ -152,6 +146,7 @@ public final class NginxAccessGrammar {
             case "upstream_status", "us" -> Field.UPSTREAM_STATUS;
             case "upstream_connect_time", "uct" -> Field.UPSTREAM_CONNECT_TIME;
             case "upstream_header_time", "uht" -> Field.UPSTREAM_HEADER_TIME;
+            case "upstream_response_length" -> Field.UPSTREAM_RESPONSE_LENGTH;
             default -> Field.OTHER;
         };
     }
@@ -170,10 +165,12 @@ public final class NginxAccessGrammar {
                 path(values),
                 millis(value(values, Field.REQUEST_TIME)),
                 tellsUpstream,
+                value(values, Field.PROXY_UPSTREAM_NAME),
                 TryList.of(value(values, Field.UPSTREAM_ADDR)),
                 TryList.of(value(values, Field.UPSTREAM_STATUS)),
                 TryList.of(value(values, Field.UPSTREAM_CONNECT_TIME)),
-                TryList.of(value(values, Field.UPSTREAM_HEADER_TIME)));
+                TryList.of(value(values, Field.UPSTREAM_HEADER_TIME)),
+                TryList.of(value(values, Field.UPSTREAM_RESPONSE_LENGTH)));
     }
 
     private static Stamp stamp(Map<Field, Slice> values) {

@@ -16,8 +16,8 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
     /// No stamp at all.
     public static final Stamp NONE = new Stamp(UNKNOWN, 0, 0, 0, UNKNOWN);
 
-    /// The beginning of 2001, the year of the first HAProxy, in milliseconds since 1970. A stamp before it comes from a
-    /// clock that was not set.
+    /// The beginning of 2001, the year of the first HAProxy, in milliseconds since 1970. A stamp before it
+    /// comes from a clock that was not set.
     public static final long EARLIEST = 978_307_200_000L;
 
     private static final int MOST_OFFSET = 18 * 3600; // as java.time has it
@@ -28,8 +28,8 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
     /// The last second of the year 9999.
     private static final long LAST_SECOND = 253_402_300_799L;
 
-    /// Milliseconds since 1970. The reader's time stands in for a stamp that is missing or cannot be, and finds the year
-    /// of a stamp without one.
+    /// Milliseconds since 1970. The reader's time stands in for a stamp that is missing or cannot be, and
+    /// finds the year of a stamp without one.
     public long millis(ZoneOffset host, Instant readAt) {
         if (month == 0) {
             return readAt.toEpochMilli();

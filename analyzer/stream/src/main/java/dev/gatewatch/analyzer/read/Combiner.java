@@ -163,8 +163,8 @@ final class Combiner {
                         : new HostEvent(known.signal(), known.source(), known.line(), known.at(), known.count() + 1));
     }
 
-    /// When it can have happened. A stamp without zone that is ahead by up to an hour was written before the clocks were
-    /// put back, and read after.
+    /// When it can have happened. A stamp without zone that is ahead by up to an hour was written before
+    /// the clocks were put back, and read after.
     private long clamped(long at) {
         long readAt = batch.readAt().toEpochMilli();
         long ahead = at - readAt;

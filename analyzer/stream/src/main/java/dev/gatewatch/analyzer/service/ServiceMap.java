@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Names what the proxies' lines are about, from the proxies' configurations.
 ///
-/// Upstreams that have a server in common, in whatever proxy, are one service: if the server fails, they fail
-/// together. Everything about a service meets under its key; what of it fails is found there.
+/// Upstreams that have a server in common, in whatever proxy, are one service: if the server fails, they
+/// fail together. Everything about a service meets under its key; what of it fails is found there.
 public final class ServiceMap {
     /// Upstreams of one proxy by name, their servers, and the routes to them.
     private final Map<String, Proxy> proxies = new HashMap<>();
@@ -91,8 +91,8 @@ public final class ServiceMap {
         return unnamed(host, kind, name, path);
     }
 
-    /// What a line is about whose proxy names a server only where it fails, never with a request. The requests are
-    /// found by their path.
+    /// What a line is about whose proxy names a server only where it fails, never with a request. The
+    /// requests are found by their path.
     public Target unnamed(String host, String kind, String server, String path) {
         Target byPath = target(host, kind, "", "", path);
         return server.isEmpty() ? byPath : new Target(byPath.service(), server, server, "", false);
@@ -187,8 +187,8 @@ public final class ServiceMap {
             return at;
         }
 
-        /// The service of each upstream. A service's key is its first upstream, so that it does not depend on
-        /// the order of joining.
+        /// The service of each upstream. A service's key is its first upstream, so that it does not depend
+        /// on the order of joining.
         Map<String, String> keys() {
             Map<String, String> keyOfRoot = new HashMap<>();
             Map<String, String> keys = new HashMap<>();

@@ -5,8 +5,8 @@ import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 import java.util.Optional;
 
-/// How a request through an AWS Application Load Balancer ended. The balancer never says why it failed; whether the target
-/// sent a status, and how far the times got, tell.
+/// How a request through an AWS Application Load Balancer ended. The balancer never says why it failed;
+/// whether the target sent a status, and how far the times got, tell.
 final class AlbSignals {
     /// How long the balancer tries to connect, in milliseconds, and how exactly the line tells it.
     private static final long CONNECT_TIMEOUT = 10_000;
@@ -59,7 +59,8 @@ final class AlbSignals {
         };
     }
 
-    /// Nothing came of the target: it refused the connection or the TLS handshake, or it closed the connection.
+    /// Nothing came of the target: it refused the connection or the TLS handshake, or it closed the
+    /// connection.
     private static String badGateway(AlbLine line) {
         if (line.target().isEmpty()) {
             return "status_5xx"; // a function that failed, or an error of the balancer

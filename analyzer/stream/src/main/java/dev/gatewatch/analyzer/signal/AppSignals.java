@@ -176,7 +176,8 @@ final class AppSignals {
         };
     }
 
-    /// By what follows: `11 (SIGSEGV) after…`, `SEGV!`, `4711 SIGKILL (signal 9)> worker=0` or `4711 exit 0>`.
+    /// By what follows: `11 (SIGSEGV) after…`, `SEGV!`, `4711 SIGKILL (signal 9)> worker=0` or `4711 exit
+    /// 0>`.
     private static String endOfWorker(Slice rest) {
         Slice near = rest.sub(0, 60);
         boolean eleven = rest.startsWith("11") && rest.digitsAt(0) == 2;
@@ -202,7 +203,8 @@ final class AppSignals {
         return pid < 0 ? writer : pid;
     }
 
-    /// `Booting worker with pid: 7`, `- Worker 0 (PID: 7) booted`, `spawned uWSGI worker 1 (pid: 7, cores: 1)`
+    /// `Booting worker with pid: 7`, `- Worker 0 (PID: 7) booted`, `spawned uWSGI worker 1 (pid: 7, cores:
+    /// 1)`
     private static int bootedPid(Slice before, Slice after) {
         if (before.endsWith(")") || after.startsWith("in ") || before.contains("(PID: ")) {
             return before.between("(PID: ", ")").number();

@@ -7,10 +7,11 @@ import dev.gatewatch.analyzer.signal.Signal.Outcome;
 import java.util.List;
 import java.util.Map;
 
-/// How a request through Envoy ended. A response flag means that Envoy made the answer; its details, and why the transport
-/// failed, say more of a connection that failed.
+/// How a request through Envoy ended. A response flag means that Envoy made the answer; its details, and
+/// why the transport failed, say more of a connection that failed.
 ///
-/// See [response flags](https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#config-access-log-format-response-flags).
+/// See [response
+/// flags](https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#config-access-log-format-response-flags).
 final class EnvoySignals {
     private static final int MOST_FLAGS = 8;
 

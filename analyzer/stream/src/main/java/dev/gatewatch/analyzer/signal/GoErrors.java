@@ -142,7 +142,8 @@ final class GoErrors {
         return message.is("no upstreams available") ? "no_live_upstreams" : "upstream_error";
     }
 
-    /// From `dial tcp 10.0.0.1:80: …`, `dial unix /run/app.sock: …` or `read tcp 10.0.0.5:6->10.0.0.1:80: …`.
+    /// From `dial tcp 10.0.0.1:80: …`, `dial unix /run/app.sock: …` or `read tcp 10.0.0.5:6->10.0.0.1:80:
+    /// …`.
     private static String server(Slice message) {
         if (message.startsWith("dial unix ")) {
             return "unix:" + message.after("dial unix ".length()).before(": ").brief();

@@ -3,9 +3,9 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through HAProxy ended. The first character of the termination state tells who ended it, the
-/// second in which phase; the status alone tells little, since HAProxy answers 503 where others answer 502 or
-/// 504.
+/// How a request through HAProxy ended. The first character of the termination state tells who ended it,
+/// the second in which phase; the status alone tells little, since HAProxy answers 503 where others answer
+/// 502 or 504.
 ///
 /// See [session state at disconnection](https://docs.haproxy.org/3.0/configuration.html#8.5).
 ///
@@ -102,8 +102,9 @@ record HaproxyTermination(String id, Outcome outcome) {
         return failed(isWithoutBackend(line) ? "no_backend" : "no_server");
     }
 
-    /// Where no backend is chosen the frontend's name stands in for it, and no time is told. A section `listen`
-    /// is a backend of its own name; over TCP its lines look the same as those of a frontend without one.
+    /// Where no backend is chosen the frontend's name stands in for it, and no time is told. A section
+    /// `listen` is a backend of its own name; over TCP its lines look the same as those of a frontend
+    /// without one.
     private static boolean isWithoutBackend(Traffic line) {
         return line.termination().length() == 4
                 && line.requestMillis() < 0

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What the kernel says about packets, queues and links.
 ///
 /// ```
-/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081 WINDOW=64240
+/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081
+/// WINDOW=64240
 /// RES=0x00 SYN URGP=0
 /// TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.  Check SNMP counters.
 /// ```
@@ -90,8 +91,8 @@ final class KernelNetworkSignals {
         return null;
     }
 
-    /// The interface: the word before the first colon that a blank follows, which a driver and a bus address
-    /// may precede.
+    /// The interface: the word before the first colon that a blank follows, which a driver and a bus
+    /// address may precede.
     private static String device(Slice text) {
         int slave = text.indexOf("(slave ", 0);
         if (slave >= 0) {

@@ -61,6 +61,9 @@ final class NginxAccessSignals {
             return says(context, line, "status_5xx", Outcome.FAILED, 0);
         }
         if (!line.addresses().tellsAny() && !line.statuses().tellsAny()) {
+            if (line.status() == 503 && !line.upstreamName().isEmpty()) { // ingress-nginx knows no endpoint
+                return says(context, line, "no_server", Outcome.FAILED, 0);
+            }
             boolean refused = line.status() == 503; // limit_req, limit_conn, return 503
             return says(context, line, refused ? "limit" : "status_5xx", refused ? Outcome.ASIDE : Outcome.FAILED, 0);
         }
@@ -74,13 +77,20 @@ final class NginxAccessSignals {
                     unknown ? Outcome.FAILED : Outcome.ASIDE,
                     line.addresses().size());
         }
-        boolean answered = line.headerTimes().tells(end - 1);
+        boolean answered = isAnswered(line, end - 1);
         return says(
                 context,
                 line,
                 answered ? "pass_through" : "status_5xx",
                 answered ? Outcome.PASSED_THROUGH : Outcome.FAILED,
                 end);
+    }
+
+    /// Whether the answer is the server's own. Without the time of its header, its body tells.
+    private static boolean isAnswered(NginxAccess line, int attempt) {
+        return line.headerTimes().size() > 0
+                ? line.headerTimes().tells(attempt)
+                : line.responseLengths().item(attempt).bigNumber() > 0;
     }
 
     /// The end of the last group of tries that ended in a gateway status, -1 if none did.
@@ -106,7 +116,7 @@ final class NginxAccessSignals {
     /// @param tries how many of the tries to look at; the last of these is the server
     private static Reading says(LineContext context, NginxAccess line, String id, Outcome outcome, int tries) {
         Slice server = Slice.EMPTY;
-        Slice upstream = Slice.EMPTY;
+        Slice upstream = tries == 0 ? line.upstreamName() : Slice.EMPTY;
         for (int i = 0; i < tries; i++) {
             Slice tried = line.addresses().item(i);
             if (isAddress(tried)) {

@@ -3,8 +3,8 @@ package dev.gatewatch.analyzer.signal;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/// What one line says about an upstream, a proxy or a host. What it *means* needs more than one line: that is
-/// a cause's business.
+/// What one line says about an upstream, a proxy or a host. What it *means* needs more than one line: that
+/// is a cause's business.
 ///
 /// Ids are stable names (`connect_refused`, `unit_stopped`, …) and stand in incidents as `says`. Times are
 /// milliseconds since 1970, UTC, of the event itself, not of its line. Texts that a line does not give are
@@ -48,7 +48,8 @@ public sealed interface Signal {
     /// @param proxy kind of the proxy: `nginx`, `haproxy`, `alb`, `envoy`, `traefik` or `caddy`
     /// @param at when it failed or ended
     /// @param upstream name of the upstream or backend, empty where the format does not tell
-    /// @param server the server that was tried last: `ip:port` or `unix:/path`, the server's name for HAProxy
+    /// @param server the server that was tried last: `ip:port` or `unix:/path`, the server's name for
+    ///     HAProxy
     /// @param status status that the client got, -1 if none was sent
     /// @param path request path without its query, empty if there is none
     /// @param totalMillis whole time of the request
@@ -75,8 +76,8 @@ public sealed interface Signal {
     ///
     /// @param proxy kind of the proxy
     /// @param upstream name of the upstream, empty where the line gives the server only
-    /// @param server `ip:port` or `unix:/path` (with the request's path run together on some lines), empty if
-    ///     none was chosen
+    /// @param server `ip:port` or `unix:/path` (with the request's path run together on some lines), empty
+    ///     if none was chosen
     /// @param name what could not be resolved or did not match, empty if the line is not about a name
     /// @param errno number of the operating system's error or of the certificate check, -1 if there is none
     /// @param path request path without its query
@@ -102,8 +103,8 @@ public sealed interface Signal {
     record ServerState(String id, long at, String upstream, String server, String reason, String info)
             implements Signal {}
 
-    /// Something happened to a proxy itself: a reload, a crash, a limit, or what it says of a server beside its
-    /// requests.
+    /// Something happened to a proxy itself: a reload, a crash, a limit, or what it says of a server beside
+    /// its requests.
     ///
     /// @param kind kind of the proxy
     /// @param detail what the line adds, such as the name of the limit

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a line of any source: line in, what it says out. The same line in the same context always reads the
-/// same.
+/// Reads a line of any source: line in, what it says out. The same line in the same context always reads
+/// the same.
 ///
 /// Not safe for several threads at once, since compiled access formats are kept.
 public final class SignalReader {
@@ -73,9 +73,9 @@ public final class SignalReader {
         };
     }
 
-    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon
-    /// files it. What the journal itself would vouch for is taken on the line's word, so this is for looking
-    /// at lines, never for evidence.
+    /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog
+    /// daemon files it. What the journal itself would vouch for is taken on the line's word, so this is for
+    /// looking at lines, never for evidence.
     public Reading readText(LineContext context, Cursor line) {
         return journalText.read(context, line);
     }
@@ -114,8 +114,8 @@ public final class SignalReader {
         return reading(kernel.parse(line), record -> KernelSignals.read(context, record));
     }
 
-    /// Recognizes the lines of ordinary traffic in such a source, so that not all of them need be read; null if
-    /// there is no such traffic in it, or the format does not tell.
+    /// Recognizes the lines of ordinary traffic in such a source, so that not all of them need be read;
+    /// null if there is no such traffic in it, or the format does not tell.
     public @Nullable TrafficScan traffic(LineContext context) {
         TrafficScan scan = switch (context.source()) {
             case HAPROXY -> context.haproxyFormats().isEmpty() ? haproxyTraffic : null;

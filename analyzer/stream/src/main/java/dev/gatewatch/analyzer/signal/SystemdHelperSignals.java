@@ -4,9 +4,9 @@ import dev.gatewatch.analyzer.grammar.JournalEntry;
 import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
 
-/// What systemd's other processes say: the one that stores core dumps, the one that kills before memory runs
-/// out, and the child that is to become a service. They are known by their executable, which nobody can claim
-/// for himself.
+/// What systemd's other processes say: the one that stores core dumps, the one that kills before memory
+/// runs out, and the child that is to become a service. They are known by their executable, which nobody
+/// can claim for himself.
 final class SystemdHelperSignals {
     private static final Reading ORDINARY = Reading.Ordinary.UNNAMED;
     private static final Reading GAP = new Reading.Ordinary("journal_gap");

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What docker, containerd, podman, conmon, the kubelet and an ingress controller write, in the words of their code.
+/// What docker, containerd, podman, conmon, the kubelet and an ingress controller write, in the words of
+/// their code.
 class ContainerSignalsTest {
     private static final String ID = "4c01db0b339c2b5d1f7c1d9d8d6f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b";
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Formats of HAProxy: the same requests to the same servers, as HAProxy 2.6.12 logged them through frontends of
-/// different formats, and lines of other formats made of these.
+/// Formats of HAProxy: the same requests to the same servers, as HAProxy 2.6.12 logged them through
+/// frontends of different formats, and lines of other formats made of these.
 class HaproxyFormatsTest {
     private static final String AS_TO_1_6 =
             "%ci:%cp [%t] %ft %b/%s %Tq/%Tw/%Tc/%Tr/%Tt %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs"
@@ -307,7 +307,8 @@ class HaproxyFormatsTest {
                 .map(when -> Arguments.of(who + when)));
     }
 
-    /// Who ended a request decides whether it counts: the server's and the proxy's failures, never the client's.
+    /// Who ended a request decides whether it counts: the server's and the proxy's failures, never the
+    /// client's.
     @ParameterizedTest
     @MethodSource("states")
     void each_termination_state_has_its_place(String state) {

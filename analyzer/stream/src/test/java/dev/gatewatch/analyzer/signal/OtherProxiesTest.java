@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Lines of an AWS balancer and of Envoy from public threads, some with one value changed to make the case; of Traefik from
-/// public threads; of Caddy 2.6.2, made to fail in each way.
+/// Lines of an AWS balancer and of Envoy from public threads, some with one value changed to make the case;
+/// of Traefik from public threads; of Caddy 2.6.2, made to fail in each way.
 class OtherProxiesTest {
 
     /// The recorded line that holds the text, the shortest of several.
