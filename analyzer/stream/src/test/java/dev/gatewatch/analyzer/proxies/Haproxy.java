@@ -18,23 +18,20 @@ final class Haproxy {
             """
             global
               stats socket {dir}/stats.sock mode 600 level admin
-              master-worker no-exit-on-failure
             %s
             defaults unformatted
               mode http
               log global
-              timeout client 400ms
+              timeout client 5s
             defaults
               mode http
               log global
               option httplog
               option abortonclose
-              timeout connect 200ms
-              timeout client 400ms
-              timeout server 250ms
-              timeout queue 1s
-              timeout check 150ms
-              timeout http-request 200ms
+              timeout connect 5s
+              timeout client 5s
+              timeout server 5s
+              timeout check 5s
               retries 0
             frontend web
               bind {listen:web}

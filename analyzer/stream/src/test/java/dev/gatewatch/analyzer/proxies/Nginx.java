@@ -54,15 +54,13 @@ final class Nginx {
               access_log {dir}/timed.log timed;
               access_log {dir}/json.log json;
               access_log {dir}/ingress.log ingress;
-              proxy_connect_timeout 250ms; proxy_read_timeout 250ms; proxy_send_timeout 250ms;
-              fastcgi_read_timeout 250ms; grpc_read_timeout 250ms;
               server_names_hash_bucket_size 128;
               %s
               server {
                 listen {listen:web};
                 server_name shop.test;
                 resolver {names} ipv6=off;
-                resolver_timeout 250ms;
+                resolver_timeout 5s;
                 set $proxy_upstream_name default-shop-80;
                 set $proxy_alternative_upstream_name '';
                 set $req_id 4f8a2c;
@@ -140,7 +138,7 @@ final class Nginx {
     }
 
     private String stream() {
-        return streams.isEmpty() ? "" : "stream { proxy_connect_timeout 250ms;\n" + streams + "}";
+        return streams.isEmpty() ? "" : "stream {\n" + streams + "}";
     }
 
     private static void follow(Path folder, Outputs outputs) {
