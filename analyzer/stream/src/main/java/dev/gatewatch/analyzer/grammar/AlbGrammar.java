@@ -2,16 +2,20 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.util.Optional;
 
-/// A line of the access log of an AWS Application Load Balancer. New fields are appended to it as the years go, so what
-/// follows the known ones is passed over.
+/// A line of the access log of an AWS Application Load Balancer. New fields are appended to it as the
+/// years go, so what follows the known ones is passed over.
 ///
 /// ```
-/// https 2022-09-06T12:07:54.384610Z app/web/50dc6c495c0c9188 203.0.113.9:37217 10.0.242.250:31130 0.001 0.002 0.000 200
-/// 200 49 1010 "GET https://shop.example.net:443/orders HTTP/2.0" "curl/7.86.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2
-/// arn:aws:elasticloadbalancing:eu-central-1:1234:targetgroup/orders/73e2d6bc24d8a067 "Root=1-…" "shop.example.net" "arn:…"
+/// https 2022-09-06T12:07:54.384610Z app/web/50dc6c495c0c9188 203.0.113.9:37217 10.0.242.250:31130 0.001
+/// 0.002 0.000 200
+/// 200 49 1010 "GET https://shop.example.net:443/orders HTTP/2.0" "curl/7.86.0"
+/// ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2
+/// arn:aws:elasticloadbalancing:eu-central-1:1234:targetgroup/orders/73e2d6bc24d8a067 "Root=1-…"
+/// "shop.example.net" "arn:…"
 /// 2 2022-09-06T12:07:54.381000Z "forward" "-" "-" "10.0.242.250:31130" "200" "-" "-"
 /// ```
-/// See [access log entries](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-entry-format).
+/// See [access log
+/// entries](https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html#access-log-entry-format).
 public final class AlbGrammar {
 
     /// Reads a line; nothing for the line that Amazon writes when the log is switched on.
@@ -89,7 +93,8 @@ public final class AlbGrammar {
         return word.is("-") ? Slice.EMPTY : word;
     }
 
-    /// What stands behind the request. A client's own words are in it, so it is believed only if it has the right form.
+    /// What stands behind the request. A client's own words are in it, so it is believed only if it has
+    /// the right form.
     private record Rest(Slice group, Stamp created, Slice action) {
         private static final Rest NOTHING = new Rest(Slice.EMPTY, Stamp.NONE, Slice.EMPTY);
 

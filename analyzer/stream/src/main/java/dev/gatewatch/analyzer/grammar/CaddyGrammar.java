@@ -7,8 +7,11 @@ import java.util.Map;
 /// (`http.log.error`), or anything else.
 ///
 /// ```
-/// {"level":"error","ts":1795376542.2020211,"logger":"http.log.error.log0","msg":"dial tcp 127.0.0.1:19099: connect: connection refused","request":{"method":"GET","uri":"/x",…},"duration":0.001103662,"status":502,"err_id":"k49ph1my3",…}
-/// {"level":"error","ts":1795376542.2020833,"logger":"http.log.access.log0","msg":"handled request","request":{…},"duration":0.001103662,"size":0,"status":502,"resp_headers":{"Server":["Caddy"]}}
+/// {"level":"error","ts":1795376542.2020211,"logger":"http.log.error.log0","msg":"dial tcp
+/// 127.0.0.1:19099: connect: connection
+/// refused","request":{"method":"GET","uri":"/x",…},"duration":0.001103662,"status":502,"err_id":"k49ph1my3",…}
+/// {"level":"error","ts":1795376542.2020833,"logger":"http.log.access.log0","msg":"handled
+/// request","request":{…},"duration":0.001103662,"size":0,"status":502,"resp_headers":{"Server":["Caddy"]}}
 /// ```
 /// See [how logging works](https://caddyserver.com/docs/logging).
 public final class CaddyGrammar {
@@ -68,8 +71,7 @@ public final class CaddyGrammar {
                 status <= 0 ? -1 : status,
                 Math.max(0, Seconds.millis(value(values, Field.DURATION))),
                 headersOfServer || value(values, Field.SIZE).bigNumber() > 0,
-                JsonText.unescaped(
-                        value(values, kind == CaddyLine.Kind.BROKEN_OFF ? Field.ERROR : Field.MESSAGE)),
+                JsonText.unescaped(value(values, kind == CaddyLine.Kind.BROKEN_OFF ? Field.ERROR : Field.MESSAGE)),
                 RequestLine.pathOf(JsonText.unescaped(value(values, Field.URI))));
     }
 

@@ -3,18 +3,22 @@ package dev.gatewatch.analyzer.grammar;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// A line of Envoy's access log: the default format, the same with more fields as Istio has it, or a JSON object with the
-/// usual keys.
+/// A line of Envoy's access log: the default format, the same with more fields as Istio has it, or a JSON
+/// object with the usual keys.
 ///
 /// ```
-/// [2022-06-09T16:06:06.942Z] "GET /hello HTTP/1.1" 503 UF 0 145 0 - "-" "curl/7.68.0" "ffc1de9a" "shop" "10.28.0.19:80"
+/// [2022-06-09T16:06:06.942Z] "GET /hello HTTP/1.1" 503 UF 0 145 0 - "-" "curl/7.68.0" "ffc1de9a" "shop"
+/// "10.28.0.19:80"
 /// [2022-06-09T16:06:06.942Z] "GET /hello HTTP/1.1" 503 UF
-/// upstream_reset_before_response_started{connection_failure,delayed_connect_error:_111} - "delayed_connect_error:_111" 0 145 0 -
+/// upstream_reset_before_response_started{connection_failure,delayed_connect_error:_111} -
+/// "delayed_connect_error:_111" 0 145 0 -
 /// "-" "curl/7.68.0" "ffc1de9a" "shop" "10.28.0.19:80" inbound|80|| - 10.28.0.19:80 10.28.0.1:9347 - default
 /// ```
-/// Envoy does not escape what clients send, so fields are taken from the left up to the times, and from the right.
+/// Envoy does not escape what clients send, so fields are taken from the left up to the times, and from
+/// the right.
 ///
-/// See [access logging](https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage).
+/// See [access
+/// logging](https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage).
 public final class EnvoyGrammar {
     /// How far the date may stand from the beginning of the line.
     private static final int LONGEST_HEAD = 120;

@@ -15,7 +15,8 @@ final class JsonMembers {
         /// Takes a member.
         ///
         /// @param object key of the object within the object that has the member, empty for the outer one
-        /// @param value text without its quotes, still escaped; a number or word; empty for null and what is nested
+        /// @param value text without its quotes, still escaped; a number or word; empty for null and what
+        ///     is nested
         void take(Slice object, Slice key, Slice value);
     }
 
@@ -24,8 +25,8 @@ final class JsonMembers {
         this.taker = taker;
     }
 
-    /// Reads the object that begins here. Malformed on the cursor if it is none, or is not whole: then the members up
-    /// to there are taken, but not the one in which the line ends.
+    /// Reads the object that begins here. Malformed on the cursor if it is none, or is not whole: then the
+    /// members up to there are taken, but not the one in which the line ends.
     static void read(Cursor line, Taker taker) {
         new JsonMembers(line, taker).object(Slice.EMPTY, 1);
     }

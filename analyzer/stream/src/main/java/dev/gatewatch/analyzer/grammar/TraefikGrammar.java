@@ -5,13 +5,15 @@ import dev.gatewatch.analyzer.grammar.TraefikLine.Message;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// A line of Traefik: its access log in the common format or as JSON, or its own log, which tells at level `debug` what
-/// failed at a server.
+/// A line of Traefik: its access log in the common format or as JSON, or its own log, which tells at level
+/// `debug` what failed at a server.
 ///
 /// ```
-/// 10.0.0.9 - - [11/Aug/2026:12:00:00 +0000] "GET /api HTTP/2.0" 502 11 "-" "curl/8.5.0" 42 "web@docker" "http://172.18.0.5:3000" 87ms
+/// 10.0.0.9 - - [11/Aug/2026:12:00:00 +0000] "GET /api HTTP/2.0" 502 11 "-" "curl/8.5.0" 42 "web@docker"
+/// "http://172.18.0.5:3000" 87ms
 /// {"DownstreamStatus":502,"OriginStatus":502,"OriginContentSize":11,"ServiceName":"web@docker","ServiceURL":"http://172.18.0.5:3000","StartUTC":"2026-08-11T12:00:00.1Z","Duration":87000000,…}
-/// 2026-08-11T12:00:00Z DBG github.com/traefik/traefik/v3/pkg/proxy/httputil/proxy.go:122 > 502 Bad Gateway error="dial tcp 172.18.0.5:3000: connect: connection refused"
+/// 2026-08-11T12:00:00Z DBG github.com/traefik/traefik/v3/pkg/proxy/httputil/proxy.go:122 > 502 Bad
+/// Gateway error="dial tcp 172.18.0.5:3000: connect: connection refused"
 /// time="2026-08-11T12:00:00Z" level=debug msg="'502 Bad Gateway' caused by: EOF"
 /// ```
 /// See [access logs](https://doc.traefik.io/traefik/observability/access-logs/).
@@ -171,8 +173,7 @@ public final class TraefikGrammar {
         Slice said = arrow < 0 ? text : text.after(arrow + 2);
         int error = said.indexOf("error=\"", 0);
         return new Message(
-                when,
-                isGateway(said) && error > 0 ? unquoted(said.after(error + "error=\"".length())) : Slice.EMPTY);
+                when, isGateway(said) && error > 0 ? unquoted(said.after(error + "error=\"".length())) : Slice.EMPTY);
     }
 
     /// Up to the closing quote, without escapes.

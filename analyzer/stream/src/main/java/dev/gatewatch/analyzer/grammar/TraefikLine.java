@@ -8,7 +8,8 @@ public sealed interface TraefikLine {
     /// @param ended when it ended
     /// @param startedNotEnded whether the stamp is when it began
     /// @param status -1 if none was sent
-    /// @param originStatus what came of the service, 0 if the request never got there, -1 if the line does not tell
+    /// @param originStatus what came of the service, 0 if the request never got there, -1 if the line does
+    ///     not tell
     /// @param originBytes size of what came of the service, -1 if the line does not tell
     /// @param router name of the router
     /// @param service name of the service

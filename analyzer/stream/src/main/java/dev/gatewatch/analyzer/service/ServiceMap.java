@@ -91,8 +91,8 @@ public final class ServiceMap {
         return unnamed(host, kind, name, path);
     }
 
-    /// What a line is about whose proxy names a server only where it fails, never with a request. The requests are
-    /// found by their path.
+    /// What a line is about whose proxy names a server only where it fails, never with a request. The
+    /// requests are found by their path.
     public Target unnamed(String host, String kind, String server, String path) {
         Target byPath = target(host, kind, "", "", path);
         return server.isEmpty() ? byPath : new Target(byPath.service(), server, server, "", false);

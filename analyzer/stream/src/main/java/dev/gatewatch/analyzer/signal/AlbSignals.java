@@ -5,8 +5,8 @@ import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 import java.util.Optional;
 
-/// How a request through an AWS Application Load Balancer ended. The balancer never says why it failed; whether the target
-/// sent a status, and how far the times got, tell.
+/// How a request through an AWS Application Load Balancer ended. The balancer never says why it failed;
+/// whether the target sent a status, and how far the times got, tell.
 final class AlbSignals {
     /// How long the balancer tries to connect, in milliseconds, and how exactly the line tells it.
     private static final long CONNECT_TIMEOUT = 10_000;
@@ -24,7 +24,9 @@ final class AlbSignals {
     private static Reading request(LineContext context, AlbLine line) {
         long ended = line.ended().millis(context.utcOffset(), context.readAt());
         long taken = line.created().equals(Stamp.NONE)
-                ? Math.max(0, line.requestMillis()) + Math.max(0, line.targetMillis()) + Math.max(0, line.responseMillis())
+                ? Math.max(0, line.requestMillis())
+                        + Math.max(0, line.targetMillis())
+                        + Math.max(0, line.responseMillis())
                 : Math.max(0, ended - line.created().millis(context.utcOffset(), context.readAt()));
         String id = id(line, taken);
         return new Reading.Says(new Signal.Request(

@@ -4,8 +4,8 @@ import dev.gatewatch.analyzer.grammar.CaddyLine;
 import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through Caddy ended, and what went wrong with one. Caddy's own 502, 503 and 504 have neither body nor
-/// headers; its error line, which names the server, stands beside.
+/// How a request through Caddy ended, and what went wrong with one. Caddy's own 502, 503 and 504 have
+/// neither body nor headers; its error line, which names the server, stands beside.
 final class CaddySignals {
     private CaddySignals() {}
 

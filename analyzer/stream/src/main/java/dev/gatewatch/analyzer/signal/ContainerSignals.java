@@ -10,22 +10,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What runs containers says of them: docker, containerd, podman, conmon, the kubelet, and the ingress controller. Only
-/// these speak of containers; what a container itself prints is an application's word, even where they pass it on.
+/// What runs containers says of them: docker, containerd, podman, conmon, the kubelet, and the ingress
+/// controller. Only these speak of containers; what a container itself prints is an application's word,
+/// even where they pass it on.
 ///
 /// ```
-/// time="…" level=info msg="ignoring event" container=4c01… module=libcontainerd namespace=moby topic=/tasks/delete type="*events.TaskDelete"
+/// time="…" level=info msg="ignoring event" container=4c01… module=libcontainerd namespace=moby
+/// topic=/tasks/delete type="*events.TaskDelete"
 /// level=info msg="TaskExit event &TaskExit{ContainerID:4c01…,ID:4c01…,Pid:4711,ExitStatus:137,ExitedAt:…}"
 /// 2026-11-22 14:01:03 +0000 UTC container died 4c01… (image=shop/orders, name=orders)
-/// I1122 14:01:03.118126 22333 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/orders-7d9" probeResult="failure" …
+/// I1122 14:01:03.118126 22333 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/orders-7d9"
+/// probeResult="failure" …
 /// ```
 /// There is no official grammar but the code of these programs.
 final class ContainerSignals {
     /// Only the beginning of a message is looked at.
     private static final int LONGEST = 4096;
 
-    private static final List<String> RUNTIMES = List.of(
-            "dockerd", "containerd", "kubelet", "podman", "conmon", "crio", "cri-o", "k3s", "rke2", "kubelite");
+    private static final List<String> RUNTIMES =
+            List.of("dockerd", "containerd", "kubelet", "podman", "conmon", "crio", "cri-o", "k3s", "rke2", "kubelite");
 
     private static final Needles<String> SENTENCES = new Needles<>(ordered(List.of(
             entry("topic=/tasks/oom", "container_oom"),
@@ -68,8 +71,9 @@ final class ContainerSignals {
         return map;
     }
 
-    /// Whether a runtime wrote the entry about containers. By the journal's own word: a name that a process gives itself
-    /// is not enough. What it passes on of a container bears that container's id, or comes over its standard output.
+    /// Whether a runtime wrote the entry about containers. By the journal's own word: a name that a
+    /// process gives itself is not enough. What it passes on of a container bears that container's id, or
+    /// comes over its standard output.
     static boolean wrote(JournalEntry entry) {
         boolean shell = entry.is(Field._COMM, "podman") || entry.is(Field._COMM, "conmon");
         boolean passedOn = !entry.value(Field.CONTAINER_ID).isEmpty()
@@ -101,8 +105,8 @@ final class ContainerSignals {
         String name = entry.text(Field.PODMAN_NAME);
         return id.isEmpty()
                 ? Reading.Ordinary.NOISE
-                : new Reading.Says(new Signal.AppEvent(
-                        id, at, unit, -1, name.isEmpty() ? entry.text(Field.PODMAN_ID) : name));
+                : new Reading.Says(
+                        new Signal.AppEvent(id, at, unit, -1, name.isEmpty() ? entry.text(Field.PODMAN_ID) : name));
     }
 
     /// Reads the text alone.
@@ -114,11 +118,7 @@ final class ContainerSignals {
             return Reading.Ordinary.UNNAMED;
         }
         return new Reading.Says(new Signal.AppEvent(
-                found.value(),
-                at,
-                unit,
-                named(text, pid),
-                text.before("\n").brief()));
+                found.value(), at, unit, named(text, pid), text.before("\n").brief()));
     }
 
     /// The process of the container that the line names, else the one that wrote it.

@@ -7,10 +7,11 @@ import dev.gatewatch.analyzer.signal.Signal.Outcome;
 import java.util.List;
 import java.util.Map;
 
-/// How a request through Envoy ended. A response flag means that Envoy made the answer; its details, and why the transport
-/// failed, say more of a connection that failed.
+/// How a request through Envoy ended. A response flag means that Envoy made the answer; its details, and
+/// why the transport failed, say more of a connection that failed.
 ///
-/// See [response flags](https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#config-access-log-format-response-flags).
+/// See [response
+/// flags](https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage#config-access-log-format-response-flags).
 final class EnvoySignals {
     private static final int MOST_FLAGS = 8;
 
@@ -43,7 +44,9 @@ final class EnvoySignals {
         String id = id(line);
         long started = line.started().millis(context.utcOffset(), context.readAt());
         long ended = line.started().equals(Stamp.NONE) ? started : started + line.totalMillis();
-        boolean connected = !id.equals("connect_failed") && !isConnectFailure(id) && !line.upstream().isEmpty();
+        boolean connected = !id.equals("connect_failed")
+                && !isConnectFailure(id)
+                && !line.upstream().isEmpty();
         return new Reading.Says(new Signal.Request(
                 id,
                 "envoy",
@@ -77,7 +80,9 @@ final class EnvoySignals {
     }
 
     private static String unflagged(EnvoyLine line) {
-        boolean answered = line.answered() || line.details().is("via_upstream") || !line.upstream().isEmpty();
+        boolean answered = line.answered()
+                || line.details().is("via_upstream")
+                || !line.upstream().isEmpty();
         if (!answered) {
             return "local_response";
         }
@@ -138,7 +143,9 @@ final class EnvoySignals {
             return "tls_not_tls";
         }
         if (text.contains("CERTIFICATE_VERIFY_FAILED")) {
-            return text.contains("SAN_matcher") || text.contains("SAN matcher") ? "tls_name_mismatch" : "tls_verify_failed";
+            return text.contains("SAN_matcher") || text.contains("SAN matcher")
+                    ? "tls_name_mismatch"
+                    : "tls_verify_failed";
         }
         if (text.contains("HANDSHAKE_FAILURE")) {
             return "tls_alert_handshake_failure";

@@ -126,8 +126,8 @@ final class HaproxySignals {
         return says(new Signal.ProxyEvent(id, at, "haproxy", detail.brief()));
     }
 
-    /// A date in the line is when the request began; one of a syslog daemon is when the line was written, as it is
-    /// when a request ends.
+    /// A date in the line is when the request began; one of a syslog daemon is when the line was written,
+    /// as it is when a request ends.
     private static long ended(LineContext context, Traffic line) {
         return line.begun().equals(Stamp.NONE)
                 ? at(context, line.logged())

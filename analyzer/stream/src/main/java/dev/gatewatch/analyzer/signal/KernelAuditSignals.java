@@ -3,12 +3,15 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.Slice;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel's audit says of a process that it denied something or killed, and of rules that were changed.
+/// What the kernel's audit says of a process that it denied something or killed, and of rules that were
+/// changed.
 ///
 /// ```
-/// audit: type=1400 audit(1795356081.917:42): avc:  denied  { name_connect } for  pid=711 comm="nginx" dest=8081 … permissive=0
+/// audit: type=1400 audit(1795356081.917:42): avc:  denied  { name_connect } for  pid=711 comm="nginx"
+/// dest=8081 … permissive=0
 /// AVC avc:  denied  { name_connect } for  pid=711 comm="nginx" dest=8081 …            as journald writes it
-/// audit: type=1325 audit(1795356081.917:43): table=filter family=2 entries=7 op=xt_replace pid=902 comm="iptables-restor"
+/// audit: type=1325 audit(1795356081.917:43): table=filter family=2 entries=7 op=xt_replace pid=902
+/// comm="iptables-restor"
 /// ```
 /// See [audit events](https://github.com/linux-audit/audit-documentation/wiki/SPEC-Audit-Event-Enrichment).
 final class KernelAuditSignals {
@@ -30,7 +33,9 @@ final class KernelAuditSignals {
         if (is(text, "type=1326 audit(", "SECCOMP ")) {
             return event("seccomp_kill", at, text);
         }
-        return is(text, "type=1701 audit(", "ANOM_ABEND ") && text.contains(" sig=11") ? event("segfault", at, text) : null;
+        return is(text, "type=1701 audit(", "ANOM_ABEND ") && text.contains(" sig=11")
+                ? event("segfault", at, text)
+                : null;
     }
 
     private static boolean is(Slice text, String number, String name) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What the kernel says about packets, queues and links.
 ///
 /// ```
-/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081 WINDOW=64240
+/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081
+/// WINDOW=64240
 /// RES=0x00 SYN URGP=0
 /// TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.  Check SNMP counters.
 /// ```
@@ -84,7 +85,8 @@ final class KernelNetworkSignals {
         if (watchdog >= 0) {
             Slice after = text.after(watchdog + "NETDEV WATCHDOG: ".length());
             boolean namedBefore = after.startsWith("CPU: "); // since 6.4
-            String device = namedBefore ? device(text) : after.before(" ").before(":").brief();
+            String device =
+                    namedBefore ? device(text) : after.before(" ").before(":").brief();
             return event("tx_timeout", at, "", device);
         }
         return null;
@@ -99,7 +101,10 @@ final class KernelNetworkSignals {
         }
         int slow = text.indexOf(" for interface ", 0);
         if (slow >= 0) {
-            return text.after(slow + " for interface ".length()).before(",").before(" ").brief();
+            return text.after(slow + " for interface ".length())
+                    .before(",")
+                    .before(" ")
+                    .brief();
         }
         int end = text.indexOf(": ", 0);
         if (text.startsWith("IPv6: ADDRCONF(")) {

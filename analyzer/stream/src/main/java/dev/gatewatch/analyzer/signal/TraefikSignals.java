@@ -6,9 +6,9 @@ import dev.gatewatch.analyzer.grammar.TraefikLine.Access;
 import dev.gatewatch.analyzer.grammar.TraefikLine.Message;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 
-/// How a request through Traefik ended, and what its log says of a server. Traefik writes its own 502 and 504 where a
-/// service would have answered, so that only their length tells them from a service's own. What its log says of a server
-/// is beside the request, which the access log names by its service.
+/// How a request through Traefik ended, and what its log says of a server. Traefik writes its own 502 and
+/// 504 where a service would have answered, so that only their length tells them from a service's own.
+/// What its log says of a server is beside the request, which the access log names by its service.
 ///
 /// See [origin and downstream status](https://doc.traefik.io/traefik/observability/access-logs/).
 final class TraefikSignals {

@@ -84,11 +84,14 @@ final class Client {
         };
     }
 
-    /// Several requests at once, and again with one more connection that is busy, so that once an even and once an odd
-    /// number is left.
+    /// Several requests at once, first beside a connection that is idle and may be closed, then beside one
+    /// that is busy, so that once an even and once an odd number is left.
     static Step crowd(int count) {
         return (site, path) -> {
-            atOnce(count).take(site, path);
+            try (Connection idle = site.connect(WEB)) {
+                atOnce(count).take(site, path);
+                idle.readAll();
+            }
             try (Connection busy = site.connect(WEB).send("GET ")) {
                 atOnce(count).take(site, path);
             }

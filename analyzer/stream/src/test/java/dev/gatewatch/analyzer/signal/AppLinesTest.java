@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Lines of gunicorn 26.2, uvicorn, php-fpm 8.2, uwsgi 2.0.21, Node 20 and OpenJDK 17, made to fail in each way; of others as
-/// documented. What each says stands before it.
+/// Lines of gunicorn 26.2, uvicorn, php-fpm 8.2, uwsgi 2.0.21, Node 20 and OpenJDK 17, made to fail in
+/// each way; of others as documented. What each says stands before it.
 class AppLinesTest {
     private static final int WRITER = 42;
 
