@@ -42,7 +42,8 @@ final class Outputs implements AutoCloseable {
         }
 
         private LineContext context() {
-            return new LineContext(kind, OffsetDateTime.now(ZoneId.systemDefault()).getOffset(), Instant.now(), null, format, escape);
+            return new LineContext(
+                    kind, OffsetDateTime.now(ZoneId.systemDefault()).getOffset(), Instant.now(), null, format, escape);
         }
     }
 
