@@ -13,8 +13,8 @@ public enum SourceKind {
     NGINX_ERROR("nginx-error"),
     /// HAProxy's lines, as its syslog daemon files them or as it sends them. Positions are bytes of the file.
     HAPROXY("haproxy"),
-    /// The access log of an AWS Application Load Balancer, as it was fetched and unpacked. Positions are bytes of
-    /// the file.
+    /// The access log of an AWS Application Load Balancer, as it was fetched and unpacked. Positions are
+    /// bytes of the file.
     ALB("alb"),
     /// An Envoy access log. Positions are bytes of the file.
     ENVOY("envoy"),

@@ -1,6 +1,5 @@
 package dev.gatewatch.analyzer.explain;
 
-import java.util.List;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyLine;
 import dev.gatewatch.analyzer.grammar.NginxAccess;
@@ -12,6 +11,7 @@ import dev.gatewatch.analyzer.grammar.TryList;
 import dev.gatewatch.analyzer.signal.Reading;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.SourceKind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a proxy's line gives in its own form. Signals hold the same cut down to what incidents need.

@@ -70,8 +70,7 @@ public final class CaddyGrammar {
                 status <= 0 ? -1 : status,
                 Math.max(0, Seconds.millis(value(values, Field.DURATION))),
                 headersOfServer || value(values, Field.SIZE).bigNumber() > 0,
-                JsonText.unescaped(
-                        value(values, kind == CaddyLine.Kind.BROKEN_OFF ? Field.ERROR : Field.MESSAGE)),
+                JsonText.unescaped(value(values, kind == CaddyLine.Kind.BROKEN_OFF ? Field.ERROR : Field.MESSAGE)),
                 RequestLine.pathOf(JsonText.unescaped(value(values, Field.URI))));
     }
 

@@ -11,14 +11,7 @@ package dev.gatewatch.analyzer.grammar;
 /// @param message what failed
 /// @param path path of the request without its query
 public record CaddyLine(
-        Kind kind,
-        Stamp when,
-        long millis,
-        int status,
-        long totalMillis,
-        boolean answered,
-        Slice message,
-        Slice path) {
+        Kind kind, Stamp when, long millis, int status, long totalMillis, boolean answered, Slice message, Slice path) {
 
     /// What a line is about.
     public enum Kind {

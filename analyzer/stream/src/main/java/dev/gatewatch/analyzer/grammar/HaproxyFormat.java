@@ -4,8 +4,8 @@ import dev.gatewatch.analyzer.grammar.HaproxyFormatText.Step;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.grammar.HaproxyVariable.Shape;
 import java.util.EnumMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A `log-format` of HAProxy, made into a reader of the few fields that are looked at.
@@ -29,8 +29,9 @@ public final class HaproxyFormat {
             + " %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl");
 
     /// `option tcplog clf`
-    static final HaproxyFormat TCP_CLF = of("%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s %Th %Tw"
-            + " %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ");
+    static final HaproxyFormat TCP_CLF =
+            of("%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s %Th %Tw"
+                    + " %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ");
 
     /// The longest line that HAProxy can be told to write, and what syslog puts before it.
     private static final int LONGEST = 66_000;
@@ -51,9 +52,7 @@ public final class HaproxyFormat {
 
     /// Whether lines of the format tell how a request ended.
     boolean tellsAnEnding() {
-        return tells(HaproxyVariable.STATUS)
-                || tells(HaproxyVariable.STATE)
-                || tells(HaproxyVariable.STATE_AND_COOKIE);
+        return tells(HaproxyVariable.STATUS) || tells(HaproxyVariable.STATE) || tells(HaproxyVariable.STATE_AND_COOKIE);
     }
 
     /// Whether lines of the format can be told from others, though they do not tell how a request ended.
@@ -210,8 +209,8 @@ public final class HaproxyFormat {
         /// Whether a line that is cut here has told all but texts.
         private boolean onlyTextFollows(int index) {
             return steps.subList(index, steps.size()).stream()
-                    .allMatch(step -> step.variable().shape() == Shape.TEXT
-                            || step.variable() == HaproxyVariable.OTHER_NUMBER);
+                    .allMatch(step ->
+                            step.variable().shape() == Shape.TEXT || step.variable() == HaproxyVariable.OTHER_NUMBER);
         }
 
         /// Takes the value and goes on behind it.

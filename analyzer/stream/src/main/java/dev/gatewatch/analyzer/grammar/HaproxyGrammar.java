@@ -80,8 +80,7 @@ public final class HaproxyGrammar {
     }
 
     /// A request in one of the host's own formats, null if it is in none of them.
-    private static @Nullable HaproxyLine known(
-            List<HaproxyFormat> formats, Slice whole, Slice message, Stamp logged) {
+    private static @Nullable HaproxyLine known(List<HaproxyFormat> formats, Slice whole, Slice message, Stamp logged) {
         for (HaproxyFormat format : formats) {
             HaproxyLine request = format.tellsAnEnding() ? format.read(message, logged) : null;
             if (request == null && format.tellsAnEnding() && message.length() < whole.length()) {
@@ -102,8 +101,7 @@ public final class HaproxyGrammar {
         if (!traffic && !tail && !message) {
             line.fail("a message of HAProxy");
         }
-        HaproxyLine record =
-                tail ? tail(line, logged) : traffic ? traffic(line, logged) : message(logged, line);
+        HaproxyLine record = tail ? tail(line, logged) : traffic ? traffic(line, logged) : message(logged, line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
     }
 

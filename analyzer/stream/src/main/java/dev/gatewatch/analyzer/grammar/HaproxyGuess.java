@@ -1,10 +1,10 @@
 package dev.gatewatch.analyzer.grammar;
 
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a line of HAProxy whose `log-format` is not known by what such lines have in common. A word or a
@@ -96,8 +96,7 @@ final class HaproxyGuess {
         if (ended < 0) {
             ended = only(words, word -> word.is("--"));
         }
-        int timed = only(
-                words.subList(0, Math.max(0, ended)), word -> times(word) == 5 || times(word) == 3);
+        int timed = only(words.subList(0, Math.max(0, ended)), word -> times(word) == 5 || times(word) == 3);
         if (dated < 0 || timed < dated) {
             return;
         }
@@ -107,7 +106,9 @@ final class HaproxyGuess {
             return;
         }
         boolean http = times(words.get(timed)) == 5;
-        put(http ? HaproxyVariable.BEGUN : HaproxyVariable.ACCEPTED, words.get(dated).between("[", "]"));
+        put(
+                http ? HaproxyVariable.BEGUN : HaproxyVariable.ACCEPTED,
+                words.get(dated).between("[", "]"));
         put(HaproxyVariable.FRONTEND, words.get(dated + 1));
         put(HaproxyVariable.BACKEND, words.get(named).before("/"));
         put(HaproxyVariable.SERVER, words.get(named).after(words.get(named).indexOf('/', 0) + 1));
@@ -130,7 +131,9 @@ final class HaproxyGuess {
 
     private void timers(Slice times, boolean http) {
         List<Slice> parts = new ArrayList<>();
-        for (Slice rest = times; parts.size() < 5; rest = rest.after(rest.before("/").length() + 1)) {
+        for (Slice rest = times;
+                parts.size() < 5;
+                rest = rest.after(rest.before("/").length() + 1)) {
             parts.add(rest.before("/"));
         }
         put(HaproxyVariable.CONNECT_TIME, parts.get(http ? 2 : 1));

@@ -52,12 +52,9 @@ record HaproxyValues(Map<HaproxyVariable, Slice> found) {
         if (!date.isEmpty()) {
             return Stamp.common(date.cursor());
         }
-        Slice accepted = first(
-                HaproxyVariable.ACCEPTED, HaproxyVariable.ACCEPTED_GMT, HaproxyVariable.ACCEPTED_LOCAL);
+        Slice accepted = first(HaproxyVariable.ACCEPTED, HaproxyVariable.ACCEPTED_GMT, HaproxyVariable.ACCEPTED_LOCAL);
         Slice seconds = value(HaproxyVariable.ACCEPTED_SECONDS);
-        Stamp whole = !accepted.isEmpty()
-                ? Stamp.common(accepted.cursor())
-                : Stamp.ofEpochSecond(seconds.bigNumber());
+        Stamp whole = !accepted.isEmpty() ? Stamp.common(accepted.cursor()) : Stamp.ofEpochSecond(seconds.bigNumber());
         return value(HaproxyVariable.ACCEPTED).isEmpty()
                 ? whole.plusMillis(Math.max(0, number(value(HaproxyVariable.ACCEPTED_MILLIS))))
                 : whole;

@@ -6,8 +6,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Requests through NGINX that ended well, in a format that is known: neither NGINX nor a try at a server failed,
-/// and the client stayed.
+/// Requests through NGINX that ended well, in a format that is known: neither NGINX nor a try at a server
+/// failed, and the client stayed.
 ///
 /// The name is `$upstream_addr` as it stands, empty if the format has none.
 public final class NginxTraffic extends TrafficScan {
@@ -32,7 +32,8 @@ public final class NginxTraffic extends TrafficScan {
     private final Ending[] endings;
     private final Literal[] closings;
 
-    // Where the values begin and end, in the format's order. The last place is for fields that it has not: always empty.
+    // Where the values begin and end, in the format's order. The last place is for fields that it has not: always
+    // empty.
     private final int[] froms;
     private final int[] tos;
 

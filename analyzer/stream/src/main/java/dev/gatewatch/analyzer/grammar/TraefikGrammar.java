@@ -173,8 +173,7 @@ public final class TraefikGrammar {
         Slice said = arrow < 0 ? text : text.after(arrow + 2);
         int error = said.indexOf("error=\"", 0);
         return new Message(
-                when,
-                isGateway(said) && error > 0 ? unquoted(said.after(error + "error=\"".length())) : Slice.EMPTY);
+                when, isGateway(said) && error > 0 ? unquoted(said.after(error + "error=\"".length())) : Slice.EMPTY);
     }
 
     /// Up to the closing quote, without escapes.

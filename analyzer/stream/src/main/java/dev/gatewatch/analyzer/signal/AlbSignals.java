@@ -24,7 +24,9 @@ final class AlbSignals {
     private static Reading request(LineContext context, AlbLine line) {
         long ended = line.ended().millis(context.utcOffset(), context.readAt());
         long taken = line.created().equals(Stamp.NONE)
-                ? Math.max(0, line.requestMillis()) + Math.max(0, line.targetMillis()) + Math.max(0, line.responseMillis())
+                ? Math.max(0, line.requestMillis())
+                        + Math.max(0, line.targetMillis())
+                        + Math.max(0, line.responseMillis())
                 : Math.max(0, ended - line.created().millis(context.utcOffset(), context.readAt()));
         String id = id(line, taken);
         return new Reading.Says(new Signal.Request(

@@ -27,8 +27,8 @@ final class ContainerSignals {
     /// Only the beginning of a message is looked at.
     private static final int LONGEST = 4096;
 
-    private static final List<String> RUNTIMES = List.of(
-            "dockerd", "containerd", "kubelet", "podman", "conmon", "crio", "cri-o", "k3s", "rke2", "kubelite");
+    private static final List<String> RUNTIMES =
+            List.of("dockerd", "containerd", "kubelet", "podman", "conmon", "crio", "cri-o", "k3s", "rke2", "kubelite");
 
     private static final Needles<String> SENTENCES = new Needles<>(ordered(List.of(
             entry("topic=/tasks/oom", "container_oom"),
@@ -105,8 +105,8 @@ final class ContainerSignals {
         String name = entry.text(Field.PODMAN_NAME);
         return id.isEmpty()
                 ? Reading.Ordinary.NOISE
-                : new Reading.Says(new Signal.AppEvent(
-                        id, at, unit, -1, name.isEmpty() ? entry.text(Field.PODMAN_ID) : name));
+                : new Reading.Says(
+                        new Signal.AppEvent(id, at, unit, -1, name.isEmpty() ? entry.text(Field.PODMAN_ID) : name));
     }
 
     /// Reads the text alone.
@@ -118,11 +118,7 @@ final class ContainerSignals {
             return Reading.Ordinary.UNNAMED;
         }
         return new Reading.Says(new Signal.AppEvent(
-                found.value(),
-                at,
-                unit,
-                named(text, pid),
-                text.before("\n").brief()));
+                found.value(), at, unit, named(text, pid), text.before("\n").brief()));
     }
 
     /// The process of the container that the line names, else the one that wrote it.

@@ -44,7 +44,9 @@ final class EnvoySignals {
         String id = id(line);
         long started = line.started().millis(context.utcOffset(), context.readAt());
         long ended = line.started().equals(Stamp.NONE) ? started : started + line.totalMillis();
-        boolean connected = !id.equals("connect_failed") && !isConnectFailure(id) && !line.upstream().isEmpty();
+        boolean connected = !id.equals("connect_failed")
+                && !isConnectFailure(id)
+                && !line.upstream().isEmpty();
         return new Reading.Says(new Signal.Request(
                 id,
                 "envoy",
@@ -78,7 +80,9 @@ final class EnvoySignals {
     }
 
     private static String unflagged(EnvoyLine line) {
-        boolean answered = line.answered() || line.details().is("via_upstream") || !line.upstream().isEmpty();
+        boolean answered = line.answered()
+                || line.details().is("via_upstream")
+                || !line.upstream().isEmpty();
         if (!answered) {
             return "local_response";
         }
@@ -139,7 +143,9 @@ final class EnvoySignals {
             return "tls_not_tls";
         }
         if (text.contains("CERTIFICATE_VERIFY_FAILED")) {
-            return text.contains("SAN_matcher") || text.contains("SAN matcher") ? "tls_name_mismatch" : "tls_verify_failed";
+            return text.contains("SAN_matcher") || text.contains("SAN matcher")
+                    ? "tls_name_mismatch"
+                    : "tls_verify_failed";
         }
         if (text.contains("HANDSHAKE_FAILURE")) {
             return "tls_alert_handshake_failure";

@@ -160,7 +160,9 @@ final class GoErrors {
         if (message.contains(" lookup ")) {
             return message.between(" lookup ", ": ").before(" on ").brief();
         }
-        return message.between("certificate is valid for ", "\n").between(", not ", "\n").brief();
+        return message.between("certificate is valid for ", "\n")
+                .between(", not ", "\n")
+                .brief();
     }
 
     private static int errno(Slice message) {

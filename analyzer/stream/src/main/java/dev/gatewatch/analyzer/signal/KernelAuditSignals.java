@@ -34,7 +34,9 @@ final class KernelAuditSignals {
         if (is(text, "type=1326 audit(", "SECCOMP ")) {
             return event("seccomp_kill", at, text);
         }
-        return is(text, "type=1701 audit(", "ANOM_ABEND ") && text.contains(" sig=11") ? event("segfault", at, text) : null;
+        return is(text, "type=1701 audit(", "ANOM_ABEND ") && text.contains(" sig=11")
+                ? event("segfault", at, text)
+                : null;
     }
 
     private static boolean is(Slice text, String number, String name) {

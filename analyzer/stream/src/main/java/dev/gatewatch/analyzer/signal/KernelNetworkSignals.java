@@ -85,7 +85,8 @@ final class KernelNetworkSignals {
         if (watchdog >= 0) {
             Slice after = text.after(watchdog + "NETDEV WATCHDOG: ".length());
             boolean namedBefore = after.startsWith("CPU: "); // since 6.4
-            String device = namedBefore ? device(text) : after.before(" ").before(":").brief();
+            String device =
+                    namedBefore ? device(text) : after.before(" ").before(":").brief();
             return event("tx_timeout", at, "", device);
         }
         return null;
@@ -100,7 +101,10 @@ final class KernelNetworkSignals {
         }
         int slow = text.indexOf(" for interface ", 0);
         if (slow >= 0) {
-            return text.after(slow + " for interface ".length()).before(",").before(" ").brief();
+            return text.after(slow + " for interface ".length())
+                    .before(",")
+                    .before(" ")
+                    .brief();
         }
         int end = text.indexOf(": ", 0);
         if (text.startsWith("IPv6: ADDRCONF(")) {

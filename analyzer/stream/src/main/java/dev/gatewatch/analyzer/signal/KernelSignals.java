@@ -116,8 +116,10 @@ final class KernelSignals {
     private static boolean isDiskError(Slice text) {
         boolean nvme = text.startsWith("nvme ") && (text.contains(" timeout") || text.contains("controller is down"));
         boolean xfs = text.startsWith("XFS (")
-                && (text.contains("I/O error") || text.contains("Corruption")
-                        || text.contains("corruption") || text.contains("has been shut down"));
+                && (text.contains("I/O error")
+                        || text.contains("Corruption")
+                        || text.contains("corruption")
+                        || text.contains("has been shut down"));
         return nvme
                 || xfs
                 || text.startsWith("EXT4-fs error")

@@ -22,8 +22,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Certificates that are made for a test by the `openssl` command, all for one key: an authority (`ca.pem`), and what it
-/// signed.
+/// Certificates that are made for a test by the `openssl` command, all for one key: an authority
+/// (`ca.pem`), and what it signed.
 final class Certificates {
     /// The name that a good certificate is for.
     static final String NAME = "shop.test";
@@ -49,7 +49,9 @@ final class Certificates {
         made.signed("expired.pem", NAME, "ca.pem", "-1");
         made.signed("othername.pem", "other.test", "ca.pem", "30");
         made.signed("stranger.pem", NAME, "otherca.pem", "30");
-        Files.writeString(folder.resolve("both.pem"), Files.readString(made.file("good.pem")) + Files.readString(made.file("key.pem")));
+        Files.writeString(
+                folder.resolve("both.pem"),
+                Files.readString(made.file("good.pem")) + Files.readString(made.file("key.pem")));
         return made;
     }
 
@@ -112,11 +114,23 @@ final class Certificates {
         openssl("req", "-new", "-x509", "-key", "key.pem", "-subj", "/CN=" + name, "-days", "30", "-out", file);
     }
 
-    private void signed(String file, String name, String authority, String days) throws IOException, InterruptedException {
+    private void signed(String file, String name, String authority, String days)
+            throws IOException, InterruptedException {
         openssl("req", "-new", "-key", "key.pem", "-subj", "/CN=" + name, "-out", "request.pem");
         openssl(
-                "x509", "-req", "-in", "request.pem", "-CA", authority, "-CAkey", "key.pem", "-CAcreateserial", "-days",
-                days, "-out", file);
+                "x509",
+                "-req",
+                "-in",
+                "request.pem",
+                "-CA",
+                authority,
+                "-CAkey",
+                "key.pem",
+                "-CAcreateserial",
+                "-days",
+                days,
+                "-out",
+                file);
     }
 
     private void openssl(String... arguments) throws IOException, InterruptedException {

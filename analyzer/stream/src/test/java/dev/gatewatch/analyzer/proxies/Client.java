@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What clients do to a proxy. Where nothing else is said they go to `{listen:web}`.
+@SuppressWarnings("try") // connections are held open, not used
 final class Client {
     private static final String WEB = "{listen:web}";
 
@@ -84,11 +85,14 @@ final class Client {
         };
     }
 
-    /// Several requests at once, and again with one more connection that is busy, so that once an even and once an odd
-    /// number is left.
+    /// Several requests at once, first beside a connection that is idle and may be closed, then beside one
+    /// that is busy, so that once an even and once an odd number is left.
     static Step crowd(int count) {
         return (site, path) -> {
-            atOnce(count).take(site, path);
+            try (Connection idle = site.connect(WEB)) {
+                atOnce(count).take(site, path);
+                idle.readAll();
+            }
             try (Connection busy = site.connect(WEB).send("GET ")) {
                 atOnce(count).take(site, path);
             }

@@ -9,32 +9,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A real HAProxy whose configuration is made of scenarios. It writes to syslog in several formats, and to its console.
+/// A real HAProxy whose configuration is made of scenarios. It writes to syslog in several formats, and to
+/// its console.
 final class Haproxy {
     /// Formats of a line on its way to the syslog daemon.
     static final List<String> FORMATS = List.of("rfc5424", "iso", "raw", "timed", "short", "priority");
 
-    private static final String MAIN =
-            """
+    private static final String MAIN = """
             global
               stats socket {dir}/stats.sock mode 600 level admin
-              master-worker no-exit-on-failure
             %s
             defaults unformatted
               mode http
               log global
-              timeout client 400ms
+              timeout client 5s
             defaults
               mode http
               log global
               option httplog
               option abortonclose
-              timeout connect 200ms
-              timeout client 400ms
-              timeout server 250ms
-              timeout queue 1s
-              timeout check 150ms
-              timeout http-request 200ms
+              timeout connect 5s
+              timeout client 5s
+              timeout server 5s
+              timeout check 5s
               retries 0
             frontend web
               bind {listen:web}
@@ -80,13 +77,16 @@ final class Haproxy {
     }
 
     private void logTo(String target, String format) {
-        logs.append("  log ").append(target).append(" len 8192 format ").append(format).append(" local0\n");
+        logs.append("  log ")
+                .append(target)
+                .append(" len 8192 format ")
+                .append(format)
+                .append(" local0\n");
     }
 
     /// Starts it in a folder, `{dir}`.
     ProxyProcess start(Path program, Path folder, Places places, Outputs outputs) throws IOException {
-        Path config =
-                Files.writeString(folder.resolve("haproxy.cfg"), places.in(MAIN.formatted(logs, sections)));
+        Path config = Files.writeString(folder.resolve("haproxy.cfg"), places.in(MAIN.formatted(logs, sections)));
         Path console = folder.resolve("console.log");
         outputs.follow(console, new Output("console", SourceKind.HAPROXY));
         List<String> command = new ArrayList<>(runner);

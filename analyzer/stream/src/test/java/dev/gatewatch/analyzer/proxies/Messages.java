@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The different messages that were met, by kind of scenario: texts without what differs from one time to the next.
+/// The different messages that were met, by kind of scenario: texts without what differs from one time to
+/// the next.
 final class Messages {
     private final Map<String, Set<String>> byKind = new TreeMap<>();
 

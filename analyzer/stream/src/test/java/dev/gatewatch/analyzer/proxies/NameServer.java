@@ -7,7 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/// A name server that answers as the first label of the name asks it to: with a failure, not at all, or with nonsense.
+/// A name server that answers as the first label of the name asks it to: with a failure, not at all, or
+/// with nonsense.
 ///
 /// See [RFC 1035, section 4](https://www.rfc-editor.org/rfc/rfc1035#section-4).
 final class NameServer implements AutoCloseable {

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param places addresses and files by name; `{listen:web}` is where the proxy listens
 record Site(Places places, Outputs outputs, ProxyProcess proxy) {
-    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 8));
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private static final int MOST_SHOWN = 20;
 

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 
-/// All that a test starts around its proxies, and ends with it: servers, a name server, certificates, the followers of
-/// logs.
+/// All that a test starts around its proxies, and ends with it: servers, a name server, certificates, the
+/// followers of logs.
 final class Stage implements AutoCloseable {
     private final Path folder;
     private final Places places = new Places();
@@ -81,9 +81,7 @@ final class Stage implements AutoCloseable {
                     "tls:" + name,
                     backends.serves(certificates.server(name + ".pem", false, "TLSv1.2", "TLSv1.3"), Script.ok()));
         }
-        places.put(
-                        "tls:wantsclient",
-                        backends.serves(certificates.server("good.pem", true, "TLSv1.3"), Script.ok()))
+        places.put("tls:wantsclient", backends.serves(certificates.server("good.pem", true, "TLSv1.3"), Script.ok()))
                 .put("tls:thirteen", backends.serves(certificates.server("good.pem", false, "TLSv1.3"), Script.ok()));
         // The first handshake of a JVM takes longer than proxies here wait.
         try (SSLSocket first = certificates.connect(places.in("{tls:good}"))) {

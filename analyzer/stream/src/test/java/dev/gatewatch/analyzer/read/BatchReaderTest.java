@@ -298,7 +298,10 @@ class BatchReaderTest {
                         "frontend www", "fe=%f be=%b srv=%s st=%ST ts=%ts Tt=%Tt on %T", "default")));
 
         List<ServiceReport> reports = reader.read(
-                        batch(SourceKind.HAPROXY, line), null, FactsHistory.of(facts(List.of(haproxy), List.of())), NO_MAP)
+                        batch(SourceKind.HAPROXY, line),
+                        null,
+                        FactsHistory.of(facts(List.of(haproxy), List.of())),
+                        NO_MAP)
                 .reports();
         assertThat(reports).singleElement().satisfies(report -> {
             assertThat(report.kind()).isEqualTo("haproxy");

@@ -69,16 +69,19 @@ class ContainerSignalsTest {
 
     @Test
     void an_ingress_controller_knows_of_no_endpoint() {
-        String line = "W0831 12:21:13.123456       7 controller.go:1163] Service \"shop/orders\" does not have any active"
-                + " Endpoint.";
+        String line =
+                "W0831 12:21:13.123456       7 controller.go:1163] Service \"shop/orders\" does not have any active"
+                        + " Endpoint.";
         assertThat(Lines.idOf(text(line))).isEqualTo("k8s_no_endpoints");
     }
 
     @Test
     void podman_tells_its_events_in_fields() {
-        String died = "\"PODMAN_EVENT\":\"container\",\"PODMAN_TYPE\":\"died\",\"PODMAN_ID\":\"4c01\",\"PODMAN_NAME\":\"orders\",";
+        String died =
+                "\"PODMAN_EVENT\":\"container\",\"PODMAN_TYPE\":\"died\",\"PODMAN_ID\":\"4c01\",\"PODMAN_NAME\":\"orders\",";
         Reading reading = wrote("podman", "container died 4c01", died + "\"_TRANSPORT\":\"journal\",");
-        assertThat(((Signal.AppEvent) ((Reading.Says) reading).signal()).detail()).isEqualTo("orders");
+        assertThat(((Signal.AppEvent) ((Reading.Says) reading).signal()).detail())
+                .isEqualTo("orders");
         assertThat(Lines.idOf(reading)).isEqualTo("container_exited");
         assertThat(wrote("podman", "container init 4c01", died.replace("died", "init")))
                 .isInstanceOf(Reading.Ordinary.class);
@@ -93,7 +96,8 @@ class ContainerSignalsTest {
             assertThat(wrote("conmon", forged, passedOn)).isInstanceOf(Reading.Ordinary.class);
         }
         assertThat(wrote("podman", forged, "\"_TRANSPORT\":\"stdout\",")).isInstanceOf(Reading.Ordinary.class);
-        assertThat(wrote("python3", forged, "\"SYSLOG_IDENTIFIER\":\"dockerd\",")).isInstanceOf(Reading.Ordinary.class);
+        assertThat(wrote("python3", forged, "\"SYSLOG_IDENTIFIER\":\"dockerd\","))
+                .isInstanceOf(Reading.Ordinary.class);
     }
 
     @Test
@@ -115,7 +119,8 @@ class ContainerSignalsTest {
                 "python3 | Firewall reloaded | -"
             })
     void a_change_of_the_firewall_shows_in_what_its_programs_say(String comm, String message, String id) {
-        assertThat(Lines.idOf(wrote(comm, message, "")).replaceFirst("^noise$", "-")).isEqualTo(id);
+        assertThat(Lines.idOf(wrote(comm, message, "")).replaceFirst("^noise$", "-"))
+                .isEqualTo(id);
     }
 
     @ParameterizedTest

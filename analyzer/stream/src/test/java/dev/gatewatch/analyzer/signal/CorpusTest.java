@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.AlbGrammar;
 import dev.gatewatch.analyzer.grammar.AlbLine;
+import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.Parsed;
 import dev.gatewatch.analyzer.grammar.Slice;
 import dev.gatewatch.wire.SourceKind;
@@ -104,11 +104,13 @@ class CorpusTest {
         List<Sample> lines =
                 all().stream().filter(sample -> sample.source.equals("alb")).toList();
         assertThat(lines).isNotEmpty().allSatisfy(sample -> {
-            AlbLine line = ((Parsed.Ok<Optional<AlbLine>>) new AlbGrammar().parse(Slice.of(sample.line).cursor()))
+            AlbLine line = ((Parsed.Ok<Optional<AlbLine>>)
+                            new AlbGrammar().parse(Slice.of(sample.line).cursor()))
                     .record()
                     .orElseThrow();
             assertThat(line.status()).isEqualTo(sample.expect.path("status").asInt());
-            assertThat(line.targetStatus()).isEqualTo(sample.expect.path("target_status").asInt());
+            assertThat(line.targetStatus())
+                    .isEqualTo(sample.expect.path("target_status").asInt());
         });
     }
 

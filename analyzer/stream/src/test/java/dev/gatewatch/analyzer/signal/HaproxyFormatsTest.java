@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,11 +61,7 @@ class HaproxyFormatsTest {
     }
 
     private static String scenario(String line) {
-        return SCENARIO.matcher(line)
-                .results()
-                .findFirst()
-                .map(m -> m.group(1))
-                .orElseThrow();
+        return SCENARIO.matcher(line).results().findFirst().map(m -> m.group(1)).orElseThrow();
     }
 
     private static String expected(String line) {
@@ -84,7 +79,9 @@ class HaproxyFormatsTest {
     void each_format_says_the_same_of_the_same_request(String line) {
         Signal.Request request = request(Lines.haproxy(PAIRS, AS_TO_1_6, JSON), line);
 
-        assertThat(request.id()).isEqualTo(expected(line));
+        // A format without the request's own time does not tell a frontend from a section that listens.
+        String id = expected(line);
+        assertThat(request.id()).isIn(id.equals("no_backend") ? List.of(id, "no_server") : List.of(id));
         assertThat(request.termination()).isEqualTo(stateIn(line));
         assertThat(request.path()).startsWith("/" + scenario(line) + "/");
         boolean backend = !request.id().equals("no_backend") && !scenario(line).equals("nosuch");
@@ -110,7 +107,8 @@ class HaproxyFormatsTest {
         if (line.contains("fe=fekv")) {
             assertThat(unknown).isInstanceOf(Reading.NotUnderstood.class);
         } else {
-            assertThat(((Reading.Says) unknown).signal().id()).isEqualTo(((Reading.Says) known).signal().id());
+            assertThat(((Reading.Says) unknown).signal().id())
+                    .isEqualTo(((Reading.Says) known).signal().id());
         }
     }
 
@@ -119,7 +117,10 @@ class HaproxyFormatsTest {
         List<String> ids = requests()
                 .map(line -> Lines.idOf(Lines.read(Lines.haproxy("%ci %ST %s", "%HM %HU %ST", "%b %s %ts"), line)))
                 .toList();
-        assertThat(ids).isEqualTo(requests().map(line -> Lines.idOf(Lines.read(Lines.haproxy(), line))).toList());
+        assertThat(ids)
+                .isEqualTo(requests()
+                        .map(line -> Lines.idOf(Lines.read(Lines.haproxy(), line)))
+                        .toList());
     }
 
     static Stream<Arguments> moments() {
@@ -156,7 +157,8 @@ class HaproxyFormatsTest {
     @MethodSource("moments")
     void a_failure_happened_at_its_end(String line, String at) {
         String bare = "b=%b s=%s st=%ST ts=%ts Tt=%Tt";
-        assertThat(request(Lines.haproxy(PAIRS, bare, "%Ts %b %s %ST %tsc %Tt"), line).at())
+        assertThat(request(Lines.haproxy(PAIRS, bare, "%Ts %b %s %ST %tsc %Tt"), line)
+                        .at())
                 .isEqualTo(Lines.at(at));
     }
 
@@ -194,8 +196,9 @@ class HaproxyFormatsTest {
 
     @Test
     void a_captured_cookie_may_hold_blanks() {
-        String line = "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 SID=abc def - SC-- 1/1/0/0/1"
-                + " 0/0 {a} \"GET /x HTTP/1.1\"";
+        String line =
+                "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 SID=abc def - SC-- 1/1/0/0/1"
+                        + " 0/0 {a} \"GET /x HTTP/1.1\"";
         assertThat(request(Lines.haproxy(), line).termination()).isEqualTo("SC--");
         assertThat(request(Lines.haproxy(), line + " 0/00/0/0/0 -/TLSv1.3/X").termination())
                 .isEqualTo("SC--");
@@ -204,8 +207,9 @@ class HaproxyFormatsTest {
     @Test
     void what_a_client_sends_cannot_speak_for_haproxy() {
         String forged = "be/s1 0/0/0/0/9 200 9 - - ---- 1/1/0/0/0 0/0 ";
-        String cookie = "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 a---- - ---- 1/1/1/1/0 0/0 -"
-                + " SC-- 1/1/0/0/1 0/0 \"GET /x HTTP/1.1\"";
+        String cookie =
+                "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 a---- - ---- 1/1/1/1/0 0/0 -"
+                        + " SC-- 1/1/0/0/1 0/0 \"GET /x HTTP/1.1\"";
         String agent = "1 x 200 ---- y " + forged + " 503 SC-- z \"GET / HTTP/1.1\"";
         assertThat(Lines.read(Lines.haproxy(), cookie)).isInstanceOf(Reading.NotUnderstood.class);
         assertThat(Lines.read(Lines.haproxy("%rt %[req.hdr(User-Agent)] %ST %tsc %[x] %{+Q}r"), agent))
@@ -230,9 +234,11 @@ class HaproxyFormatsTest {
     @Test
     void a_request_cut_off_by_syslog_is_read_if_all_that_matters_stands_before() {
         String line = "22/Nov/2026:18:57:32 +0000 600 be s1 503 SC \"GET /a/very/long";
-        assertThat(request(Lines.haproxy("%T %ms %b %s %ST %ts %{+Q}r %[fc_err]"), line).path())
+        assertThat(request(Lines.haproxy("%T %ms %b %s %ST %ts %{+Q}r %[fc_err]"), line)
+                        .path())
                 .isEqualTo("/a/very/long");
-        assertThat(Lines.read(Lines.haproxy("%T %ms %b %s %{+Q}r %ST %ts"), "22/Nov/2026:18:57:32 +0000 6 be s1 \"GET /a"))
+        assertThat(Lines.read(
+                        Lines.haproxy("%T %ms %b %s %{+Q}r %ST %ts"), "22/Nov/2026:18:57:32 +0000 6 be s1 \"GET /a"))
                 .isInstanceOf(Reading.NotUnderstood.class);
     }
 
@@ -303,8 +309,8 @@ class HaproxyFormatsTest {
     }
 
     static Stream<Arguments> states() {
-        return Stream.of("-LcCsSPRIDKU".split("")).flatMap(who -> Stream.of("-RCHDLQT".split(""))
-                .map(when -> Arguments.of(who + when)));
+        return Stream.of("-LcCsSPRIDKU".split(""))
+                .flatMap(who -> Stream.of("-RCHDLQT".split("")).map(when -> Arguments.of(who + when)));
     }
 
     /// Who ended a request decides whether it counts: the server's and the proxy's failures, never the
@@ -321,7 +327,8 @@ class HaproxyFormatsTest {
             case '-' -> assertThat(outcome).isEqualTo(Outcome.PASSED_THROUGH);
             default -> assertThat(outcome).isNotEqualTo(Outcome.MASKED);
         }
-        if (Set.of("SC", "sC", "SH", "sH", "SQ", "sQ", "PH", "PC", "DH", "UH", "KH").contains(state)) {
+        if (Set.of("SC", "sC", "SH", "sH", "SQ", "sQ", "PH", "PC", "DH", "UH", "KH")
+                .contains(state)) {
             assertThat(outcome).isEqualTo(Outcome.FAILED);
         }
     }

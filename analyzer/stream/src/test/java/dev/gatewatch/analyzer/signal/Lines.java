@@ -26,8 +26,7 @@ final class Lines {
     }
 
     static LineContext haproxy(String... formats) {
-        return new LineContext(
-                SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
+        return new LineContext(SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
     }
 
     static Reading read(LineContext context, String line) {

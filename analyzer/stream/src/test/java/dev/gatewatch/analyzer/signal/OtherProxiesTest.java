@@ -84,10 +84,11 @@ class OtherProxiesTest {
         assertThat(says(SourceKind.ALB, line + " TID_1234 \"x\"")).isEqualTo(whole);
         String forged = line.replace("curl/7.86.0", "a\\\" - - arn:aws:x:targetgroup/forged/1 \\\"");
         assertThat(says(SourceKind.ALB, forged)).isEqualTo(whole);
-        assertThat(says(SourceKind.ALB, line.substring(0, line.indexOf("ECDHE")))).satisfies(cut -> {
-            assertThat(((Signal.Request) cut).id()).isEqualTo("connect_failed");
-            assertThat(((Signal.Request) cut).upstream()).isEmpty();
-        });
+        assertThat(says(SourceKind.ALB, line.substring(0, line.indexOf("ECDHE"))))
+                .satisfies(cut -> {
+                    assertThat(((Signal.Request) cut).id()).isEqualTo("connect_failed");
+                    assertThat(((Signal.Request) cut).upstream()).isEmpty();
+                });
     }
 
     @ParameterizedTest
@@ -126,7 +127,8 @@ class OtherProxiesTest {
     }
 
     private static String flagged(int status, String flags, String details, String failure) {
-        return "[2024-07-20T07:30:00.500Z] \"GET /a?b HTTP/1.1\" " + status + " " + flags + " " + details + " - \"" + failure
+        return "[2024-07-20T07:30:00.500Z] \"GET /a?b HTTP/1.1\" " + status + " " + flags + " " + details + " - \""
+                + failure
                 + "\" 0 24 1500 - \"-\" \"curl\" \"r\" \"shop\" \"10.1.2.31:80\" outbound|80||shop.svc 10.1.1.2:1"
                 + " 10.1.1.3:80 10.1.1.2:2 - default";
     }
@@ -160,8 +162,7 @@ class OtherProxiesTest {
         "503, XX, -, -, pass_through, PASSED_THROUGH"
     })
     void each_flag_has_its_place(int status, String flags, String details, String failure, String id, Outcome outcome) {
-        Signal.Request request =
-                (Signal.Request) says(SourceKind.ENVOY, flagged(status, flags, details, failure));
+        Signal.Request request = (Signal.Request) says(SourceKind.ENVOY, flagged(status, flags, details, failure));
         assertThat(request)
                 .isEqualTo(new Signal.Request(
                         id,
@@ -271,7 +272,8 @@ class OtherProxiesTest {
         assertThat(request.at()).isEqualTo(Lines.at("2026-11-22T19:42:28.396Z"));
         assertThat(request.totalMillis()).isZero();
         String line = line(SourceKind.CADDY, "\"duration\":0.000063933").replace("0.000063933", "6.3933e-05");
-        assertThat(((Signal.Request) says(SourceKind.CADDY, line)).totalMillis()).isZero();
+        assertThat(((Signal.Request) says(SourceKind.CADDY, line)).totalMillis())
+                .isZero();
         String iso = line.replaceFirst("\"ts\":[0-9.]+", "\"ts\":\"2026-11-22T20:42:28.396+0100\"");
         assertThat(says(SourceKind.CADDY, iso).at()).isEqualTo(Lines.at("2026-11-22T19:42:28.396Z"));
     }

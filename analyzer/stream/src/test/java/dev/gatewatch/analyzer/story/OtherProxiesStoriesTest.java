@@ -50,8 +50,9 @@ class OtherProxiesStoriesTest {
 
     private Story caddy(int requests, int status, String error) {
         Instant now = story.now();
-        String rest = "\"request\":{\"method\":\"GET\",\"uri\":\"/orders\"},\"duration\":0.001,\"size\":%d,\"status\":%d}"
-                .formatted(status == 200 ? 3 : 0, status);
+        String rest =
+                "\"request\":{\"method\":\"GET\",\"uri\":\"/orders\"},\"duration\":0.001,\"size\":%d,\"status\":%d}"
+                        .formatted(status == 200 ? 3 : 0, status);
         for (int i = 0; i < requests; i++) {
             String head = "{\"level\":\"error\",\"ts\":%d.5,\"logger\":".formatted(now.getEpochSecond());
             if (!error.isEmpty()) {

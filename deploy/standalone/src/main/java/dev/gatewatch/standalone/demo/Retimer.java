@@ -40,8 +40,8 @@ record Retimer(
             Pattern.compile("(?<=\"(?:__REALTIME_TIMESTAMP|_SOURCE_REALTIME_TIMESTAMP)\":\")\\d{1,18}(?=\")");
     private static final Pattern KERNEL = Pattern.compile("(?m)(?<=^\\d{1,4},\\d{1,12},)\\d{1,18}(?=,)");
 
-    private static final Pattern ISO = Pattern.compile(
-            "(?<!\\d)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)");
+    private static final Pattern ISO =
+            Pattern.compile("(?<!\\d)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)");
     private static final Pattern SECONDS = Pattern.compile("(?<=\"ts\":)\\d{1,10}\\.\\d{1,9}");
 
     private static final DateTimeFormatter TIME_LOCAL = format("dd/MMM/uuuu:HH:mm:ss Z");
@@ -99,7 +99,8 @@ record Retimer(
 
     private String seconds(String stamp) {
         BigDecimal seconds = new BigDecimal(stamp);
-        Instant retimed = retime(Instant.EPOCH.plusNanos(seconds.movePointRight(9).longValue()));
+        Instant retimed =
+                retime(Instant.EPOCH.plusNanos(seconds.movePointRight(9).longValue()));
         return BigDecimal.valueOf(micros(retimed), 6).toPlainString();
     }
 

@@ -125,7 +125,8 @@ record LineStamp(ZoneOffset offset, @Nullable Instant bootedAt, Instant about) {
     private static @Nullable Instant seconds(String line) {
         Matcher m = SECONDS.matcher(line);
         return m.find()
-                ? Instant.ofEpochSecond(Long.parseLong(m.group(1)), Long.parseLong((m.group(2) + "000000000").substring(0, 9)))
+                ? Instant.ofEpochSecond(
+                        Long.parseLong(m.group(1)), Long.parseLong((m.group(2) + "000000000").substring(0, 9)))
                 : null;
     }
 

@@ -56,8 +56,8 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
         if (!name.endsWith(".log") && !name.endsWith(".log.1")) {
             return null;
         }
-        for (SourceKind proxy : List.of(
-                SourceKind.HAPROXY, SourceKind.ALB, SourceKind.ENVOY, SourceKind.TRAEFIK, SourceKind.CADDY)) {
+        for (SourceKind proxy :
+                List.of(SourceKind.HAPROXY, SourceKind.ALB, SourceKind.ENVOY, SourceKind.TRAEFIK, SourceKind.CADDY)) {
             if (name.startsWith(proxy.id())) {
                 return proxy;
             }

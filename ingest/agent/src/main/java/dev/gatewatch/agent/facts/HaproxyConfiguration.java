@@ -69,8 +69,7 @@ public record HaproxyConfiguration(
                 case "backend", "listen" -> begin(words);
                 case "defaults" -> beginDefaults(words);
                 case "frontend" -> leaveSection(words);
-                case
-                        "global",
+                case "global",
                         "peers",
                         "resolvers",
                         "userlist",
