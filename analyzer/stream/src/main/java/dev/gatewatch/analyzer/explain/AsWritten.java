@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.explain;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyLine;
 import dev.gatewatch.analyzer.grammar.NginxAccess;
+import dev.gatewatch.analyzer.grammar.NginxAccessGrammar;
 import dev.gatewatch.analyzer.grammar.NginxError;
 import dev.gatewatch.analyzer.grammar.NginxErrorGrammar;
 import dev.gatewatch.analyzer.grammar.Parsed;
@@ -30,30 +31,28 @@ record AsWritten(
     static final class Finder {
         private final NginxErrorGrammar nginxError = new NginxErrorGrammar();
         private final HaproxyGrammar haproxy = new HaproxyGrammar();
-        private final AccessFormats formats;
+        private final NginxAccessGrammar nginxAccess = new NginxAccessGrammar();
         private final SignalCatalogue catalogue;
 
-        Finder(AccessFormats formats, SignalCatalogue catalogue) {
-            this.formats = formats;
+        Finder(SignalCatalogue catalogue) {
             this.catalogue = catalogue;
         }
 
         /// @param text the proxy's own line, without what a journal puts around it
-        /// @param format the access log's format, empty if it is not known
-        AsWritten find(LineSource source, Slice text, String format, Reading reading) {
+        AsWritten find(LineSource source, Slice text, Reading reading) {
             return switch (reading) {
-                case Reading.Says says -> find(text, format, says.signal());
+                case Reading.Says says -> find(text, says.signal());
                 case Reading.Ordinary ordinary ->
                     source.is(SourceKind.NGINX_ERROR) ? ofError(text, ordinary.id()) : NOTHING;
                 case Reading.NotUnderstood ignored -> NOTHING;
             };
         }
 
-        private AsWritten find(Slice text, String format, Signal signal) {
+        private AsWritten find(Slice text, Signal signal) {
             return switch (signal) {
                 case Signal.Trouble trouble -> ofError(text, trouble.id());
                 case Signal.Request request ->
-                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(text, format, request);
+                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(text, request);
                 case Signal.ServerState state ->
                     new AsWritten(
                             pair(state.upstream(), state.server()),
@@ -82,9 +81,9 @@ record AsWritten(
             return new AsWritten(full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
         }
 
-        private AsWritten ofAccess(Slice text, String format, Signal.Request request) {
+        private AsWritten ofAccess(Slice text, Signal.Request request) {
             boolean nginx = request.proxy().equals("nginx");
-            String upstream = nginx && formats.parse(format, text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
+            String upstream = nginx && nginxAccess.parse(text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     ? joined(ok.record().addresses())
                     : full(Slice.of(request.server().isEmpty() ? request.upstream() : request.server()));
             return new AsWritten(upstream, null, known(request.status()), null);

@@ -28,7 +28,6 @@ public final class Explainer {
     private final SignalReader reader = new SignalReader();
     private final NginxErrorGrammar nginxError = new NginxErrorGrammar();
     private final JournalGrammar journal = new JournalGrammar();
-    private final AccessFormats formats = new AccessFormats();
     private final SourceGuess guess = new SourceGuess(this::read);
     private final SignalCatalogue catalogue;
     private final AsWritten.Finder finder;
@@ -40,7 +39,7 @@ public final class Explainer {
     /// @param readAt for lines whose time has no year
     public Explainer(SignalCatalogue catalogue, ZoneOffset utcOffset, Instant readAt) {
         this.catalogue = catalogue;
-        this.finder = new AsWritten.Finder(formats, catalogue);
+        this.finder = new AsWritten.Finder(catalogue);
         this.utcOffset = utcOffset;
         this.readAt = readAt;
     }
@@ -76,7 +75,7 @@ public final class Explainer {
 
     private Explanation explain(LineSource source, Slice line) {
         Reading reading = read(source, line);
-        AsWritten written = finder.find(source, message(source, line), format(source, line), reading);
+        AsWritten written = finder.find(source, message(source, line), reading);
         return switch (reading) {
             case Reading.Says says ->
                 explanation(
@@ -120,12 +119,8 @@ public final class Explainer {
     }
 
     private Reading read(LineSource source, Slice line) {
-        LineContext context = new LineContext(source.kind(), utcOffset, readAt, null, format(source, line), "default");
+        LineContext context = new LineContext(source.kind(), utcOffset, readAt, null, "", "default");
         return source.text() ? reader.readText(context, line.cursor()) : reader.read(context, line.cursor());
-    }
-
-    private String format(LineSource source, Slice line) {
-        return source.is(SourceKind.NGINX_ACCESS) ? formats.of(line) : "";
     }
 
     /// What the program wrote, without what the journal puts around it.

@@ -116,7 +116,7 @@ final class NginxAccessSignals {
     /// @param tries how many of the tries to look at; the last of these is the server
     private static Reading says(LineContext context, NginxAccess line, String id, Outcome outcome, int tries) {
         Slice server = Slice.EMPTY;
-        Slice upstream = tries == 0 ? line.upstreamName() : Slice.EMPTY;
+        Slice upstream = id.equals("no_server") ? line.upstreamName() : Slice.EMPTY;
         for (int i = 0; i < tries; i++) {
             Slice tried = line.addresses().item(i);
             if (isAddress(tried)) {
