@@ -62,6 +62,7 @@ final class IngressTail {
     }
 
     private static boolean areStatuses(TryList statuses) {
-        return statuses.items().stream().allMatch(item -> item.is("-") || (item.length() == 3 && item.digitsAt(0) == 3));
+        return statuses.items().stream()
+                .allMatch(item -> item.is("-") || (item.length() == 3 && item.digitsAt(0) == 3));
     }
 }

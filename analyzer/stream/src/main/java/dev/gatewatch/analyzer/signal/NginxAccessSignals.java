@@ -125,7 +125,9 @@ final class NginxAccessSignals {
                 upstream = tried;
             }
         }
-        long at = line.millis() >= Stamp.EARLIEST ? line.millis() : line.when().millis(context.utcOffset(), context.readAt());
+        long at = line.millis() >= Stamp.EARLIEST
+                ? line.millis()
+                : line.when().millis(context.utcOffset(), context.readAt());
         return new Reading.Says(new Signal.Request(
                 id,
                 "nginx",

@@ -44,8 +44,7 @@ class StampTest {
         "Dec 31 23:59:60, +00:00, 2017-01-01T00:00:05Z, 2017-01-01T00:00:00Z",
         "Nov  2 01:02:03, +00:00, 2026-11-22T14:00:00Z, 2026-11-02T01:02:03Z"
     })
-    void a_stamp_without_year_is_of_the_year_that_is_nearest(
-            String text, String offset, String readAt, String moment) {
+    void a_stamp_without_year_is_of_the_year_that_is_nearest(String text, String offset, String readAt, String moment) {
         assertThat(instant(Stamp.syslog(over(text)), offset, readAt)).isEqualTo(Instant.parse(moment));
     }
 

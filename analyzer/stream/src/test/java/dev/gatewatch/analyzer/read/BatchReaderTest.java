@@ -370,8 +370,7 @@ class BatchReaderTest {
     void a_line_written_before_the_clocks_were_put_back_is_not_of_the_future() {
         Instant written = READ_AT.minusSeconds(3);
         BatchResult errors = read(batch(SourceKind.NGINX_ERROR, refused(written.plusSeconds(3_600))));
-        assertThat(errors.reports().getFirst().sightings().getFirst().firstAt())
-                .isEqualTo(written.toEpochMilli());
+        assertThat(errors.reports().getFirst().sightings().getFirst().firstAt()).isEqualTo(written.toEpochMilli());
         BatchResult requests = read(batch(
                 SourceKind.HAPROXY,
                 LogLines.haproxy(written.plusSeconds(3_600), "be/s1", "/", 503, "0/0/-1/-1", 0, "SC--")));

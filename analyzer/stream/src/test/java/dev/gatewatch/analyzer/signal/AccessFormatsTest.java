@@ -57,7 +57,9 @@ class AccessFormatsTest {
     @Test
     void without_endpoints_the_services_name_is_all_there_is() {
         assertThat(request(ingress(503, "- - - -")).upstream()).isEqualTo("default-orders-80");
-        assertThat(request(ingress(503, "- - - -").replace("default-orders-80", "")).id()).isEqualTo("limit");
+        assertThat(request(ingress(503, "- - - -").replace("default-orders-80", ""))
+                        .id())
+                .isEqualTo("limit");
     }
 
     @ParameterizedTest
@@ -129,7 +131,8 @@ class AccessFormatsTest {
 
     @Test
     void a_cut_object_still_tells_of_a_request_that_was_served() {
-        assertThat(request("{\"time\":\"2026-11-22T13:52:29+00:00\",\"status\":200,\"request\":\"GET /a").id())
+        assertThat(request("{\"time\":\"2026-11-22T13:52:29+00:00\",\"status\":200,\"request\":\"GET /a")
+                        .id())
                 .isEqualTo("status_ok");
     }
 
@@ -141,7 +144,8 @@ class AccessFormatsTest {
         assertThat(Lines.read(SourceKind.NGINX_ACCESS, head.formatted(502) + "ua=\"10.0.0.1:8"))
                 .isInstanceOf(Reading.NotUnderstood.class);
         assertThat(request(head.formatted(200) + "ua=\"10.0.0.1:8").server()).isEmpty();
-        assertThat(request("1.2.3.4 - - [22/Nov/2026:13:52:29 +0000] \"GET /a HTTP/1.1\" 502 157 \"-\" \"cu").id())
+        assertThat(request("1.2.3.4 - - [22/Nov/2026:13:52:29 +0000] \"GET /a HTTP/1.1\" 502 157 \"-\" \"cu")
+                        .id())
                 .isEqualTo("status_5xx");
     }
 }

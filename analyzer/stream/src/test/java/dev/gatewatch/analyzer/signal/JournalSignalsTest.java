@@ -82,8 +82,9 @@ class JournalSignalsTest {
         assertThat(event.process()).isEqualTo("nginx");
         assertThat(read("\"_TRANSPORT\":\"syslog\",\"SYSLOG_IDENTIFIER\":\"audit\"," + denied))
                 .isInstanceOf(Reading.Ordinary.class);
-        assertThat(Lines.idOf(read("\"_TRANSPORT\":\"audit\",\"MESSAGE\":\"NETFILTER_CFG table=filter family=2 entries=7"
-                        + " op=xt_replace pid=902 comm=\\\"iptables-restor\\\"\"")))
+        assertThat(Lines.idOf(
+                        read("\"_TRANSPORT\":\"audit\",\"MESSAGE\":\"NETFILTER_CFG table=filter family=2 entries=7"
+                                + " op=xt_replace pid=902 comm=\\\"iptables-restor\\\"\"")))
                 .isEqualTo("firewall_changed");
     }
 
@@ -99,8 +100,9 @@ class JournalSignalsTest {
 
     @Test
     void other_proxies_speak_for_themselves_in_the_journal() {
-        String line = "\"MESSAGE\":\"{\\\"level\\\":\\\"error\\\",\\\"ts\\\":1795376542.2,\\\"logger\\\":\\\"http.log.error\\\","
-                + "\\\"msg\\\":\\\"EOF\\\",\\\"status\\\":502}\"";
+        String line =
+                "\"MESSAGE\":\"{\\\"level\\\":\\\"error\\\",\\\"ts\\\":1795376542.2,\\\"logger\\\":\\\"http.log.error\\\","
+                        + "\\\"msg\\\":\\\"EOF\\\",\\\"status\\\":502}\"";
         assertThat(Lines.idOf(read("\"_COMM\":\"caddy\",\"SYSLOG_IDENTIFIER\":\"caddy\"," + line)))
                 .isEqualTo("upstream_closed_early");
         assertThat(read("\"_COMM\":\"app\",\"SYSLOG_IDENTIFIER\":\"caddy\"," + line))
