@@ -1,0 +1,35 @@
+package dev.gatewatch.analyzer.fuzz;
+
+import dev.gatewatch.analyzer.signal.SignalReader;
+import dev.gatewatch.wire.SourceKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that is fuzzed: the grammar of each source, and what is built on them.
+final class FuzzTargets {
+    private FuzzTargets() {}
+
+    static List<FuzzTarget> all() {
+        List<FuzzTarget> targets = new ArrayList<>();
+        for (SourceKind source : SourceKind.values()) {
+            targets.add(new LineTarget(source.id(), Seeds.contexts(source), Seeds.lines(source), SignalReader::read));
+        }
+        targets.add(new LineTarget(
+                "journald-text",
+                Seeds.contexts(SourceKind.JOURNALD),
+                Seeds.corpus("journald-text"),
+                SignalReader::readText));
+        targets.add(new BatchTarget());
+        targets.add(new TrafficTarget());
+        targets.add(new FormatTarget());
+        targets.add(new LongLineTarget());
+        return targets;
+    }
+
+    static FuzzTarget named(String name) {
+        return all().stream()
+                .filter(target -> target.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no fuzz target " + name));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gatewatch.analyzer.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewatch.analyzer.signal.LineContext;
+import dev.gatewatch.analyzer.signal.Reading;
+import dev.gatewatch.analyzer.signal.SignalReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A line of one source. Its reading never throws, is the same wherever the line stands, and allocates little; what it
+/// says has a name, and keeps no long texts.
+///
+/// The first byte of the input chooses the context, the others are the line.
+final class LineTarget implements FuzzTarget {
+    private static final long BYTES_ONCE = 32_768;
+    private static final long BYTES_PER_BYTE = 64;
+
+    private final String name;
+    private final List<LineContext> contexts;
+    private final List<String> lines;
+    private final Grammar grammar;
+    private final SignalReader reader = new SignalReader();
+
+    /// How a line is read.
+    interface Grammar {
+        Reading read(SignalReader reader, LineContext context, byte[] line, int from, int to);
+    }
+
+    LineTarget(String name, List<LineContext> contexts, List<String> lines, Grammar grammar) {
+        this.name = name;
+        this.contexts = contexts;
+        this.lines = lines;
+        this.grammar = grammar;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<byte[]> seeds() {
+        List<byte[]> seeds = new ArrayList<>();
+        for (int context = 0; context < contexts.size(); context++) {
+            for (String line : lines) {
+                seeds.add(Seeds.seed(line, context));
+            }
+        }
+        return seeds;
+    }
+
+    @Override
+    public void check(byte[] input) {
+        if (input.length == 0) {
+            return;
+        }
+        LineContext context = Seeds.choice(contexts, input[0]);
+        Reading alone = grammar.read(reader, context, input, 1, input.length);
+        ReadingProperties.check(alone, input.length - 1);
+        if (!readAmongOthers(context, input).equals(alone)) {
+            assertThat(readAmongOthers(context, input)).isEqualTo(alone);
+        }
+        checkAllocation(context, input);
+    }
+
+    /// The same line, with itself before and after it.
+    private Reading readAmongOthers(LineContext context, byte[] input) {
+        int length = input.length - 1;
+        byte[] three = new byte[3 * length];
+        for (int at = 0; at < three.length; at += length) {
+            System.arraycopy(input, 1, three, at, length);
+        }
+        return grammar.read(reader, context, three, length, 2 * length);
+    }
+
+    private void checkAllocation(LineContext context, byte[] input) {
+        long most = BYTES_ONCE + BYTES_PER_BYTE * input.length;
+        Cost cost = Cost.of(() -> grammar.read(reader, context, input, 1, input.length), c -> c.bytes() <= most);
+        if (cost.bytes() > most) {
+            throw new AssertionError("reading %d bytes allocates %d".formatted(input.length - 1, cost.bytes()));
+        }
+    }
+}
