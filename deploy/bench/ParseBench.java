@@ -180,7 +180,7 @@ final class ParseBench {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new String[] {
             java, "-XX:+UseSerialGC", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
-            System.getProperty("bench.main"), "--read", kind.name(), file.toString()
+            "ParseBench", "--read", kind.name(), file.toString()
         };
     }
 

@@ -29,6 +29,7 @@ class ArchitectureTest {
         Map<String, List<String>> order = new LinkedHashMap<>();
         order.put("grammar", List.of());
         order.put("signal", List.of("grammar"));
+        order.put("explain", List.of("grammar", "signal"));
         order.put("host", List.of("signal"));
         order.put("service", List.of("signal", "host"));
         order.put("burst", List.of("signal", "host", "service"));

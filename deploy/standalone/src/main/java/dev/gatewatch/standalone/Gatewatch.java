@@ -8,6 +8,7 @@ import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.analyzer.report.Handbook;
 import dev.gatewatch.standalone.demo.DemoCommand;
+import dev.gatewatch.standalone.explain.ExplainCommand;
 import dev.gatewatch.standalone.host.StandaloneCommand;
 import dev.gatewatch.standalone.replay.ReplayCommand;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,7 +23,7 @@ import org.apache.kafka.streams.Topology;
 final class Gatewatch {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final String VERBS = "demo, standalone, replay, causes, agent, analyzer or alerts";
+    private static final String VERBS = "demo, standalone, replay, explain, causes, agent, analyzer or alerts";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -57,6 +58,7 @@ final class Gatewatch {
         return switch (verb) {
             case "demo" -> new DemoCommand(out, err, InstantSource.system()).run(args);
             case "replay" -> new ReplayCommand(Gatewatch::topology, out, err).run(args);
+            case "explain" -> new ExplainCommand(System.in, out, err, InstantSource.system()).run(args);
             case "standalone" -> new StandaloneCommand(out, err, InstantSource.system()).run(args);
             case "causes" -> causes(args);
             case "agent" -> program(AgentMain::main, args);

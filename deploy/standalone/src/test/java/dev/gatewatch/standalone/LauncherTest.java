@@ -26,7 +26,9 @@ class LauncherTest {
         Outcome outcome = run(LAUNCHER, folder, "--help");
 
         assertThat(outcome.status()).isZero();
-        assertThat(outcome.out()).contains("demo", "standalone", "replay DIR", "agent", "analyzer", "alerts", "causes");
+        assertThat(outcome.out())
+                .contains(
+                        "demo", "standalone", "replay DIR", "explain [FILE]", "agent", "analyzer", "alerts", "causes");
         assertThat(outcome.err()).isEmpty();
     }
 

@@ -17,7 +17,7 @@ public final class ByteSearch {
     private ByteSearch() {}
 
     /// The eight bytes from the index on, the first one lowest.
-    static long eight(byte[] bytes, int at) {
+    public static long eight(byte[] bytes, int at) {
         return (long) LONGS.get(bytes, at);
     }
 

@@ -7,8 +7,10 @@ import dev.gatewatch.analyzer.grammar.HaproxyLine.Notice;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.ServerChange;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A line of HAProxy, with or without syslog's prefix: `option httplog`, `option tcplog`, or a message of the process.
+/// A line of HAProxy, with or without syslog's prefix: a request in the format of one of its options or of a
+/// `log-format`, or a message of the process.
 ///
 /// ```
 /// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - -
@@ -43,21 +45,81 @@ public final class HaproxyGrammar {
             "haproxy ",
             "path to ");
 
+    /// Formats that are not read by hand, the last ones for a cookie that holds blanks.
+    private static final List<HaproxyFormat> OPTIONS =
+            List.of(HaproxyFormat.TCP_CLF, HaproxyFormat.HTTP_CLF, HaproxyFormat.HTTP, HaproxyFormat.HTTP_AND_MORE);
+
     /// Reads a line with whatever stands before its message.
-    public Parsed<HaproxyLine> parse(Cursor line) {
+    ///
+    /// @param formats the host's own formats, as far as they are known
+    public Parsed<HaproxyLine> parse(List<HaproxyFormat> formats, Cursor line) {
         if (line.atEnd()) {
             line.fail("a line of HAProxy");
             return line.complaint();
         }
+        Slice whole = line.remaining();
         skipContainer(line);
         int begin = line.column();
         SyslogPrefix prefix = SyslogPrefix.take(line);
         takeStandardError(line);
-        if (line.column() == begin && !isTraffic(line) && !isBareMessage(line)) {
+        Slice message = line.remaining();
+        HaproxyLine known = known(formats, whole, message, prefix.when());
+        if (known != null) {
+            return new Parsed.Ok<>(known);
+        }
+        boolean bare = line.column() == begin;
+        Parsed<HaproxyLine> usual = usual(line, prefix.when(), bare);
+        return usual instanceof Parsed.Ok ? usual : unusual(formats, message, prefix.when(), usual);
+    }
+
+    /// A request in one of the host's own formats, null if it is in none of them.
+    private static @Nullable HaproxyLine known(
+            List<HaproxyFormat> formats, Slice whole, Slice message, Stamp logged) {
+        for (HaproxyFormat format : formats) {
+            HaproxyLine request = format.tellsAnEnding() ? format.read(message, logged) : null;
+            if (request == null && format.tellsAnEnding() && message.length() < whole.length()) {
+                request = format.read(whole, Stamp.NONE);
+            }
+            if (request != null) {
+                return request;
+            }
+        }
+        return null;
+    }
+
+    /// A request of `option httplog` or `option tcplog`, or a message.
+    private static Parsed<HaproxyLine> usual(Cursor line, Stamp logged, boolean bare) {
+        boolean traffic = isTraffic(line);
+        boolean tail = bare && isTail(line);
+        boolean message = isBareMessage(line) || !(bare || looksLikeTraffic(line.remaining()));
+        if (!traffic && !tail && !message) {
             line.fail("a message of HAProxy");
         }
-        HaproxyLine record = isTraffic(line) ? traffic(line) : message(prefix.when(), line);
+        HaproxyLine record =
+                tail ? tail(line, logged) : traffic ? traffic(line, logged) : message(logged, line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
+    }
+
+    /// Whether a line that no format reads is about a request rather than a message.
+    private static boolean looksLikeTraffic(Slice message) {
+        return message.startsWith("{") || message.contains(" HTTP/") || message.contains("<BADREQ>");
+    }
+
+    private static Parsed<HaproxyLine> unusual(
+            List<HaproxyFormat> formats, Slice message, Stamp logged, Parsed<HaproxyLine> complaint) {
+        for (HaproxyFormat format : OPTIONS) {
+            HaproxyLine request = format.read(message, logged);
+            if (request != null) {
+                return new Parsed.Ok<>(request);
+            }
+        }
+        for (HaproxyFormat format : formats) {
+            if (!format.tellsAnEnding() && format.isDated() && format.fits(message)) {
+                return new Parsed.Ok<>(new ClientError(logged, message));
+            }
+        }
+        HaproxyLine guess = HaproxyGuess.read(message, logged);
+        return guess == null ? complaint : new Parsed.Ok<>(guess);
     }
 
     /// `haproxy_1  | `
@@ -101,7 +163,28 @@ public final class HaproxyGrammar {
         return false;
     }
 
-    private static HaproxyLine traffic(Cursor line) {
+    /// Whether the line begins with the times of a request and its status, its head being cut off.
+    private static boolean isTail(Cursor line) {
+        if (!line.atDigit()) {
+            return false;
+        }
+        Cursor ahead = line.remaining().cursor();
+        int phases = takeTimes(ahead, new int[5]);
+        ahead.skip(" ");
+        return phases == 5 && !ahead.malformed() && ahead.remaining().digitsAt(0) == 3 && ahead.peek(3) == ' ';
+    }
+
+    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a server or a
+    /// backend.
+    private static HaproxyLine tail(Cursor line, Stamp logged) {
+        Traffic traffic = from(Stamp.NONE, logged, Slice.EMPTY, Slice.EMPTY, line);
+        if (traffic.queueMillis() < 0) {
+            line.fail("backend/server");
+        }
+        return traffic;
+    }
+
+    private static HaproxyLine traffic(Cursor line, Stamp logged) {
         if (line.peek() != '[') {
             line.word(); // client
         }
@@ -116,6 +199,11 @@ public final class HaproxyGrammar {
         if (pair.isEmpty() || !(line.atDigit() || line.peek() == '-')) {
             line.fail("backend/server");
         }
+        return from(begun, logged, frontend, pair, line);
+    }
+
+    /// From the times on.
+    private static Traffic from(Stamp begun, Stamp logged, Slice frontend, Slice pair, Cursor line) {
         int[] times = new int[5];
         int phases = takeTimes(line, times);
         line.skip(" ");
@@ -127,7 +215,7 @@ public final class HaproxyGrammar {
             line.word();
         }
         Slice termination = line.word();
-        if (termination.length() != (http ? 4 : 2)) {
+        if (termination.length() != (http ? 4 : 2) || !HaproxyVariable.isState(termination)) {
             line.fail("a termination state");
         }
         skipCounts(line, 4);
@@ -136,9 +224,13 @@ public final class HaproxyGrammar {
         if (line.take(' ')) {
             skipQueues(line);
         }
+        if (!line.atEnd() && !(http && (line.peek() == '"' || line.peek() == '{'))) {
+            line.fail(http ? "a request" : "the end of the line");
+        }
         Slice request = http ? takeRequest(line) : Slice.EMPTY;
         return new Traffic(
                 begun,
+                logged,
                 frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
                 pair.before("/"),
                 pair.after(pair.before("/").length() + 1),

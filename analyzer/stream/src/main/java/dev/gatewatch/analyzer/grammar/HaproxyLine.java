@@ -6,19 +6,21 @@ public sealed interface HaproxyLine {
     /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase
     /// was not reached.
     ///
-    /// @param begun when the request's first byte or the connection came
+    /// @param begun when the request's first byte or the connection came, [Stamp#NONE] if the line does not tell
+    /// @param logged when a syslog daemon says that the line was written
     /// @param frontend without the mark for TLS
-    /// @param server `<NOSRV>` if none was chosen
+    /// @param server `<NOSRV>` if none was chosen, empty if the line does not tell
     /// @param requestMillis time to receive the request, -1 for a connection
     /// @param totalMillis from `begun` to the end
     /// @param status -1 if none was sent, and for a connection
-    /// @param termination two or four characters
+    /// @param termination two or four characters, empty if the line does not tell
     /// @param retries further tries
     /// @param redispatched whether another server was tried before
     /// @param path path of the request without its query
     /// @param unparsable whether the request was `<BADREQ>`
     record Traffic(
             Stamp begun,
+            Stamp logged,
             Slice frontend,
             Slice backend,
             Slice server,

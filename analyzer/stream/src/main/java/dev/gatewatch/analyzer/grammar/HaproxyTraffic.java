@@ -107,10 +107,10 @@ public final class HaproxyTraffic extends TrafficScan {
         }
         boolean ended = to - i > 5 && bytes[i] == '-' && bytes[i + 1] == '-' && bytes[i + 4] == ' ';
         boolean ordinary = status < 502 || status > 504;
-        return ended && ordinary && bytes[i + 2] != ' ' && bytes[i + 3] != ' ' ? i + 5 : -1;
+        return ended && ordinary && HaproxyVariable.areCookieStates(bytes[i + 2], bytes[i + 3]) ? i + 5 : -1;
     }
 
-    /// `2/2/1/1/0 0/0 ` and the captured headers, whose braces must be closed.
+    /// `2/2/1/1/0 0/0 `, the captured headers, whose braces must be closed, and a quoted request.
     private static boolean fits(byte[] bytes, int from, int to) {
         int i = pastCounts(bytes, from, to, COUNTS);
         if (i < 0 || i >= to || bytes[i] != ' ') {
@@ -123,7 +123,7 @@ public final class HaproxyTraffic extends TrafficScan {
                 return false;
             }
         }
-        return i >= 0 && (i >= to || bytes[i] == ' ');
+        return i >= 0 && (i >= to || (bytes[i] == ' ' && (i + 1 == to || bytes[i + 1] == '"')));
     }
 
     /// Numbers with slashes between them.

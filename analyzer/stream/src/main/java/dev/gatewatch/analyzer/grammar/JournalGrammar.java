@@ -15,8 +15,6 @@ public final class JournalGrammar {
     /// Nothing in an entry is nested deeper: an array of arrays of numbers.
     private static final int DEEPEST = 2;
 
-    private static final Slice QUESTION = Slice.of("\uFFFD");
-
     /// Reads an entry as `journalctl -o json --all` prints it.
     public Parsed<JournalEntry> parse(Cursor line) {
         JournalEntry entry = new JournalEntry();
@@ -57,7 +55,7 @@ public final class JournalGrammar {
         if (line.take('"')) {
             Slice raw = AccessFormat.untilQuote(line);
             line.skip("\"");
-            return wanted ? unescaped(raw) : Slice.EMPTY;
+            return wanted ? JsonText.unescaped(raw) : Slice.EMPTY;
         }
         if (line.take('[')) {
             return array(line, wanted, depth + 1);
@@ -110,69 +108,5 @@ public final class JournalGrammar {
     private static boolean comma(Cursor line) {
         line.skipBlanks();
         return line.take(',');
-    }
-
-    /// The text of a JSON string; what has no escape stays where it is.
-    private static Slice unescaped(Slice raw) {
-        int escape = raw.indexOf('\\', 0);
-        if (escape < 0) {
-            return raw;
-        }
-        byte[] text = new byte[raw.length()];
-        int count = 0;
-        int at = 0;
-        while (at < raw.length()) {
-            byte next = raw.byteAt(at);
-            if (next != '\\') {
-                text[count++] = next;
-                at++;
-            } else if (raw.byteAt(at + 1) == 'u') {
-                boolean pair = isPair(raw, at);
-                count = encode(pair ? pairAt(raw, at) : hex(raw, at + 2), text, count);
-                at += pair ? 12 : 6;
-            } else {
-                text[count++] = plain(raw.byteAt(at + 1));
-                at += 2;
-            }
-        }
-        return new Slice(text, 0, Math.min(count, text.length));
-    }
-
-    private static byte plain(byte escaped) {
-        return switch (escaped) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            default -> escaped;
-        };
-    }
-
-    private static boolean isPair(Slice raw, int at) {
-        return Character.isHighSurrogate((char) hex(raw, at + 2))
-                && raw.hasAt(at + 6, "\\u")
-                && Character.isLowSurrogate((char) hex(raw, at + 8));
-    }
-
-    private static int pairAt(Slice raw, int at) {
-        return Character.toCodePoint((char) hex(raw, at + 2), (char) hex(raw, at + 8));
-    }
-
-    private static int hex(Slice raw, int at) {
-        int value = 0;
-        for (int i = at; i < at + 4; i++) {
-            value = value * 16 + Math.max(0, Character.digit(raw.byteAt(i), 16));
-        }
-        return value;
-    }
-
-    /// Writes a code point as UTF-8, never longer than its escape was.
-    private static int encode(int codePoint, byte[] text, int count) {
-        Slice utf8 = codePoint >= 0xD800 && codePoint <= 0xDFFF ? QUESTION : Slice.of(Character.toString(codePoint));
-        for (int i = 0; i < utf8.length() && count + i < text.length; i++) {
-            text[count + i] = utf8.byteAt(i);
-        }
-        return count + utf8.length();
     }
 }

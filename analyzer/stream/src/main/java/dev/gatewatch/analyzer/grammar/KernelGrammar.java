@@ -5,6 +5,7 @@ package dev.gatewatch.analyzer.grammar;
 /// ```
 /// 4,891,2150307854,-;[UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 …
 /// [44178.537897] nf_conntrack: table full, dropping packet
+/// [Tue Nov 20 22:30:22 2018] nf_conntrack: table full, dropping packet
 /// Oct  4 11:33:49 app93 kernel: [150249.296093] php5-fpm[38009]: segfault at 2c ip …
 /// ```
 /// See [dev-kmsg](https://www.kernel.org/doc/Documentation/ABI/testing/dev-kmsg).
@@ -41,6 +42,11 @@ public final class KernelGrammar {
     }
 
     private static KernelLine text(Cursor line) {
+        Stamp printed = takeDmesgStamp(line);
+        if (!printed.equals(Stamp.NONE)) {
+            line.take(' ');
+            return new KernelLine(printed, -1, true, false, line.rest());
+        }
         SyslogPrefix prefix = SyslogPrefix.take(line);
         boolean tagged = !prefix.tag().isEmpty();
         if (tagged && prefix.when().equals(Stamp.NONE)) {
@@ -52,6 +58,26 @@ public final class KernelGrammar {
         boolean byKernel =
                 !tagged || prefix.when().equals(Stamp.NONE) || prefix.program().is("kernel");
         return new KernelLine(prefix.when(), takeUptime(line), byKernel, false, line.rest());
+    }
+
+    /// `[Tue Nov 20 22:30:22 2018] ` or `2026-11-22T13:55:12,289179+00:00 `, as dmesg prints a time of day.
+    private static Stamp takeDmesgStamp(Cursor line) {
+        Cursor ahead = line.remaining().cursor();
+        Stamp stamp = Stamp.NONE;
+        if (line.peek() == '[' && line.peek(4) == ' ') {
+            ahead.moveTo(5);
+            Stamp day = Stamp.syslog(ahead);
+            ahead.skip(" ");
+            stamp = new Stamp(ahead.digits(4), day.month(), day.day(), day.millisOfDay(), Stamp.UNKNOWN);
+            ahead.skip("]");
+        } else if (line.peek(10) == 'T' && line.peek(19) == ',') {
+            stamp = Stamp.iso(ahead);
+        }
+        if (ahead.malformed()) {
+            return Stamp.NONE;
+        }
+        line.moveTo(line.column() + ahead.column());
+        return stamp;
     }
 
     /// The kernel escapes all else.

@@ -44,8 +44,7 @@ public final class NginxAccessGrammar {
         if (line.malformed()) {
             return line.complaint();
         }
-        boolean tells = !value(values, Field.UPSTREAM_ADDR).isEmpty()
-                || !value(values, Field.UPSTREAM_STATUS).isEmpty();
+        boolean tells = values.containsKey(Field.UPSTREAM_ADDR) || values.containsKey(Field.UPSTREAM_STATUS);
         NginxAccess record = record(values, tells);
         if (record.status() < 0) {
             line.moveTo(0);
@@ -159,7 +158,7 @@ public final class NginxAccessGrammar {
 
     /// `ua` often is the user agent.
     private static boolean looksLikePeer(Slice value) {
-        return !value.contains("/") || value.startsWith("unix:");
+        return (!value.isEmpty() && !value.contains("/")) || value.startsWith("unix:");
     }
 
     private static NginxAccess record(Map<Field, Slice> values, boolean tellsUpstream) {

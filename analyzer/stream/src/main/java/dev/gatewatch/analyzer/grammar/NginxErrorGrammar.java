@@ -33,7 +33,8 @@ public final class NginxErrorGrammar {
         if (when.equals(Stamp.NONE)
                 && level.isEmpty()
                 && !ofConnection
-                && !line.remaining().contains(" while ")) {
+                && !line.remaining().contains(" while ")
+                && !continues(line)) {
             line.fail("YYYY/MM/DD HH:MM:SS [level]");
             return line.complaint();
         }
@@ -115,6 +116,14 @@ public final class NginxErrorGrammar {
         line.moveTo(line.column() + 1 + digits);
         line.skipBlanks();
         return true;
+    }
+
+    /// Whether the line is of the middle of what PHP writes over several lines to `FastCGI sent in stderr`.
+    private static boolean continues(Cursor line) {
+        return line.at("PHP message: ")
+                || line.at("Stack trace:")
+                || line.at("  thrown in ")
+                || (line.peek() == '#' && Slice.isDigit(line.peek(1)));
     }
 
     private static NginxError body(Stamp when, Slice level, Cursor line) {

@@ -178,19 +178,20 @@ public final class NginxTraffic extends TrafficScan {
     @Override
     public void findPath(byte[] bytes) {
         Field field = holds(Field.REQUEST_URI) ? Field.REQUEST_URI : holds(Field.URI) ? Field.URI : Field.REQUEST;
-        pathFrom = froms[field.ordinal()];
-        pathTo = tos[field.ordinal()];
+        int from = froms[field.ordinal()];
+        int to = tos[field.ordinal()];
         if (field == Field.REQUEST) {
-            pathFrom = blank(bytes, pathFrom, pathTo) + 1;
-            int end = blank(bytes, pathFrom, pathTo);
-            pathTo = end < 0 ? pathTo : end;
-            if (pathFrom == 0 || pathFrom >= pathTo || bytes[pathFrom] != '/') {
+            from = blank(bytes, from, to) + 1;
+            if (from == 0 || from >= to || bytes[from] != '/') {
                 pathFrom = -1;
                 return;
             }
         }
-        int query = ByteSearch.indexOf(bytes, (byte) '?', pathFrom, pathTo);
-        pathTo = query < 0 ? pathTo : query;
+        pathFrom = from;
+        while (from < to && bytes[from] != '?' && (bytes[from] != ' ' || field != Field.REQUEST)) {
+            from++;
+        }
+        pathTo = from;
     }
 
     private boolean holds(Field field) {

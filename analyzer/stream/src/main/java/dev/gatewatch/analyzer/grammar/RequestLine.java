@@ -12,7 +12,12 @@ public final class RequestLine {
     /// The path without its query, also of a target that names scheme and host; empty if there is none.
     public static Slice path(Slice request) {
         int blank = request.indexOf(' ', 0);
-        Slice target = blank < 0 ? Slice.EMPTY : request.after(blank + 1).before(" ");
+        return blank < 0 ? Slice.EMPTY : pathOf(request.after(blank + 1).before(" "));
+    }
+
+    /// The path of a target without its query; empty if it has none.
+    static Slice pathOf(Slice requested) {
+        Slice target = requested;
         if (target.startsWith("http://") || target.startsWith("https://")) {
             int path = target.indexOf('/', "https://".length());
             target = path < 0 ? Slice.EMPTY : target.after(path);

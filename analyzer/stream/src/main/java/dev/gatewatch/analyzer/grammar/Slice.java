@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.grammar;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// A stretch of a line: text that has not been made a string yet. Indices count from the slice's beginning,
 /// literals are ASCII.
@@ -40,6 +41,11 @@ public final class Slice {
 
     public boolean is(String literal) {
         return length() == literal.length() && startsWith(literal);
+    }
+
+    /// Whether the other slice holds the same bytes.
+    boolean sameBytes(Slice other) {
+        return Arrays.equals(bytes, from, to, other.bytes, other.from, other.to);
     }
 
     public boolean startsWith(String literal) {

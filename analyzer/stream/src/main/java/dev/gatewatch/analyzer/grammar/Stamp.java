@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.grammar;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /// A date and time as a line gives it: perhaps without year, perhaps without zone.
@@ -17,6 +18,9 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
 
     private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
     private static final long DAY = 86_400_000;
+
+    /// The last second of the year 9999.
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     /// Milliseconds since 1970. The reader's time stands in for a missing stamp, and finds the year of a
     /// stamp without one.
@@ -51,6 +55,20 @@ public record Stamp(int year, int month, int day, int millisOfDay, int offsetSec
         int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
         int dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
         return era * 146_097L + dayOfEra - 719_468;
+    }
+
+    /// Seconds since 1970, UTC; no stamp if they are negative.
+    static Stamp ofEpochSecond(long seconds) {
+        if (seconds < 0) {
+            return NONE;
+        }
+        LocalDate day = LocalDate.ofEpochDay(Math.min(seconds, LAST_SECOND) / 86_400);
+        int second = (int) (seconds % 86_400);
+        return new Stamp(day.getYear(), day.getMonthValue(), day.getDayOfMonth(), second * 1000, 0);
+    }
+
+    Stamp plusMillis(int millis) {
+        return new Stamp(year, month, day, millisOfDay + millis, offsetSeconds);
     }
 
     /// `2026/11/22 13:52:29`, as NGINX's error log has it.

@@ -12,10 +12,12 @@ final class StampClock {
     private final Function<Cursor, Stamp> grammar;
     private final int secondsAt;
     private final byte[] known;
+    private final long zoneMask;
     private ZoneOffset offset = ZoneOffset.UTC;
     private long head;
     private long middle;
     private long beforeSeconds;
+    private long end;
     private long minute = NONE;
 
     /// @param grammar reads such a stamp
@@ -25,6 +27,8 @@ final class StampClock {
         this.grammar = grammar;
         this.secondsAt = secondsAt;
         this.known = new byte[length];
+        int zone = length - secondsAt - 2;
+        this.zoneMask = zone == 0 ? 0 : -1L << (Long.SIZE - zone * Byte.SIZE);
     }
 
     /// `22/Nov/2026:13:55:15`
@@ -67,7 +71,7 @@ final class StampClock {
         return minute + (tens * 10 + ones) * 1000L;
     }
 
-    /// Whether all but the seconds is as it was. What precedes these has at least sixteen bytes.
+    /// Whether all but the seconds is as it was. At least sixteen bytes precede these, at most eight follow.
     private boolean isKnown(byte[] bytes, int at) {
         if (minute == NONE) {
             return false;
@@ -75,10 +79,7 @@ final class StampClock {
         long different = ByteSearch.eight(bytes, at) ^ head;
         different |= ByteSearch.eight(bytes, at + 8) ^ middle;
         different |= ByteSearch.eight(bytes, at + secondsAt - 8) ^ beforeSeconds;
-        int zone = at + secondsAt + 2;
-        for (int i = 0; i < known.length - secondsAt - 2; i++) {
-            different |= bytes[zone + i] ^ known[secondsAt + 2 + i];
-        }
+        different |= (ByteSearch.eight(bytes, at + known.length - 8) ^ end) & zoneMask;
         return different == 0;
     }
 
@@ -92,6 +93,7 @@ final class StampClock {
         head = ByteSearch.eight(known, 0);
         middle = ByteSearch.eight(known, 8);
         beforeSeconds = ByteSearch.eight(known, secondsAt - 8);
+        end = ByteSearch.eight(known, known.length - 8);
         long seconds = stamp.millisOfDay() / 1000 % 60;
         minute = stamp.millis(offset, Instant.EPOCH) - seconds * 1000;
         return true;

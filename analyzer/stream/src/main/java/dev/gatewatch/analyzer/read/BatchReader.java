@@ -71,7 +71,7 @@ public final class BatchReader {
                     saying++;
                     combiner.add(signal, from, to);
                 }
-                case Reading.Ordinary() -> ordinary++;
+                case Reading.Ordinary ignored -> ordinary++;
                 case Reading.NotUnderstood(int column, String expected) -> {
                     notUnderstood++;
                     if (samples.size() < MOST_SAMPLES) {
@@ -139,7 +139,21 @@ public final class BatchReader {
                 batch.readAt(),
                 batch.bootedAt(),
                 format.map(HostFacts.AccessLog::format).orElse(""),
-                format.map(HostFacts.AccessLog::escape).orElse("default"));
+                format.map(HostFacts.AccessLog::escape).orElse("default"),
+                haproxyFormats(batch, host));
+    }
+
+    /// HAProxy's lines do not tell in which of its formats they are.
+    private static List<String> haproxyFormats(LineBatch batch, @Nullable FactsHistory host) {
+        if (host == null || !(batch.source() == SourceKind.HAPROXY || batch.source() == SourceKind.JOURNALD)) {
+            return List.of();
+        }
+        return host.facts().proxies().stream()
+                .filter(proxy -> proxy.kind().equals("haproxy"))
+                .flatMap(proxy -> proxy.accessLogs().stream())
+                .map(HostFacts.AccessLog::format)
+                .distinct()
+                .toList();
     }
 
     /// Proxies whose lines come from a file as well, so that their copies in the journal must not count

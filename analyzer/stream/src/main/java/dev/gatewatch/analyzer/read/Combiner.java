@@ -51,9 +51,9 @@ final class Combiner {
                 Target target = t.id().startsWith("dns_")
                                 && t.server().isEmpty()
                                 && !t.name().isEmpty()
-                        ? services.unresolved(batch.host(), "nginx", t.name(), t.path())
-                        : services.target(batch.host(), "nginx", t.upstream(), t.server(), t.path());
-                sighting("nginx", target, t, from, to, true);
+                        ? services.unresolved(batch.host(), t.proxy(), t.name(), t.path())
+                        : services.target(batch.host(), t.proxy(), t.upstream(), t.server(), t.path());
+                sighting(t.proxy(), target, t, from, to, true);
             }
             case Signal.ServerState s -> {
                 Target target = services.target(batch.host(), "haproxy", s.upstream(), s.server(), "");
@@ -69,7 +69,7 @@ final class Combiner {
 
     /// Adds ordinary requests that say the same, of one second.
     void add(Signal.Request like, Target target, long firstAt, long lastAt, long count) {
-        tally(kind(like), target, like, clamped(firstAt), clamped(lastAt), count);
+        tally(like.proxy(), target, like, clamped(firstAt), clamped(lastAt), count);
     }
 
     private void request(Signal.Request request, int from, int to) {
@@ -78,23 +78,19 @@ final class Combiner {
         }
         Target target = target(request);
         long at = clamped(request.at());
-        tally(kind(request), target, request, at, at, 1);
+        tally(request.proxy(), target, request, at, at, 1);
         if (request.outcome() != Signal.Outcome.SERVED) {
-            sighting(kind(request), target, request, from, to, true);
+            sighting(request.proxy(), target, request, from, to, true);
         }
-    }
-
-    private static String kind(Signal.Request request) {
-        return request.termination().isEmpty() ? "nginx" : "haproxy";
     }
 
     /// Whether the request says something about a server, and is not counted from another log.
     boolean counts(Signal.Request request) {
-        return request.outcome() != Signal.Outcome.ASIDE && !filedElsewhere.contains(kind(request));
+        return request.outcome() != Signal.Outcome.ASIDE && !filedElsewhere.contains(request.proxy());
     }
 
     Target target(Signal.Request request) {
-        return services.target(batch.host(), kind(request), request.upstream(), request.server(), request.path());
+        return services.target(batch.host(), request.proxy(), request.upstream(), request.server(), request.path());
     }
 
     private void tally(String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count) {

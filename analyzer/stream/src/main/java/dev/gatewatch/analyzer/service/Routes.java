@@ -24,7 +24,8 @@ public final class Routes {
     private static final int REGEX_PATH_LIMIT = 512;
 
     private final List<Route> plain = new ArrayList<>();
-    private final List<byte[]> paths = new ArrayList<>();
+    private final byte[][] paths;
+    private final boolean[] exact;
     private final List<Matcher> expressions = new ArrayList<>();
 
     private record Matcher(Pattern pattern, String upstream) {}
@@ -33,10 +34,14 @@ public final class Routes {
         for (Route route : routes) {
             if (!route.match().startsWith("~")) {
                 plain.add(route);
-                paths.add(route.path().getBytes(UTF_8));
             } else {
                 compile(route).ifPresent(expressions::add);
             }
+        }
+        paths = plain.stream().map(route -> route.path().getBytes(UTF_8)).toArray(byte[][]::new);
+        exact = new boolean[paths.length];
+        for (int i = 0; i < exact.length; i++) {
+            exact[i] = plain.get(i).match().equals("=");
         }
     }
 
@@ -88,13 +93,11 @@ public final class Routes {
     public int way(byte[] bytes, int from, int to) {
         int best = -1;
         int bestRank = -1;
-        for (int i = 0; i < plain.size(); i++) {
-            byte[] path = paths.get(i);
-            boolean exact = plain.get(i).match().equals("=");
-            int length = exact ? to - from : path.length;
-            boolean matches = path.length == length && to - from >= length && isAt(bytes, from, path);
-            int rank = exact ? Integer.MAX_VALUE : length;
-            if (matches && rank > bestRank) {
+        for (int i = 0; i < paths.length; i++) {
+            byte[] path = paths[i];
+            boolean fits = exact[i] ? to - from == path.length : to - from >= path.length;
+            int rank = exact[i] ? Integer.MAX_VALUE : path.length;
+            if (rank > bestRank && fits && isAt(bytes, from, path)) {
                 best = i;
                 bestRank = rank;
             }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// What an application or its server says, by the few sentences that are known to mean something. An
 /// application's text is its own word and never the kernel's or systemd's.
 final class AppSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.UNNAMED;
 
     /// Only the beginning of a message is looked at.
     private static final int LONGEST = 4096;
@@ -28,6 +28,7 @@ final class AppSignals {
             entry("Can't connect to ('", "app_bind_in_use"),
             entry("Listening at: ", "app_listening"),
             entry("Handling signal: term", "app_stopping"),
+            entry("Autorestarting worker after current request", "app_worker_recycle"),
             // uvicorn, node, Go and others
             entry("ddress already in use", "app_bind_in_use"),
             entry("EADDRINUSE", "app_bind_in_use"),

@@ -12,13 +12,14 @@ import dev.gatewatch.analyzer.grammar.Stamp;
 
 /// What a line of HAProxy says.
 final class HaproxySignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.NOISE;
+    private static final Reading CLIENT_TLS = new Reading.Ordinary("client_tls_noise");
 
     private HaproxySignals() {}
 
     static Reading read(LineContext context, HaproxyLine line) {
         return switch (line) {
-            case Traffic traffic -> says(HaproxyTermination.request(traffic, at(context, traffic.begun())));
+            case Traffic traffic -> says(HaproxyTermination.request(traffic, ended(context, traffic)));
             case ServerChange change -> serverChange(at(context, change.when()), change);
             case HealthCheck check ->
                 says(new Signal.ServerState(
@@ -36,7 +37,7 @@ final class HaproxySignals {
                         "",
                         "",
                         ""));
-            case ClientError ignored -> ORDINARY;
+            case ClientError error -> error.message().contains("SSL") ? CLIENT_TLS : ORDINARY;
             case Notice notice -> notice(at(context, notice.when()), notice.message());
         };
     }
@@ -112,6 +113,14 @@ final class HaproxySignals {
 
     private static Reading event(String id, long at, Slice detail) {
         return says(new Signal.ProxyEvent(id, at, "haproxy", detail.brief()));
+    }
+
+    /// A date in the line is when the request began; one of a syslog daemon is when the line was written, as it is
+    /// when a request ends.
+    private static long ended(LineContext context, Traffic line) {
+        return line.begun().equals(Stamp.NONE)
+                ? at(context, line.logged())
+                : at(context, line.begun()) + line.totalMillis();
     }
 
     private static Reading says(Signal signal) {

@@ -12,14 +12,15 @@ import dev.gatewatch.analyzer.signal.Signal.Outcome;
 /// @param id stable name of the ending
 record HaproxyTermination(String id, Outcome outcome) {
 
-    /// @param begun the line's date, which is when the request's first byte came
-    static Signal.Request request(Traffic line, long begun) {
+    /// @param ended when the request ended
+    static Signal.Request request(Traffic line, long ended) {
         HaproxyTermination ending = of(line);
         boolean chosen = !line.server().startsWith("<");
         boolean backendChosen = !ending.id.equals("no_backend");
         return new Signal.Request(
                 ending.id,
-                begun + line.totalMillis(),
+                "haproxy",
+                ended,
                 ending.outcome,
                 backendChosen ? line.backend().brief() : "",
                 chosen ? line.server().brief() : "",
@@ -32,6 +33,9 @@ record HaproxyTermination(String id, Outcome outcome) {
     }
 
     private static HaproxyTermination of(Traffic line) {
+        if (line.termination().isEmpty()) {
+            return byStatus(line);
+        }
         char phase = (char) line.termination().byteAt(1);
         return switch (line.termination().byteAt(0)) {
             case '-' -> finished(line);
@@ -45,6 +49,16 @@ record HaproxyTermination(String id, Outcome outcome) {
             case 'I' -> aside("proxy_internal_error");
             default -> aside("local_response");
         };
+    }
+
+    /// A format may leave the termination state out. A server that answered took time to do so.
+    private static HaproxyTermination byStatus(Traffic line) {
+        if (!isGatewayStatus(line)) {
+            return finished(line);
+        }
+        return line.responseMillis() >= 0
+                ? new HaproxyTermination("pass_through", Outcome.PASSED_THROUGH)
+                : failed("status_5xx");
     }
 
     private static HaproxyTermination finished(Traffic line) {
@@ -102,6 +116,7 @@ record HaproxyTermination(String id, Outcome outcome) {
             case 'R', 'T' -> aside(line.unparsable() ? "client_bad_request" : "request_denied");
             case 'H' -> isGatewayStatus(line) ? failed("invalid_response") : aside("response_denied");
             case 'C' -> failed("proxy_resources");
+            case 'Q' -> aside("request_denied");
             default -> served(line, "invalid_response_body");
         };
     }

@@ -3,13 +3,12 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.JournalEntry;
 import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
-import java.time.Instant;
 
 /// What an entry of the journal says. Who wrote it decides what it can say: the kernel by its transport,
 /// systemd by its process number, proxies by their process; everything else is an application's word about
 /// itself.
 final class JournalSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.UNNAMED;
     private static final long LONGEST_LAG = 3_600_000_000L;
 
     private final SignalReader reader;
@@ -46,7 +45,8 @@ final class JournalSignals {
     private static Reading kernel(long at, JournalEntry entry) {
         Slice facility = entry.value(Field.SYSLOG_FACILITY);
         boolean own = facility.isEmpty() || facility.is("0");
-        return own ? KernelSignals.read(at, entry.value(Field.MESSAGE)) : ORDINARY;
+        Slice text = entry.value(Field.MESSAGE);
+        return own ? KernelSignals.read(at, text) : KernelNoise.of(text);
     }
 
     /// A name that a process gives itself is not enough.
@@ -57,7 +57,7 @@ final class JournalSignals {
     }
 
     private Reading haproxy(LineContext context, long at, JournalEntry entry) {
-        return reader.haproxy(read(context, at), entry.value(Field.MESSAGE).cursor());
+        return reader.haproxy(context.at(at), entry.value(Field.MESSAGE).cursor());
     }
 
     /// NGINX writes error lines to its standard error, and to syslog both kinds if it is told to.
@@ -65,23 +65,12 @@ final class JournalSignals {
         Slice message = entry.value(Field.MESSAGE);
         boolean error = (message.byteAt(4) == '/' && message.digitsAt(0) == 4) || message.startsWith("nginx: ");
         return error
-                ? reader.nginxError(read(context, at), message.cursor())
-                : ordinaryIfNotUnderstood(reader.nginxAccess(read(context, at), message.cursor()));
+                ? reader.nginxError(context.at(at), message.cursor())
+                : ordinaryIfNotUnderstood(reader.nginxAccess(context.at(at), message.cursor()));
     }
 
     private static Reading ordinaryIfNotUnderstood(Reading reading) {
         return reading instanceof Reading.NotUnderstood ? ORDINARY : reading;
-    }
-
-    /// The entry's own time stands in where its message has none.
-    private static LineContext read(LineContext context, long at) {
-        return new LineContext(
-                context.source(),
-                context.utcOffset(),
-                Instant.ofEpochMilli(at),
-                context.bootedAt(),
-                context.accessFormat(),
-                context.accessEscape());
     }
 
     /// When it was written rather than when the journal got it, where that is known.

@@ -2,8 +2,8 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.grammar.SyslogPrefix;
-import java.time.Instant;
 
 /// What a line of the journal's text form says, on its own word.
 ///
@@ -12,6 +12,8 @@ import java.time.Instant;
 /// ```
 /// See [journalctl](https://www.freedesktop.org/software/systemd/man/latest/journalctl.html).
 final class JournalText {
+    private static final int LONGEST_HEAD = 120;
+
     private final SignalReader reader;
 
     JournalText(SignalReader reader) {
@@ -19,23 +21,40 @@ final class JournalText {
     }
 
     Reading read(LineContext context, Cursor line) {
-        SyslogPrefix prefix = SyslogPrefix.take(line);
+        SyslogPrefix prefix = prefix(line);
         long at = prefix.when().millis(context.utcOffset(), context.readAt());
-        LineContext then = new LineContext(
-                context.source(),
-                context.utcOffset(),
-                Instant.ofEpochMilli(at),
-                context.bootedAt(),
-                context.accessFormat(),
-                context.accessEscape());
         Slice text = line.remaining();
         if (prefix.program().is("kernel")) {
             return KernelSignals.read(at, text);
         }
         if (prefix.program().is("haproxy")) {
-            return reader.haproxy(then, line);
+            return reader.haproxy(context.at(at), line);
         }
-        Reading unit = UnitTextSignals.read(at, text.trimmed());
-        return unit instanceof Reading.Ordinary ? AppSignals.read(at, "", prefix.pid(), text) : unit;
+        Reading systemd = systemd(at, prefix.program(), text);
+        if (!systemd.equals(Reading.Ordinary.UNNAMED)) {
+            return systemd;
+        }
+        Reading app = AppSignals.read(at, "", prefix.pid(), text);
+        boolean plain = app.equals(Reading.Ordinary.UNNAMED) && prefix.program().is("systemd");
+        return plain ? Reading.Ordinary.NOISE : app;
+    }
+
+    /// A date in another language than English is passed over, up to the first `program[7]: `.
+    private static SyslogPrefix prefix(Cursor line) {
+        SyslogPrefix prefix = SyslogPrefix.take(line);
+        Slice head = line.remaining().sub(0, LONGEST_HEAD);
+        int end = head.indexOf("]: ", 0);
+        int open = head.sub(0, Math.max(0, end)).lastIndexOf("[");
+        boolean known = !prefix.tag().isEmpty() || !prefix.when().equals(Stamp.NONE);
+        if (known || open <= 0 || head.digitsAt(open + 1) != end - open - 1) {
+            return prefix;
+        }
+        line.moveTo(line.column() + end + "]: ".length());
+        return new SyslogPrefix(Stamp.NONE, head.sub(head.sub(0, open).lastIndexOf(" ") + 1, end + 1));
+    }
+
+    private static Reading systemd(long at, Slice program, Slice text) {
+        Reading helper = SystemdHelperSignals.readText(at, program, text);
+        return helper.equals(Reading.Ordinary.UNNAMED) ? UnitTextSignals.read(at, text.trimmed()) : helper;
     }
 }

@@ -64,13 +64,13 @@ final class KernelMemorySignals {
 
     /// Before 4.20 `Kill process` announces what a second line then tells to be done.
     private static @Nullable Signal kill(long at, Slice text) {
-        String id = text.startsWith("Memory") ? "oom_kill_memcg" : "oom_kill_global";
+        boolean group = text.startsWith("Memory");
         int killed = text.indexOf(": Killed process ", 0);
         if (killed > 0) {
-            return kill(at, text, killed + 2, id);
+            return kill(at, text, killed + 2, group ? "oom_kill_memcg" : "oom_kill_global");
         }
         int kill = text.indexOf(": Kill process ", 0);
-        return kill > 0 ? kill(at, text, kill + 2, id + "_old") : null;
+        return kill > 0 ? kill(at, text, kill + 2, group ? "oom_kill_memcg_old" : "oom_kill_global_old") : null;
     }
 
     private static Signal kill(long at, Slice text, int from, String id) {

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// What a record of the kernel says. Only the kernel's own records speak: a process may write to the same
 /// buffer.
 final class KernelSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
-
     private KernelSignals() {}
 
     static Reading read(LineContext context, KernelLine line) {
-        if (!line.byKernel() || line.continuation()) {
-            return ORDINARY;
+        if (line.continuation()) {
+            return Reading.Ordinary.UNNAMED;
+        }
+        if (!line.byKernel()) {
+            return KernelNoise.of(line.text());
         }
         return read(at(context, line), line.text());
     }
@@ -28,7 +29,7 @@ final class KernelSignals {
         if (signal == null) {
             signal = crash(at, text);
         }
-        return signal == null ? ORDINARY : new Reading.Says(signal);
+        return signal == null ? KernelNoise.of(text) : new Reading.Says(signal);
     }
 
     private static long at(LineContext context, KernelLine line) {

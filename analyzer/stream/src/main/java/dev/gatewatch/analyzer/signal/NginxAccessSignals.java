@@ -117,6 +117,7 @@ final class NginxAccessSignals {
         long at = line.millis() >= 0 ? line.millis() : line.when().millis(context.utcOffset(), context.readAt());
         return new Reading.Says(new Signal.Request(
                 id,
+                "nginx",
                 at,
                 outcome,
                 upstream.brief(),

@@ -3,11 +3,10 @@ package dev.gatewatch.analyzer.signal;
 import dev.gatewatch.analyzer.grammar.NginxError;
 import dev.gatewatch.analyzer.grammar.RequestLine;
 import dev.gatewatch.analyzer.grammar.Slice;
+import dev.gatewatch.analyzer.grammar.Stamp;
 
 /// What a line of NGINX's error log says: the message names the failure, the action its phase.
 final class NginxErrorSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
-
     private NginxErrorSignals() {}
 
     static Reading read(LineContext context, NginxError line) {
@@ -18,12 +17,13 @@ final class NginxErrorSignals {
         }
         String id = id(line);
         if (id.isEmpty()) {
-            return ORDINARY;
+            return NginxNoise.of(line);
         }
         NginxPeer peer = NginxPeer.of(line.upstream());
         boolean chosen = !id.equals("no_live_upstreams");
         return new Reading.Says(new Signal.Trouble(
                 id,
+                "nginx",
                 at,
                 chosen ? "" : peer.address().brief(),
                 chosen ? peer.address().brief() : "",
@@ -35,6 +35,12 @@ final class NginxErrorSignals {
 
     private static String id(NginxError line) {
         Slice message = line.message();
+        if (message.startsWith("FastCGI sent in stderr")) {
+            return "fcgi_stderr";
+        }
+        if (endsRecord(line)) {
+            return "fcgi_stderr_continuation";
+        }
         if (message.startsWith("connect() ")) {
             return connectFailure(line);
         }
@@ -50,11 +56,8 @@ final class NginxErrorSignals {
         if (message.startsWith("no live upstreams")) {
             return "no_live_upstreams";
         }
-        if (message.startsWith("FastCGI sent in stderr")) {
-            return "fcgi_stderr";
-        }
-        if (message.startsWith("PHP message: ") && !line.upstream().isEmpty()) {
-            return "fcgi_stderr_continuation";
+        if (message.startsWith("memcached sent ")) {
+            return "invalid_response_header";
         }
         if (message.startsWith("[lua] ")) {
             boolean noEndpoint = message.contains("no host allowed") || message.contains("no peer was returned");
@@ -62,6 +65,15 @@ final class NginxErrorSignals {
         }
         String name = nameFailure(line);
         return name.isEmpty() && isUnknownTrouble(line) ? "upstream_error" : name;
+    }
+
+    /// Whether a FastCGI application's text, which has its own newlines, ends here: whatever it says is the
+    /// application's.
+    private static boolean endsRecord(NginxError line) {
+        return line.level().isEmpty()
+                && line.when().equals(Stamp.NONE)
+                && line.message().endsWith("\"")
+                && line.upstream().startsWith("fastcgi://");
     }
 
     /// A message that is not in the catalogue, but is about an upstream and serious.
@@ -195,7 +207,7 @@ final class NginxErrorSignals {
 
     private static String nameFailure(NginxError line) {
         Slice message = line.message();
-        if (message.contains(" could not be resolved (")) {
+        if (!unresolved(message).isEmpty()) {
             return switch (line.errno()) {
                 case 3 -> "dns_nxdomain";
                 case 5 -> "dns_refused";
@@ -206,7 +218,8 @@ final class NginxErrorSignals {
         if (message.startsWith("no resolver defined to resolve ")) {
             return "dns_no_resolver";
         }
-        if (message.startsWith("unexpected response for ") || message.startsWith("unexpected DNS response")) {
+        boolean ofResolver = line.client().isEmpty();
+        if (message.startsWith("unexpected response for ") || (ofResolver && message.contains(" DNS response"))) {
             return "dns_unexpected_response";
         }
         if (message.startsWith("DNS error (")) {
@@ -221,11 +234,20 @@ final class NginxErrorSignals {
         return message.startsWith("invalid URL prefix in ") ? "bad_url" : "";
     }
 
+    /// What could not be resolved. A name has no blanks, unlike the files and requests of other messages.
+    private static Slice unresolved(Slice message) {
+        int end = message.indexOf(" could not be resolved (", 0);
+        return end > 0 && message.indexOf(' ', 0) == end ? message.sub(0, end) : Slice.EMPTY;
+    }
+
     /// What could not be resolved, or did not match.
     private static String name(Slice message) {
-        int unresolved = message.indexOf(" could not be resolved (", 0);
-        if (unresolved >= 0) {
-            return message.sub(0, unresolved).brief();
+        Slice unresolved = unresolved(message);
+        if (!unresolved.isEmpty()) {
+            return unresolved.brief();
+        }
+        if (message.startsWith("DNS error (")) {
+            return message.between("name:\"", "\"").brief();
         }
         boolean quoted = message.startsWith("host not found in upstream ")
                 || message.startsWith("upstream SSL certificate does not match ")
@@ -240,7 +262,8 @@ final class NginxErrorSignals {
 
     /// The code of a failed name resolution is the name server's, not the operating system's.
     private static int errno(String id, NginxError line) {
-        boolean foreign = (id.startsWith("dns_") && !id.equals("dns_transport")) || id.startsWith("fcgi");
+        boolean called = id.equals("dns_transport") && !line.message().startsWith("DNS error (");
+        boolean foreign = (id.startsWith("dns_") && !called) || id.startsWith("fcgi");
         return foreign ? -1 : line.errno();
     }
 

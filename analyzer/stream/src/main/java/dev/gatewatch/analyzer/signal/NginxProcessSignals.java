@@ -23,7 +23,7 @@ final class NginxProcessSignals {
 
     private static String id(NginxError line) {
         Slice message = line.message();
-        if (message.contains("worker_connections are not enough")) {
+        if (message.after(message.digitsAt(0)).trimmed().startsWith("worker_connections are not enough")) {
             return "worker_connections";
         }
         boolean outOfFiles = line.errno() == OUT_OF_FILES || line.errno() == OUT_OF_FILES_SYSTEM;
@@ -33,7 +33,7 @@ final class NginxProcessSignals {
         if (message.startsWith("bind(")) {
             return line.errno() == ADDRESS_IN_USE ? "proxy_bind_in_use" : "proxy_bind_failed";
         }
-        if (message.contains(" process ") && message.contains(" exited on signal ")) {
+        if (line.client().isEmpty() && message.contains(" process ") && message.contains(" exited on signal ")) {
             int signal = message.between(" exited on signal ", " ").number();
             return signal == 15 || signal == 3 ? "" : "nginx_process_crash";
         }

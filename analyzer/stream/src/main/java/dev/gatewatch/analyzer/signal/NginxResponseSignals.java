@@ -22,7 +22,7 @@ final class NginxResponseSignals {
         if (what.startsWith("goaway with error")) {
             return "h2_goaway";
         }
-        if (what.startsWith("unsupported FastCGI") || what.startsWith("unexpected FastCGI")) {
+        if (what.contains(" FastCGI ")) {
             return "fcgi";
         }
         if (what.startsWith("data after") || what.startsWith("more data than")) {

@@ -16,7 +16,7 @@ final class OperatorSignals {
     static Reading read(long at, JournalEntry entry) {
         Slice command = entry.value(Field.MESSAGE).between(" ; COMMAND=", "\n");
         if (command.isEmpty()) {
-            return new Reading.Ordinary();
+            return Reading.Ordinary.UNNAMED;
         }
         Slice program = command.before(" ");
         Slice name = program.after(program.lastIndexOf("/") + 1);
@@ -27,7 +27,7 @@ final class OperatorSignals {
                 || name.startsWith("ip6tables");
         boolean services = name.is("systemctl") || name.is("service") || name.is("kill") || name.is("pkill");
         if (!firewall && !services) {
-            return new Reading.Ordinary();
+            return Reading.Ordinary.UNNAMED;
         }
         String id = firewall ? "firewall_changed" : "operator_command";
         return new Reading.Says(new Signal.AppEvent(

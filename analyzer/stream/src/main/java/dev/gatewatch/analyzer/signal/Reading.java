@@ -7,7 +7,15 @@ public sealed interface Reading {
     record Says(Signal signal) implements Reading {}
 
     /// The line is understood, or of a kind that is not looked at, and says nothing about a gateway.
-    record Ordinary() implements Reading {}
+    ///
+    /// @param id stable name of what the line is, empty if it has none
+    record Ordinary(String id) implements Reading {
+        /// Has no name.
+        static final Ordinary UNNAMED = new Ordinary("");
+
+        /// A program's own line about something else.
+        static final Ordinary NOISE = new Ordinary("noise");
+    }
 
     /// No grammar of the line's source reads it.
     ///

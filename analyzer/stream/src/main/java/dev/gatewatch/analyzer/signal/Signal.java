@@ -45,18 +45,19 @@ public sealed interface Signal {
 
     /// A finished request, as a proxy's access log tells it.
     ///
+    /// @param proxy kind of the proxy: `nginx`, `haproxy`, `alb`, `envoy`, `traefik` or `caddy`
     /// @param at when it failed or ended
     /// @param upstream name of the upstream or backend, empty where the format does not tell
-    /// @param server the server that was tried last: `ip:port` or `unix:/path` for NGINX, the server's name
-    ///     for HAProxy
+    /// @param server the server that was tried last: `ip:port` or `unix:/path`, the server's name for HAProxy
     /// @param status status that the client got, -1 if none was sent
     /// @param path request path without its query, empty if there is none
     /// @param totalMillis whole time of the request
     /// @param connectMillis time until the connection to the server stood, -1 if it never did
     /// @param retries further tries at a server
-    /// @param termination HAProxy's termination state, empty for NGINX
+    /// @param termination HAProxy's termination state, Envoy's response flags, empty for others
     record Request(
             String id,
+            String proxy,
             long at,
             Outcome outcome,
             String upstream,
@@ -72,6 +73,7 @@ public sealed interface Signal {
     /// A failed try at a server, as a proxy's error log tells it. The request that it belonged to may have
     /// been saved.
     ///
+    /// @param proxy kind of the proxy
     /// @param upstream name of the upstream, empty where the line gives the server only
     /// @param server `ip:port` or `unix:/path` (with the request's path run together on some lines), empty if
     ///     none was chosen
@@ -79,7 +81,16 @@ public sealed interface Signal {
     /// @param errno number of the operating system's error or of the certificate check, -1 if there is none
     /// @param path request path without its query
     /// @param tls whether the proxy spoke TLS to the server
-    record Trouble(String id, long at, String upstream, String server, String name, int errno, String path, boolean tls)
+    record Trouble(
+            String id,
+            String proxy,
+            long at,
+            String upstream,
+            String server,
+            String name,
+            int errno,
+            String path,
+            boolean tls)
             implements Signal {}
 
     /// A proxy's view of a server or of a whole backend changed, or a health check spoke.

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.AccessFormat;
 import dev.gatewatch.analyzer.grammar.Cursor;
+import dev.gatewatch.analyzer.grammar.HaproxyFormat;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyTraffic;
 import dev.gatewatch.analyzer.grammar.JournalGrammar;
@@ -13,6 +14,7 @@ import dev.gatewatch.analyzer.grammar.NginxTraffic;
 import dev.gatewatch.analyzer.grammar.Parsed;
 import dev.gatewatch.analyzer.grammar.TrafficScan;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,6 +36,9 @@ public final class SignalReader {
     private final JournalSignals journalSignals = new JournalSignals(this);
     private final JournalText journalText = new JournalText(this);
     private final Map<FormatKey, AccessFormat> formats = new HashMap<>();
+    private final Map<String, HaproxyFormat> compiled = new HashMap<>();
+    private List<String> haproxyTexts = List.of();
+    private List<HaproxyFormat> haproxyFormats = List.of();
 
     private final HaproxyTraffic haproxyTraffic = new HaproxyTraffic();
     private final Map<FormatKey, Optional<TrafficScan>> nginxTraffic = new HashMap<>();
@@ -42,7 +47,11 @@ public final class SignalReader {
 
     /// Reads the bytes of a line without its newline.
     public Reading read(LineContext context, byte[] line, int from, int to) {
-        Cursor cursor = new Cursor(line, from, to);
+        return read(context, new Cursor(line, from, to));
+    }
+
+    /// Reads what is left of a line.
+    public Reading read(LineContext context, Cursor cursor) {
         return switch (context.source()) {
             case NGINX_ERROR -> nginxError(context, cursor);
             case NGINX_ACCESS -> nginxAccess(context, cursor);
@@ -55,8 +64,8 @@ public final class SignalReader {
     /// Reads a line of the journal in its text form, as `journalctl` prints it by default or a syslog daemon
     /// files it. What the journal itself would vouch for is taken on the line's word, so this is for looking
     /// at lines, never for evidence.
-    public Reading readText(LineContext context, byte[] line, int from, int to) {
-        return journalText.read(context, new Cursor(line, from, to));
+    public Reading readText(LineContext context, Cursor line) {
+        return journalText.read(context, line);
     }
 
     Reading nginxError(LineContext context, Cursor line) {
@@ -70,7 +79,11 @@ public final class SignalReader {
     }
 
     Reading haproxy(LineContext context, Cursor line) {
-        return reading(haproxy.parse(line), record -> HaproxySignals.read(context, record));
+        if (!context.haproxyFormats().equals(haproxyTexts)) {
+            haproxyTexts = context.haproxyFormats();
+            haproxyFormats = haproxyTexts.stream().map(this::haproxyFormat).toList();
+        }
+        return reading(haproxy.parse(haproxyFormats, line), record -> HaproxySignals.read(context, record));
     }
 
     Reading kernel(LineContext context, Cursor line) {
@@ -81,7 +94,7 @@ public final class SignalReader {
     /// there is no such traffic in it, or the format does not tell.
     public @Nullable TrafficScan traffic(LineContext context) {
         TrafficScan scan = switch (context.source()) {
-            case HAPROXY -> haproxyTraffic;
+            case HAPROXY -> context.haproxyFormats().isEmpty() ? haproxyTraffic : null;
             case NGINX_ACCESS -> nginxTraffic(context);
             case NGINX_ERROR, JOURNALD, KERNEL -> null;
         };
@@ -114,6 +127,13 @@ public final class SignalReader {
         return formats.computeIfAbsent(
                 new FormatKey(context.accessFormat(), context.accessEscape()),
                 key -> AccessFormat.of(key.format, AccessFormat.Escape.of(key.escape)));
+    }
+
+    private HaproxyFormat haproxyFormat(String format) {
+        if (compiled.size() >= MOST_FORMATS) {
+            compiled.clear();
+        }
+        return compiled.computeIfAbsent(format, HaproxyFormat::of);
     }
 
     private static <R> Reading reading(Parsed<R> parsed, Function<R, Reading> meaning) {

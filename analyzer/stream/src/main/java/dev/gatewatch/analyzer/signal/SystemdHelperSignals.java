@@ -8,9 +8,14 @@ import dev.gatewatch.analyzer.grammar.Slice;
 /// out, and the child that is to become a service. They are known by their executable, which nobody can claim
 /// for himself.
 final class SystemdHelperSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.UNNAMED;
+    private static final Reading GAP = new Reading.Ordinary("journal_gap");
+    private static final Reading PRESSURE = new Reading.Ordinary("oomd_pressure");
     private static final String COREDUMP = "fc2e22bc6ee647b6b90729ab34a250b1";
     private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
+
+    private static final String SUPPRESSED = "a596d6fe7bfa4994828e72309e95d61e";
+    private static final String MISSED = "e9bf28e6e834481bb6f48f548ad13606";
 
     private SystemdHelperSignals() {}
 
@@ -34,10 +39,30 @@ final class SystemdHelperSignals {
         }
         Slice message = entry.value(Field.MESSAGE);
         if (entry.is(Field._SYSTEMD_UNIT, "systemd-oomd.service") && message.startsWith("Killed /")) {
-            return says(new Signal.AppEvent(
-                    "oomd_kill", at, unitOf(message.after(7).before(" due to ")), -1, message.brief()));
+            return oomdKill(at, message);
         }
-        return ORDINARY;
+        return isGap(entry) ? GAP : ORDINARY;
+    }
+
+    /// Lines of others are missing, so that their absence proves nothing.
+    private static boolean isGap(JournalEntry entry) {
+        return entry.is(Field.MESSAGE_ID, SUPPRESSED) || entry.is(Field.MESSAGE_ID, MISSED);
+    }
+
+    /// What one of them says in the journal's text form, by its name alone.
+    static Reading readText(long at, Slice program, Slice text) {
+        if (program.is("systemd-journald") && (text.startsWith("Suppressed ") || text.startsWith("Missed "))) {
+            return GAP;
+        }
+        if (program.is("systemd-oomd") && text.startsWith("Killed /")) {
+            return oomdKill(at, text);
+        }
+        boolean pressure = program.is("systemd-oomd") && text.startsWith("Memory pressure for ");
+        return pressure ? PRESSURE : ORDINARY;
+    }
+
+    private static Reading oomdKill(long at, Slice text) {
+        return says(new Signal.AppEvent("oomd_kill", at, unitOf(text.after(7).before(" due to ")), -1, text.brief()));
     }
 
     /// The service of a control group, such as `/system.slice/orders.service`.

@@ -9,7 +9,8 @@ import dev.gatewatch.analyzer.grammar.Slice;
 ///
 /// See [sd-messages.h](https://github.com/systemd/systemd/blob/main/src/systemd/sd-messages.h).
 final class UnitSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading RESOURCES = new Reading.Ordinary("unit_resources");
+    private static final Reading DEBUG = new Reading.Ordinary("unit_debug_noise");
 
     private UnitSignals() {}
 
@@ -17,7 +18,7 @@ final class UnitSignals {
         String unit = entry.text(Field.UNIT);
         String id = id(entry);
         if (id.isEmpty() || !unit.endsWith(".service")) {
-            return ORDINARY;
+            return ordinary(entry);
         }
         if (isFirewall(unit)
                 && (id.equals("unit_started") || id.equals("unit_stopped") || id.equals("unit_reloaded"))) {
@@ -32,6 +33,15 @@ final class UnitSignals {
                 entry.text(Field.EXIT_CODE),
                 entry.number(Field.EXIT_STATUS),
                 entry.number(Field.N_RESTARTS)));
+    }
+
+    private static Reading ordinary(JournalEntry entry) {
+        if (entry.is(Field.MESSAGE_ID, "ae8f7b866b0347b9af31fe1c80b127c0")) {
+            return RESOURCES;
+        }
+        Slice message = entry.value(Field.MESSAGE);
+        boolean debug = message.contains(": Changed ") && message.contains(" -> ");
+        return debug ? DEBUG : Reading.Ordinary.NOISE;
     }
 
     private static String result(JournalEntry entry) {

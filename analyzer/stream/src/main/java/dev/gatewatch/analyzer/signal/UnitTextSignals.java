@@ -4,7 +4,9 @@ import dev.gatewatch.analyzer.grammar.Slice;
 
 /// What systemd says about a unit, from the text alone, in the words of all its versions.
 final class UnitTextSignals {
-    private static final Reading ORDINARY = new Reading.Ordinary();
+    private static final Reading ORDINARY = Reading.Ordinary.UNNAMED;
+    private static final Reading RESOURCES = new Reading.Ordinary("unit_resources");
+    private static final Reading DEBUG = new Reading.Ordinary("unit_debug_noise");
 
     private UnitTextSignals() {}
 
@@ -20,7 +22,7 @@ final class UnitTextSignals {
         Slice what = text.startsWith(unit.brief()) ? text.after(unit.length()) : text;
         String id = id(what);
         if (id.isEmpty()) {
-            return ORDINARY;
+            return ordinary(what);
         }
         Slice code = what.between("code=", " ").before(",");
         return says(
@@ -30,6 +32,13 @@ final class UnitTextSignals {
                 what.between("result '", "'"),
                 code,
                 what.between("status=", "/").before(" ").number());
+    }
+
+    private static Reading ordinary(Slice what) {
+        if (what.startsWith(": Consumed ")) {
+            return RESOURCES;
+        }
+        return what.startsWith(": Changed ") && what.contains(" -> ") ? DEBUG : ORDINARY;
     }
 
     /// `Started NAME - DESCRIPTION.`, where the name is missing up to 248.

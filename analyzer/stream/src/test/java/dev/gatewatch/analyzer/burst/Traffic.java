@@ -63,7 +63,7 @@ final class Traffic {
     /// Lines of the error log in this second.
     Traffic tries(String id, long count) {
         if (count > 0) {
-            Signal signal = new Signal.Trouble(id, event, "", ADDRESS, "", 111, "/a", false);
+            Signal signal = new Signal.Trouble(id, "nginx", event, "", ADDRESS, "", 111, "/a", false);
             sightings.add(new Sighting(signal, TARGET, "nginx-error", "…", event + 500, count));
         }
         return this;

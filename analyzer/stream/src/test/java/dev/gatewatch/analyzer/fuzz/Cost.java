@@ -14,7 +14,12 @@ record Cost(long bytes, long nanos) {
     /// Tries that a cost is given before it counts as too high: a class may be loaded or compiled in one of them.
     private static final int TRIES = 4;
 
-    static Cost of(Runnable task) {
+    /// Bytes that the thread has allocated so far.
+    static long allocated() {
+        return THREAD.getCurrentThreadAllocatedBytes();
+    }
+
+    private static Cost of(Runnable task) {
         long bytes = THREAD.getCurrentThreadAllocatedBytes();
         long nanos = THREAD.getCurrentThreadCpuTime();
         task.run();

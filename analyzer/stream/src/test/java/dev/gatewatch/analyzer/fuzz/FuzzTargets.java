@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.fuzz;
 
+import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
@@ -18,10 +19,12 @@ final class FuzzTargets {
                 "journald-text",
                 Seeds.contexts(SourceKind.JOURNALD),
                 Seeds.corpus("journald-text"),
-                SignalReader::readText));
+                (reader, context, line, from, to) -> reader.readText(context, new Cursor(line, from, to))));
         targets.add(new BatchTarget());
         targets.add(new TrafficTarget());
-        targets.add(new FormatTarget());
+        targets.add(Formats.nginx());
+        targets.add(Formats.haproxy());
+        targets.add(new ExplainTarget());
         targets.add(new LongLineTarget());
         return targets;
     }

@@ -2,15 +2,14 @@ package dev.gatewatch.analyzer.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.gatewatch.analyzer.explain.CorpusSample;
 import dev.gatewatch.analyzer.read.Traffic;
 import dev.gatewatch.analyzer.signal.LineContext;
 import dev.gatewatch.analyzer.signal.Lines;
 import dev.gatewatch.wire.SourceKind;
 import java.io.ByteArrayOutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -21,7 +20,15 @@ import java.util.Set;
 final class Seeds {
     static final List<String> ESCAPES = List.of("default", "json", "none");
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /// HAProxy's formats.
+    static final List<String> HAPROXY_FORMATS = List.of(
+            "%ci:%cp [%t] %ft %b/%s %Tq/%Tw/%Tc/%Tr/%Tt %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r"
+                    + " fc=%[fc_err] id=%ID",
+            "{\"ts\":\"%trl\",\"fe\":\"%f\",\"be\":\"%b\",\"srv\":\"%s\",\"status\":%ST,\"term\":\"%tsc\",\"Ta\":%Ta,"
+                    + "\"path\":\"%HP\",\"ua\":\"%[capture.req.hdr(0),json]\"}",
+            "%{+Q}o %T %{-Q}r %HU %ci:%cp %b %s st=%ST %{+E}tsc %{+X}Ta %rc %hrl");
+
+    private static final ObjectReader JSON = new ObjectMapper().reader();
 
     private Seeds() {}
 
@@ -32,6 +39,10 @@ final class Seeds {
             for (String format : formats()) {
                 ESCAPES.forEach(escape -> contexts.add(Lines.context(source, format, escape)));
             }
+        }
+        if (source == SourceKind.HAPROXY) {
+            HAPROXY_FORMATS.forEach(format -> contexts.add(Lines.haproxy(format)));
+            contexts.add(Lines.haproxy(HAPROXY_FORMATS.toArray(String[]::new)));
         }
         return contexts;
     }
@@ -49,24 +60,19 @@ final class Seeds {
     static List<String> lines(SourceKind source) {
         List<String> lines = new ArrayList<>(Lines.recorded(source));
         lines.addAll(corpus(source.id()));
+        if (source == SourceKind.HAPROXY) {
+            lines.addAll(Lines.resource("lines/haproxy-formats.log"));
+        }
         return lines;
     }
 
     /// The corpus's lines of the source.
     static List<String> corpus(String source) {
         return Lines.resource("corpus.jsonl").stream()
-                .map(Seeds::sample)
-                .filter(sample -> sample.path("source").asText().equals(source))
-                .map(sample -> sample.path("line").asText())
+                .map(line -> CorpusSample.parse(JSON, line))
+                .filter(sample -> sample.source().equals(source))
+                .map(CorpusSample::line)
                 .toList();
-    }
-
-    private static JsonNode sample(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// Bytes that choose something, and a text.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.service.ServiceMap;
+import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.analyzer.story.LogLines;
@@ -223,7 +224,11 @@ class BatchReaderTest {
         for (SourceKind source : sources) {
             watermarks.add(new Watermark("s", source, "o", READ_AT, 0, 0));
         }
-        return FactsHistory.of(new HostFacts(
+        return FactsHistory.of(facts(List.of(), watermarks));
+    }
+
+    private static HostFacts facts(List<HostFacts.ProxyFacts> proxies, List<Watermark> watermarks) {
+        return new HostFacts(
                 "edge1.lab",
                 READ_AT,
                 List.of(),
@@ -232,8 +237,8 @@ class BatchReaderTest {
                 true,
                 List.of(),
                 List.of(),
-                List.of(),
-                watermarks));
+                proxies,
+                watermarks);
     }
 
     private static LineBatch journalCopy() {
@@ -257,6 +262,52 @@ class BatchReaderTest {
             assertThat(reader.read(journalCopy(), null, host, NO_MAP).reports()).hasSize(1);
         }
         assertThat(read(journalCopy()).reports()).hasSize(1);
+    }
+
+    @Test
+    void what_haproxy_says_to_syslog_and_to_standard_error_counts_once() {
+        String text = "Server be/a1 is DOWN, reason: Layer4 timeout, check duration: 10001ms. 0 active and 0 backup"
+                + " servers left. 0 sessions active, 0 requeued, 0 remaining in queue.";
+        String proxy = "\"_PID\":\"271\",\"_COMM\":\"haproxy\",\"SYSLOG_IDENTIFIER\":\"haproxy\"";
+        LineBatch both = batch(
+                SourceKind.JOURNALD,
+                LogLines.journal(READ_AT, 100, "edge2.lab", text, proxy),
+                LogLines.journal(READ_AT, 101, "edge2.lab", "[WARNING]  (271) : " + text, proxy));
+
+        List<Sighting> sightings = read(both).reports().getFirst().sightings();
+        assertThat(sightings).singleElement().satisfies(down -> {
+            assertThat(down.id()).isEqualTo("server_down");
+            assertThat(down.count()).isEqualTo(1);
+        });
+        assertThat(reader.read(both, null, shipping(SourceKind.HAPROXY), NO_MAP).reports())
+                .isEmpty();
+    }
+
+    @Test
+    void the_formats_of_haproxy_come_from_its_configuration() {
+        String line = "fe=www be=orders srv=a1 st=503 ts=SC Tt=701 on 22/Nov/2026:14:01:17 +0000";
+        HostFacts.ProxyFacts haproxy = new HostFacts.ProxyFacts(
+                "haproxy",
+                "haproxy.service",
+                "1",
+                READ_AT,
+                null,
+                List.of(),
+                List.of(),
+                List.of(new HostFacts.AccessLog(
+                        "frontend www", "fe=%f be=%b srv=%s st=%ST ts=%ts Tt=%Tt on %T", "default")));
+
+        List<ServiceReport> reports = reader.read(
+                        batch(SourceKind.HAPROXY, line), null, FactsHistory.of(facts(List.of(haproxy), List.of())), NO_MAP)
+                .reports();
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.kind()).isEqualTo("haproxy");
+            assertThat(report.tallies()).singleElement().satisfies(tally -> {
+                assertThat(tally.upstream()).isEqualTo("orders");
+                assertThat(tally.status()).isEqualTo(503);
+            });
+        });
+        assertThat(read(batch(SourceKind.HAPROXY, line)).notUnderstood()).isEqualTo(1);
     }
 
     @Test

@@ -40,7 +40,7 @@ public final class BothWays {
         this.source = source;
         this.format = format;
         this.escape = escape;
-        this.context = new LineContext(source, OFFSET, READ_AT, null, format, escape);
+        this.context = new LineContext(source, OFFSET, READ_AT, null, format, escape, List.of());
         HostFacts facts = facts();
         this.host = FactsHistory.of(facts);
         this.services = new ServiceMap(List.of(facts));
@@ -156,8 +156,8 @@ public final class BothWays {
     }
 
     private Kind kind(Signal.Request request, long at) {
-        String proxy = source == SourceKind.HAPROXY ? "haproxy" : "nginx";
-        Target target = services.target("edge1", proxy, request.upstream(), request.server(), request.path());
-        return new Kind(target, proxy, request.outcome(), request.status(), Math.floorDiv(at, 1_000));
+        Target target = services.target(
+                "edge1", request.proxy(), request.upstream(), request.server(), request.path());
+        return new Kind(target, request.proxy(), request.outcome(), request.status(), Math.floorDiv(at, 1_000));
     }
 }

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.wire.SourceKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +23,9 @@ class HostileInputTest {
     private static List<LineContext> contexts(SourceKind source) {
         if (source != SourceKind.NGINX_ACCESS) {
             return List.of(Lines.context(source));
+        }
+        if (source == SourceKind.HAPROXY) {
+            return List.of(Lines.context(source), Lines.haproxy("%r %HU %ci:%cp [%t] %b/%s %ST %tsc", "%T %HP %ST %r"));
         }
         return List.of(
                 Lines.context(source),
@@ -128,7 +132,7 @@ class HostileInputTest {
                 reader.read(context, bytes, from, to);
             }
             if (source == SourceKind.JOURNALD) {
-                reader.readText(Lines.context(source), bytes, from, to);
+                reader.readText(Lines.context(source), new Cursor(bytes, from, to));
             }
         } catch (RuntimeException e) {
             String line = new String(bytes, from, Math.min(400, to - from), StandardCharsets.ISO_8859_1);

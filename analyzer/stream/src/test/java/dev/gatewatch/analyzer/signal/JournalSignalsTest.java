@@ -55,8 +55,9 @@ class JournalSignalsTest {
     void only_systemd_speaks_of_units_and_only_of_services() {
         String stopped = "\"MESSAGE_ID\":\"9d1aaa27d60140bd96365438aad20286\",\"MESSAGE\":\"Stopped orders.service.\"";
         assertThat(read("\"_PID\":\"4711\",\"_COMM\":\"systemd\",\"UNIT\":\"orders.service\"," + stopped))
-                .isEqualTo(new Reading.Ordinary());
-        assertThat(read("\"_PID\":\"1\",\"UNIT\":\"system.slice\"," + stopped)).isEqualTo(new Reading.Ordinary());
+                .isEqualTo(new Reading.Ordinary(""));
+        assertThat(read("\"_PID\":\"1\",\"UNIT\":\"system.slice\"," + stopped))
+                .isEqualTo(new Reading.Ordinary("noise"));
     }
 
     @Test
@@ -66,16 +67,16 @@ class JournalSignalsTest {
         assertThat(read("\"_TRANSPORT\":\"kernel\",\"SYSLOG_FACILITY\":\"0\"," + killed))
                 .isEqualTo(says(new Signal.KernelEvent("oom_kill_memcg", AT, 1432, "a b", "", "")));
         assertThat(read("\"_TRANSPORT\":\"kernel\",\"SYSLOG_FACILITY\":\"1\"," + killed))
-                .isEqualTo(new Reading.Ordinary());
+                .isEqualTo(new Reading.Ordinary("noise"));
         assertThat(read("\"_TRANSPORT\":\"stdout\",\"SYSLOG_IDENTIFIER\":\"kernel\"," + killed))
-                .isEqualTo(new Reading.Ordinary());
+                .isEqualTo(new Reading.Ordinary(""));
     }
 
     @Test
     void only_haproxy_speaks_for_haproxy() {
         String down = "\"SYSLOG_IDENTIFIER\":\"haproxy\",\"MESSAGE\":\"Server b/s is DOWN, reason: Layer4 timeout.\"";
         assertThat(Lines.idOf(read("\"_COMM\":\"haproxy\"," + down))).isEqualTo("server_down");
-        assertThat(read("\"_COMM\":\"logger\"," + down)).isEqualTo(new Reading.Ordinary());
+        assertThat(read("\"_COMM\":\"logger\"," + down)).isEqualTo(new Reading.Ordinary(""));
     }
 
     static Stream<Arguments> appLines() {
@@ -146,7 +147,7 @@ class JournalSignalsTest {
     @Test
     void a_request_in_an_application_log_is_ordinary() {
         assertThat(app("INFO orders: 10.85.0.11 \\\"GET /api/orders/4772 HTTP/1.0\\\" 502 -"))
-                .isEqualTo(new Reading.Ordinary());
+                .isEqualTo(new Reading.Ordinary(""));
     }
 
     @Test
@@ -162,7 +163,7 @@ class JournalSignalsTest {
                 .isEqualTo(expected);
         assertThat(read(head + "[\"listening on [::]:80\",\"x\"]")).isEqualTo(expected);
         assertThat(read(head + "[" + Arrays.toString(values) + ",[1]]")).isEqualTo(expected);
-        assertThat(read(head + "null")).isEqualTo(new Reading.Ordinary());
+        assertThat(read(head + "null")).isEqualTo(new Reading.Ordinary(""));
     }
 
     @Test

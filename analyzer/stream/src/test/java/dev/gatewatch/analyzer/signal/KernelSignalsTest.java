@@ -69,13 +69,13 @@ class KernelSignalsTest {
     void a_process_that_writes_to_the_ring_buffer_is_not_the_kernel() {
         assertThat(Lines.read(
                         SourceKind.KERNEL, "12,891,2150307854,-;Out of memory: Killed process 7 (a) total-vm:1kB"))
-                .isEqualTo(new Reading.Ordinary());
+                .isEqualTo(new Reading.Ordinary("noise"));
     }
 
     @Test
     void an_allowed_packet_is_ordinary() {
         assertThat(Lines.read(
                         SourceKind.KERNEL, "4,8,9,-;[UFW ALLOW] IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 PROTO=TCP DPT=1"))
-                .isEqualTo(new Reading.Ordinary());
+                .isEqualTo(new Reading.Ordinary("noise"));
     }
 }

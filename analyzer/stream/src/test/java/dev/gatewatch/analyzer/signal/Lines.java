@@ -25,6 +25,11 @@ public final class Lines {
         return new LineContext(source, ZoneOffset.UTC, READ_AT, BOOTED_AT, accessFormat, accessEscape);
     }
 
+    public static LineContext haproxy(String... formats) {
+        return new LineContext(
+                SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
+    }
+
     static Reading read(LineContext context, String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         return new SignalReader().read(context, bytes, 0, bytes.length);
@@ -34,11 +39,11 @@ public final class Lines {
         return read(context(source), line);
     }
 
-    /// The id of what the line says, `-` if it says nothing.
+    /// The id of what the line says or is, `-` if it has none.
     static String idOf(Reading reading) {
         return switch (reading) {
             case Reading.Says says -> says.signal().id();
-            case Reading.Ordinary ignored -> "-";
+            case Reading.Ordinary(String id) -> id.isEmpty() ? "-" : id;
             case Reading.NotUnderstood no -> "not understood at " + no.column() + ": " + no.expected();
         };
     }

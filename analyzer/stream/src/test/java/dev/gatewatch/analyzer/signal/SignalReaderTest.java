@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What lines say, in full: lines of nginx 1.22, HAProxy 2.6 and Linux, some with one value changed to make
 /// the case.
@@ -27,7 +28,7 @@ class SignalReaderTest {
     private static Signal request(
             String id, Outcome outcome, String upstream, String server, int status, int connect, int retries) {
         long at = Lines.at("2026-11-22T13:52:32Z");
-        return new Signal.Request(id, at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
+        return new Signal.Request(id, "nginx", at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
     }
 
     static Stream<Arguments> accessLines() {
@@ -104,7 +105,8 @@ class SignalReaderTest {
     }
 
     private static Signal trouble(String id, String upstream, String server, String name, int errno, boolean tls) {
-        return new Signal.Trouble(id, Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
+        return new Signal.Trouble(
+                id, "nginx", Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
     }
 
     static Stream<Arguments> errorLines() {
@@ -183,7 +185,70 @@ class SignalReaderTest {
         String line = "2026/11/22 13:52:41 [error] 7#7: *80 open() \"/srv/connect() failed (111: x) while connecting to"
                 + " upstream, client: 1.1.1.1, upstream: \"http://10.9.9.9:80/\" failed (2: No such file or directory),"
                 + " client: 127.0.0.1, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"";
-        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary());
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary("noise"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/srv/9 worker_connections are not enough",
+                "/srv/db.test could not be resolved (3: Host not found)",
+                "/srv/worker process 7 exited on signal 11",
+                "/srv/unexpected DNS response"
+            })
+    void a_file_cannot_speak_for_nginx_by_its_name(String file) {
+        String line = "2026/11/22 19:33:28 [error] 7#7: *8 open() \"" + file + "\" failed (2: No such file or directory),"
+                + " client: 127.0.0.1, server: shop.test, request: \"GET /a HTTP/1.1\", host: \"shop.test\"";
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isInstanceOf(Reading.Ordinary.class);
+    }
+
+    @Test
+    void what_php_says_over_several_lines_is_one_record() {
+        assertThat(Stream.of(
+                                "2026/11/22 19:30:41 [error] 7#7: *174 FastCGI sent in stderr: \"PHP message: PHP Fatal error:"
+                                        + "  Uncaught Exception: boom in /srv/a.php:3",
+                                "Stack trace:",
+                                "#0 {main}",
+                                "  thrown in /srv/a.php on line 3\" while reading response header from upstream, client: 127.0.0.1,"
+                                        + " server: shop.test, request: \"GET /a HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\"")
+                        .map(line -> Lines.idOf(Lines.read(SourceKind.NGINX_ERROR, line))))
+                .containsExactly("fcgi_stderr", "-", "-", "fcgi_stderr_continuation");
+    }
+
+    @Test
+    void php_cannot_speak_for_nginx_on_a_line_of_its_own() {
+        String line = "connect() failed (111: Connection refused)\" while reading response header from upstream, client:"
+                + " 127.0.0.1, server: shop.test, request: \"GET /a HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\"";
+        assertThat(Lines.idOf(Lines.read(SourceKind.NGINX_ERROR, line))).isEqualTo("fcgi_stderr_continuation");
+    }
+
+    @Test
+    void a_code_of_the_name_server_is_no_errno() {
+        String line = "2026/11/22 19:30:34 [error] 7#7: DNS error (1: Format error), query id:22359, name:\"db.test\"";
+        assertThat(says(SourceKind.NGINX_ERROR, line))
+                .isEqualTo(new Signal.Trouble(
+                        "dns_transport", "nginx", Lines.at("2026-11-22T19:30:34Z"), "", "", "db.test", -1, "", false));
+    }
+
+    @Test
+    void answers_of_no_use_are_told_apart_by_protocol() {
+        String record = "upstream sent invalid FastCGI record type: 9 while reading response header from upstream";
+        String text = "memcached sent invalid response: \"HTTP/1.1 400 X\" while reading response header from upstream";
+        assertThat(says(SourceKind.NGINX_ERROR, error(record, "fastcgi://10.0.0.1:9000")).id())
+                .isEqualTo("fcgi");
+        assertThat(says(SourceKind.NGINX_ERROR, error(text, "memcached://10.0.0.1:11211")).id())
+                .isEqualTo("invalid_response_header");
+        assertThat(Lines.idOf(Lines.read(
+                        SourceKind.NGINX_ERROR,
+                        "2026/11/22 19:30:36 [error] 7#7: invalid number of questions in DNS response")))
+                .isEqualTo("dns_unexpected_response");
+    }
+
+    @Test
+    void json_with_empty_upstream_fields_tells_that_there_was_no_upstream() {
+        String line = "{\"time\":\"2026-11-22T19:33:28+00:00\",\"status\":503,\"request\":\"GET /a HTTP/1.1\","
+                + "\"request_time\":0.000,\"upstream_addr\":\"\",\"upstream_status\":\"\",\"urt\":,\"referer\":\"\"}";
+        assertThat(says(SourceKind.NGINX_ACCESS, line).id()).isEqualTo("limit");
     }
 
     @Test
@@ -192,7 +257,7 @@ class SignalReaderTest {
                         "an upstream response is buffered to a temporary file /var/1 while reading upstream",
                         "http://a/")
                 .replace("[error]", "[warn]");
-        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary());
+        assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isEqualTo(new Reading.Ordinary("noise"));
     }
 
     private static String traffic(String pair, String times, String statusAndBytes, String state, String counts) {
@@ -235,6 +300,22 @@ class SignalReaderTest {
     }
 
     @Test
+    void a_request_whose_head_is_cut_off_tells_how_it_ended_but_not_where() {
+        String tail = " 503 212 - - SC-- 197/197/1/1/+3 0/0 {|203.0.113.111} {} \"GET /render HTTP/1.1\"";
+        Signal.Request request = (Signal.Request) says(SourceKind.HAPROXY, "26848/   0/-1/-1/26849" + tail);
+        assertThat(request.id()).isEqualTo("connect_failed");
+        assertThat(request.upstream() + request.server()).isEmpty();
+        assertThat(request.status()).isEqualTo(503);
+        assertThat(request.at()).isEqualTo(Lines.READ_AT.toEpochMilli());
+
+        assertThat(Lines.read(SourceKind.HAPROXY, "0/-1/-1/-1/0" + tail))
+                .as("perhaps no server, perhaps no backend")
+                .isInstanceOf(Reading.NotUnderstood.class);
+        assertThat(Lines.read(SourceKind.HAPROXY, "1/2/3/4/5 217 - - SC-- x"))
+                .isInstanceOf(Reading.NotUnderstood.class);
+    }
+
+    @Test
     void haproxy_tells_of_itself_and_of_servers() {
         assertThat(List.of(
                         id("Current worker (99) exited with code 139 (Segmentation fault)"),
@@ -249,7 +330,7 @@ class SignalReaderTest {
                         "backend_no_server",
                         "server_maint",
                         "proxy_fd_exhaustion",
-                        "-");
+                        "noise");
     }
 
     private static String id(String haproxyMessage) {

@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a HAProxy configuration says about backends and their servers. Format: the Configuration Manual,
-/// chapters 2 (quoting), 4 (`listen`, `backend`, `server`, `server-template`) and 5.2 (server options).
+/// What a HAProxy configuration says about backends, their servers, and the formats of log lines. Format: the
+/// Configuration Manual, chapters 2 (quoting), 4 (`listen`, `backend`, `server`, `server-template`, `log-format`) and
+/// 5.2 (server options).
 ///
 /// @param upstreams each `backend` section, and each `listen` section that has servers
+/// @param logFormats each `log-format` and `error-log-format`, by the section that has it; what the options
+///     `httplog`, `httpslog` and `tcplog` stand for is left out
 /// @param skipped how many things were not understood
-public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipped) {
+public record HaproxyConfiguration(
+        List<HostFacts.Upstream> upstreams, List<HostFacts.AccessLog> logFormats, int skipped) {
 
     public HaproxyConfiguration {
         upstreams = List.copyOf(upstreams);
+        logFormats = List.copyOf(logFormats);
     }
 
     /// Reads a configuration. Never fails: what is not understood is skipped and counted.
@@ -33,7 +38,7 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
     /// @param loadedAt when the running processes loaded it, null if that is not known
     public HostFacts.ProxyFacts facts(String unit, String configHash, Instant changedAt, @Nullable Instant loadedAt) {
         return new HostFacts.ProxyFacts(
-                "haproxy", unit, configHash, changedAt, loadedAt, upstreams, List.of(), List.of());
+                "haproxy", unit, configHash, changedAt, loadedAt, upstreams, List.of(), logFormats);
     }
 
     /// Goes through the lines once and collects.
@@ -42,9 +47,13 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
         private static final int MAX_TEMPLATE = 4_096;
         /// Servers altogether.
         private static final int MAX_SERVERS = 100_000;
+        /// Formats altogether.
+        private static final int MAX_FORMATS = 64;
 
         private final Map<String, Section> sections = new LinkedHashMap<>();
         private final Map<String, ServerOptions> namedDefaults = new LinkedHashMap<>();
+        private final List<HostFacts.AccessLog> logFormats = new ArrayList<>();
+        private String sectionName = "";
         private ServerOptions inherited = ServerOptions.NONE;
         private @Nullable String defaultsName;
         private boolean inDefaults;
@@ -59,7 +68,8 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
             switch (words.getFirst()) {
                 case "backend", "listen" -> begin(words);
                 case "defaults" -> beginDefaults(words);
-                case "frontend",
+                case "frontend" -> leaveSection(words);
+                case
                         "global",
                         "peers",
                         "resolvers",
@@ -73,7 +83,8 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
                         "fcgi-app",
                         "crt-store",
                         "traces",
-                        "log-profile" -> leaveSection();
+                        "log-profile" -> leaveSection(words);
+                case "log-format", "error-log-format" -> logFormat(words);
                 case "default-server" -> defaultServer(words);
                 case "server" -> server(words);
                 case "server-template" -> serverTemplate(words);
@@ -85,7 +96,7 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
         }
 
         private void begin(List<String> words) {
-            leaveSection();
+            leaveSection(words);
             if (words.size() < 2) {
                 skipped++;
                 return;
@@ -97,15 +108,25 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
         }
 
         private void beginDefaults(List<String> words) {
-            leaveSection();
+            leaveSection(words);
             inDefaults = true;
             inherited = ServerOptions.NONE;
             defaultsName = words.size() > 1 ? words.get(1) : null;
         }
 
-        private void leaveSection() {
+        private void leaveSection(List<String> next) {
             section = null;
             inDefaults = false;
+            sectionName = String.join(" ", next.subList(0, Math.min(2, next.size())));
+        }
+
+        private void logFormat(List<String> words) {
+            String format = words.size() == 2 ? HaproxyLogFormat.expanded(words.get(1)) : "";
+            if (format.isEmpty() || logFormats.size() >= MAX_FORMATS) {
+                skipped++;
+            } else {
+                logFormats.add(new HostFacts.AccessLog(sectionName, format, "default"));
+            }
         }
 
         private void defaultServer(List<String> words) {
@@ -169,7 +190,7 @@ public record HaproxyConfiguration(List<HostFacts.Upstream> upstreams, int skipp
                     upstreams.add(s.upstream());
                 }
             }
-            return new HaproxyConfiguration(upstreams, skipped);
+            return new HaproxyConfiguration(upstreams, logFormats, skipped);
         }
     }
 

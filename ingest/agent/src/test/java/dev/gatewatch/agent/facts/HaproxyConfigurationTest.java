@@ -3,6 +3,7 @@ package dev.gatewatch.agent.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.wire.HostFacts;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,37 @@ class HaproxyConfigurationTest {
                 .extracting(HostFacts.Server::name)
                 .containsExactly("web1", "web2", "web3", "api5", "api6");
         assertThat(haproxy.skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void formats_of_lines_stand_with_their_section() {
+        HaproxyConfiguration haproxy = HaproxyConfiguration.parse("""
+                defaults
+                  log-format "%ci:%cp [%tr] %ft %b/%s %ST %{+Q}r" # quoted
+                frontend www
+                  log-format %ci\\ %ST\\ "%tsc"
+                  error-log-format '%ci "%[fc_err]"'
+                listen api
+                  log-format "${HAPROXY_TCP_LOG_FMT} sni=%[ssl_fc_sni]"
+                backend b
+                  log-format
+                frontend secret
+                  log-format "${FROM_ENVIRONMENT}"
+                """);
+
+        assertThat(haproxy.logFormats())
+                .containsExactly(
+                        new HostFacts.AccessLog("defaults", "%ci:%cp [%tr] %ft %b/%s %ST %{+Q}r", "default"),
+                        new HostFacts.AccessLog("frontend www", "%ci %ST %tsc", "default"),
+                        new HostFacts.AccessLog("frontend www", "%ci \"%[fc_err]\"", "default"),
+                        new HostFacts.AccessLog(
+                                "listen api",
+                                "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq"
+                                        + " sni=%[ssl_fc_sni]",
+                                "default"));
+        assertThat(haproxy.skipped()).isEqualTo(2);
+        assertThat(haproxy.facts("haproxy.service", "1", Instant.EPOCH, null).accessLogs())
+                .isEqualTo(haproxy.logFormats());
     }
 
     @ParameterizedTest

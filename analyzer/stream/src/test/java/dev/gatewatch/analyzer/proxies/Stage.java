@@ -1,0 +1,134 @@
+package dev.gatewatch.analyzer.proxies;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/// All that a test starts around its proxies, and ends with it: servers, a name server, certificates, the followers of
+/// logs.
+final class Stage implements AutoCloseable {
+    private final Path folder;
+    private final Places places = new Places();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Outputs outputs;
+    private final Backends backends;
+
+    private Stage(Path folder) {
+        this.folder = folder;
+        this.outputs = opened(new Outputs());
+        this.backends = opened(new Backends());
+    }
+
+    /// A scenario and where it is played.
+    record Case(String kind, Scenario scenario, Site site) {
+        /// Takes the scenario's step, waits for its lines and gives them.
+        List<Emitted> play() throws Exception {
+            int mark = site.outputs().mark();
+            scenario.step().take(site, scenario.path());
+            return site.await(mark, scenario.expected().toArray(String[]::new));
+        }
+
+        @Override
+        public String toString() {
+            return kind + ": " + scenario;
+        }
+    }
+
+    static Stage open(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+        Stage stage = new Stage(folder);
+        try {
+            stage.build();
+        } catch (IOException | InterruptedException | GeneralSecurityException | RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+        return stage;
+    }
+
+    private void build() throws IOException, InterruptedException, GeneralSecurityException {
+        // A proxy's worker is another user.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        places.put("answers", backends.serves(Script.ok()))
+                .put("refuses", backends.refuses())
+                .put("refusestoo", backends.refuses())
+                .put("drops", backends.drops())
+                .put("unix:missing", "unix:" + folder.resolve("missing.sock"))
+                .put("unix:silent", backends.unixSilent(folder.resolve("silent.sock")))
+                .put("unix:forbidden", backends.unixForbidden(folder.resolve("forbidden.sock")))
+                .put("unix:stale", backends.unixStale(folder.resolve("stale.sock")))
+                .put("unix:full", backends.unixFull(folder.resolve("full.sock")))
+                .put("names", opened(NameServer.start()).address())
+                .put("udp:refuses", unusedDatagramPort());
+        tlsServers(Certificates.make(folder.resolve("certificates")));
+    }
+
+    private void tlsServers(Certificates certificates) throws IOException, GeneralSecurityException {
+        places.put("certificates", certificates.file(""));
+        for (String name : List.of("good", "expired", "selfsigned", "othername", "stranger")) {
+            places.put(
+                    "tls:" + name,
+                    backends.serves(certificates.server(name + ".pem", false, "TLSv1.2", "TLSv1.3"), Script.ok()));
+        }
+        places.put(
+                        "tls:wantsclient",
+                        backends.serves(certificates.server("good.pem", true, "TLSv1.3"), Script.ok()))
+                .put("tls:thirteen", backends.serves(certificates.server("good.pem", false, "TLSv1.3"), Script.ok()));
+    }
+
+    private static String unusedDatagramPort() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    <T extends AutoCloseable> T opened(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    Outputs outputs() {
+        return outputs;
+    }
+
+    /// Starts a scenario's servers and gives the names of places with theirs.
+    Places withServers(Places places, Scenario scenario) throws IOException {
+        Places all = places.copy();
+        int count = 0;
+        for (Script script : scenario.servers()) {
+            count++;
+            all.put(count == 1 ? "server" : "server" + count, backends.serves(script));
+        }
+        return all;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Exception first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw new IOException(first);
+        }
+    }
+}
