@@ -24,11 +24,6 @@ final class BatchTarget implements FuzzTarget {
     private static final ServiceMap NO_MAP = new ServiceMap(List.of());
 
     @Override
-    public String name() {
-        return "batch";
-    }
-
-    @Override
     public List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         for (SourceKind source : SOURCES) {

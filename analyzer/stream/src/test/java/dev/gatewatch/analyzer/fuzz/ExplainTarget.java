@@ -15,11 +15,6 @@ final class ExplainTarget implements FuzzTarget {
     private final SignalCatalogue catalogue = SignalCatalogue.read();
 
     @Override
-    public String name() {
-        return "explain";
-    }
-
-    @Override
     public List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         for (SourceKind source : SourceKind.values()) {

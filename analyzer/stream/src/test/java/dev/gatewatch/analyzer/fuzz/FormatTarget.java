@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Lines of any format, which is what a configuration says and so may be anything too.
 ///
 /// The first byte of the input chooses how values are escaped; then come the format, a newline, and the lines.
 final class FormatTarget implements FuzzTarget {
-    private final String name;
-    private final List<byte[]> seeds;
+    private final Supplier<List<byte[]>> seeds;
     private final Check check;
 
     /// What holds of lines in a format.
@@ -18,20 +18,14 @@ final class FormatTarget implements FuzzTarget {
         void check(String escape, String format, byte[] lines);
     }
 
-    FormatTarget(String name, List<byte[]> seeds, Check check) {
-        this.name = name;
+    FormatTarget(Supplier<List<byte[]>> seeds, Check check) {
         this.seeds = seeds;
         this.check = check;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
     public List<byte[]> seeds() {
-        return seeds;
+        return seeds.get();
     }
 
     @Override

@@ -20,8 +20,8 @@ final class Formats {
     /// A `log_format`. Lines of it count as the full grammar reads them.
     static FormatTarget nginx() {
         return new FormatTarget(
-                "nginx-log-format", nginxSeeds(), (escape, format, lines) -> new BothWays(
-                                SourceKind.NGINX_ACCESS, format, escape)
+                Formats::nginxSeeds,
+                (escape, format, lines) -> new BothWays(SourceKind.NGINX_ACCESS, format, escape)
                         .check(new BatchReader(), lines, format));
     }
 
@@ -42,16 +42,20 @@ final class Formats {
 
     /// A `log-format`. A line of it reads the same each time.
     static FormatTarget haproxy() {
-        List<byte[]> seeds = new ArrayList<>();
-        for (String line : Lines.resource("lines/haproxy-formats.log")) {
-            Seeds.HAPROXY_FORMATS.forEach(format -> seeds.add(Seeds.seed(format + "\n" + line, 0)));
-        }
         SignalReader reader = new SignalReader();
-        return new FormatTarget("haproxy-log-format", seeds, (escape, format, line) -> {
+        return new FormatTarget(Formats::haproxySeeds, (escape, format, line) -> {
             LineContext context = Lines.haproxy(format);
             Reading reading = reader.read(context, line, 0, line.length);
             ReadingProperties.check(reading, line.length);
             assertThat(new SignalReader().read(context, line, 0, line.length)).isEqualTo(reading);
         });
+    }
+
+    private static List<byte[]> haproxySeeds() {
+        List<byte[]> seeds = new ArrayList<>();
+        for (String line : Lines.resource("lines/haproxy-formats.log")) {
+            Seeds.HAPROXY_FORMATS.forEach(format -> seeds.add(Seeds.seed(format + "\n" + line, 0)));
+        }
+        return seeds;
     }
 }

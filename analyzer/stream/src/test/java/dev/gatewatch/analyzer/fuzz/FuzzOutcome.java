@@ -1,10 +1,10 @@
 package dev.gatewatch.analyzer.fuzz;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What came of fuzzing one target, as the fuzzer's own log tells it.
@@ -20,7 +20,7 @@ record FuzzOutcome(String target, long executions, long perSecond, long coverage
     private static final Pattern FOUND = Pattern.compile("== (Java Exception: .*)|ERROR: (libFuzzer: .*)");
 
     static FuzzOutcome of(String target, int exit, Path log) throws IOException {
-        String text = Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String text = Files.readString(log, ISO_8859_1);
         String found = FOUND.matcher(text)
                 .results()
                 .map(hit -> hit.group(1) != null ? hit.group(1) : hit.group(2))
@@ -36,19 +36,14 @@ record FuzzOutcome(String target, long executions, long perSecond, long coverage
     }
 
     private static long last(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        return matcher.results()
+        return pattern.matcher(text)
+                .results()
                 .reduce((one, next) -> next)
-                .map((MatchResult hit) -> Long.parseLong(hit.group(1)))
+                .map(hit -> Long.parseLong(hit.group(1)))
                 .orElse(0L);
     }
 
-    boolean isFine() {
-        return found.isEmpty();
-    }
-
-    String row() {
-        return "%-16s %12d %12d %10d %8d  %s"
-                .formatted(target, executions, perSecond, coverage, megabytes, found.isEmpty() ? "-" : found);
+    String told() {
+        return found.isEmpty() ? "-" : found;
     }
 }

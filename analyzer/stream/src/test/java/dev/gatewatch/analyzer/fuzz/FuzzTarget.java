@@ -5,8 +5,6 @@ import java.util.List;
 /// Something that is given any bytes, and what holds of it whatever they are.
 interface FuzzTarget {
 
-    String name();
-
     /// Fails if something does not hold.
     void check(byte[] input);
 

@@ -3,36 +3,46 @@ package dev.gatewatch.analyzer.fuzz;
 import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import dev.gatewatch.wire.SourceKind;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /// All that is fuzzed: the grammar of each source, and what is built on them.
 final class FuzzTargets {
     private FuzzTargets() {}
 
-    static List<FuzzTarget> all() {
-        List<FuzzTarget> targets = new ArrayList<>();
+    /// By their names.
+    static Map<String, Supplier<FuzzTarget>> all() {
+        Map<String, Supplier<FuzzTarget>> targets = new LinkedHashMap<>();
         for (SourceKind source : SourceKind.values()) {
-            targets.add(new LineTarget(source.id(), Seeds.contexts(source), Seeds.lines(source), SignalReader::read));
+            targets.put(
+                    source.id(),
+                    () -> new LineTarget(
+                            Seeds.contexts(source), () -> Seeds.lines(source), SignalReader::read));
         }
-        targets.add(new LineTarget(
-                "journald-text",
-                Seeds.contexts(SourceKind.JOURNALD),
-                Seeds.corpus("journald-text"),
-                (reader, context, line, from, to) -> reader.readText(context, new Cursor(line, from, to))));
-        targets.add(new BatchTarget());
-        targets.add(new TrafficTarget());
-        targets.add(Formats.nginx());
-        targets.add(Formats.haproxy());
-        targets.add(new ExplainTarget());
-        targets.add(new LongLineTarget());
+        targets.put("journald-text", FuzzTargets::journalText);
+        targets.put("nginx-log-format", Formats::nginx);
+        targets.put("haproxy-log-format", Formats::haproxy);
+        targets.put("batch", BatchTarget::new);
+        targets.put("traffic", TrafficTarget::new);
+        targets.put("explain", ExplainTarget::new);
+        targets.put("long-line", LongLineTarget::new);
         return targets;
     }
 
+    private static FuzzTarget journalText() {
+        return new LineTarget(
+                Seeds.contexts(SourceKind.JOURNALD),
+                () -> Seeds.corpus("journald-text"),
+                (reader, context, line, from, to) -> reader.readText(context, new Cursor(line, from, to)));
+    }
+
     static FuzzTarget named(String name) {
-        return all().stream()
-                .filter(target -> target.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no fuzz target " + name));
+        Supplier<FuzzTarget> target = all().get(name);
+        if (target == null) {
+            throw new IllegalArgumentException(
+                    "fuzz target " + name + " (expected: " + String.join(", ", all().keySet()) + ")");
+        }
+        return target.get();
     }
 }

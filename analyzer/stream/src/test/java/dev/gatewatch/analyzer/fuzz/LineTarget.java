@@ -7,6 +7,7 @@ import dev.gatewatch.analyzer.signal.Reading;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// A line of one source. Its reading never throws, is the same wherever the line stands, and allocates little; what it
 /// says has a name, and keeps no long texts.
@@ -14,11 +15,10 @@ import java.util.List;
 /// The first byte of the input chooses the context, the others are the line.
 final class LineTarget implements FuzzTarget {
     private static final long BYTES_ONCE = 32_768;
-    private static final long BYTES_PER_BYTE = 64;
+    private static final long BYTES_PER_BYTE = 4_096;
 
-    private final String name;
     private final List<LineContext> contexts;
-    private final List<String> lines;
+    private final Supplier<List<String>> lines;
     private final Grammar grammar;
     private final SignalReader reader = new SignalReader();
 
@@ -27,23 +27,17 @@ final class LineTarget implements FuzzTarget {
         Reading read(SignalReader reader, LineContext context, byte[] line, int from, int to);
     }
 
-    LineTarget(String name, List<LineContext> contexts, List<String> lines, Grammar grammar) {
-        this.name = name;
+    LineTarget(List<LineContext> contexts, Supplier<List<String>> lines, Grammar grammar) {
         this.contexts = contexts;
         this.lines = lines;
         this.grammar = grammar;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
     public List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         for (int context = 0; context < contexts.size(); context++) {
-            for (String line : lines) {
+            for (String line : lines.get()) {
                 seeds.add(Seeds.seed(line, context));
             }
         }

@@ -27,11 +27,6 @@ final class LongLineTarget implements FuzzTarget {
     }
 
     @Override
-    public String name() {
-        return "long-line";
-    }
-
-    @Override
     public int share() {
         return 1_000;
     }

@@ -20,11 +20,6 @@ final class TrafficTarget implements FuzzTarget {
     private final Map<Traffic, BothWays> waysOf = new EnumMap<>(Traffic.class);
 
     @Override
-    public String name() {
-        return "traffic";
-    }
-
-    @Override
     public List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         List<Traffic> kinds = List.of(Traffic.values());
