@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// How fast the analyzer reads ordinary traffic, from bytes to counts by service, server and second, beside halog:
-/// `-st` counts by status, `-srv` by server. Halog and we take turns; the median of the rounds counts.
+/// How fast the analyzer reads ordinary traffic, from bytes to counts by service, server and second,
+/// beside halog: `-st` counts by status, `-srv` by server. Halog and we take turns; the median of the
+/// rounds counts.
 ///
 /// ```
 /// ParseBench FOLDER LINES ROUNDS     all of it
-/// ParseBench --read KIND FILE        reads the file once and prints what it counted: the whole process measured
+/// ParseBench --read KIND FILE        reads the file once and prints what it counted: the whole process
+/// measured
 /// ```
 final class ParseBench {
     private static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");
@@ -80,14 +82,39 @@ final class ParseBench {
             }
         }
         String format = kind == TrafficFile.TIMED ? TrafficFile.TIMED_FORMAT : "combined";
-        List<HostFacts.AccessLog> logs = nginx ? List.of(new HostFacts.AccessLog("/log", format, "default")) : List.of();
+        List<HostFacts.AccessLog> logs =
+                nginx ? List.of(new HostFacts.AccessLog("/log", format, "default")) : List.of();
         HostFacts.ProxyFacts proxy = new HostFacts.ProxyFacts(
                 nginx ? "nginx" : "haproxy", "proxy.service", "hash", READ_AT, null, upstreams, routes, logs);
-        return new HostFacts("lb1", READ_AT, List.of(), READ_AT, ZoneOffset.UTC, true, List.of(), List.of(), List.of(proxy), List.of());
+        return new HostFacts(
+                "lb1",
+                READ_AT,
+                List.of(),
+                READ_AT,
+                ZoneOffset.UTC,
+                true,
+                List.of(),
+                List.of(),
+                List.of(proxy),
+                List.of());
     }
 
     private LineBatch batch(byte[] lines, long start) {
-        return new LineBatch("lb1", List.of(), SourceKind.ofId(kind.source).orElseThrow(), "/log", "stream", start, start + lines.length, start, ZoneOffset.UTC, READ_AT, null, Set.of(), null, lines);
+        return new LineBatch(
+                "lb1",
+                List.of(),
+                SourceKind.ofId(kind.source).orElseThrow(),
+                "/log",
+                "stream",
+                start,
+                start + lines.length,
+                start,
+                ZoneOffset.UTC,
+                READ_AT,
+                null,
+                Set.of(),
+                null,
+                lines);
     }
 
     private List<LineBatch> batches(byte[] bytes) {
@@ -160,10 +187,14 @@ final class ParseBench {
 
     /// CPU-seconds of a process, user and system.
     private static double cpuSeconds(String... command) throws IOException, InterruptedException {
-        List<String> timed = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" >/dev/null"));
+        List<String> timed =
+                new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" >/dev/null"));
         timed.addAll(List.of(command));
-        Process process = new ProcessBuilder(timed).redirectInput(Redirect.from(Path.of("/dev/null").toFile())).start();
-        String[] lines = new String(process.getErrorStream().readAllBytes()).strip().split("\n");
+        Process process = new ProcessBuilder(timed)
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .start();
+        String[] lines =
+                new String(process.getErrorStream().readAllBytes()).strip().split("\n");
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + " failed: " + String.join("\n", lines));
         }
@@ -179,8 +210,15 @@ final class ParseBench {
     private static String[] self(TrafficFile kind, Path file) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new String[] {
-            java, "-XX:+UseSerialGC", "-Xmx128m", "-cp", System.getProperty("java.class.path"),
-            "ParseBench", "--read", kind.name(), file.toString()
+            java,
+            "-XX:+UseSerialGC",
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "ParseBench",
+            "--read",
+            kind.name(),
+            file.toString()
         };
     }
 
@@ -223,7 +261,10 @@ final class ParseBench {
             Path haproxy = files.get(TrafficFile.HAPROXY);
             double megabytes = Files.size(haproxy) / 1e6;
             for (String option : List.of("-st", "-srv")) {
-                add(figures, "halog " + option, megabytes / cpuSeconds("bash", "-c", "halog " + option + " < \"$0\"", haproxy.toString()));
+                add(
+                        figures,
+                        "halog " + option,
+                        megabytes / cpuSeconds("bash", "-c", "halog " + option + " < \"$0\"", haproxy.toString()));
             }
             for (TrafficFile kind : TrafficFile.values()) {
                 List<LineBatch> read = batches.get(kind);
@@ -249,19 +290,29 @@ final class ParseBench {
         double st = median(figures.get("halog -st"));
         double srv = median(figures.get("halog -srv"));
         double own = median(figures.get("steady HAPROXY"));
-        System.out.printf("%-34s %8s %10s %10s %12s %12s%n", "", "MB/CPU-s", "/halog -st", "/halog -srv", "/our HAProxy", "B/line more");
+        System.out.printf(
+                "%-34s %8s %10s %10s %12s %12s%n",
+                "", "MB/CPU-s", "/halog -st", "/halog -srv", "/our HAProxy", "B/line more");
         System.out.printf("%-34s %8.0f%n", "halog -st", st);
         System.out.printf("%-34s %8.0f%n", "halog -srv", srv);
         for (TrafficFile kind : TrafficFile.values()) {
             double speed = median(figures.get("steady " + kind));
-            System.out.printf("%-34s %8.0f %10.2f %10.2f %12.2f %12.2f%n", "steady state, " + kind, speed, speed / st, speed / srv, speed / own, median(figures.get("per line " + kind)));
+            System.out.printf(
+                    "%-34s %8.0f %10.2f %10.2f %12.2f %12.2f%n",
+                    "steady state, " + kind,
+                    speed,
+                    speed / st,
+                    speed / srv,
+                    speed / own,
+                    median(figures.get("per line " + kind)));
         }
         for (TrafficFile kind : TrafficFile.values()) {
             double speed = median(figures.get("process " + kind));
             System.out.printf("%-34s %8.0f %10.2f %10.2f%n", "whole process, " + kind, speed, speed / st, speed / srv);
         }
         for (TrafficFile kind : TrafficFile.values()) {
-            System.out.printf("%s: a batch of 64 KiB allocates %.0f bytes%n", kind, median(figures.get("per batch " + kind)));
+            System.out.printf(
+                    "%s: a batch of 64 KiB allocates %.0f bytes%n", kind, median(figures.get("per batch " + kind)));
         }
     }
 }

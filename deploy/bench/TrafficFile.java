@@ -8,15 +8,34 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/// Log files of a shop's proxy on a healthy day, the same for the same seed: four services with four servers each,
-/// about 1,000 requests a second, one of 34 no 200.
+/// Log files of a shop's proxy on a healthy day, the same for the same seed: four services with four
+/// servers each, about 1,000 requests a second, one of 34 no 200.
 enum TrafficFile {
     /// `option httplog` as rsyslog files it.
     HAPROXY("haproxy") {
         @Override
         String line(Request r) {
             return "Nov 22 %s lb1 haproxy[27995]: %s:%d [22/Nov/2026:%s.%03d] fe_main be_%s/app%d 0/0/%d/%d/%d %d %d - - ---- %d/%d/%d/%d/0 0/0 \"GET /api/%s/%d?page=%d HTTP/1.1\""
-                    .formatted(r.time, r.client, r.port, r.time, r.millis, r.service, r.server, r.connect, r.took, r.took + r.connect, r.status, r.bytes, r.active, r.active - 1, r.active / 2, r.active / 4, r.service, r.id, r.page);
+                    .formatted(
+                            r.time,
+                            r.client,
+                            r.port,
+                            r.time,
+                            r.millis,
+                            r.service,
+                            r.server,
+                            r.connect,
+                            r.took,
+                            r.took + r.connect,
+                            r.status,
+                            r.bytes,
+                            r.active,
+                            r.active - 1,
+                            r.active / 2,
+                            r.active / 4,
+                            r.service,
+                            r.id,
+                            r.page);
         }
     },
     COMBINED("nginx-access") {
@@ -36,8 +55,9 @@ enum TrafficFile {
         }
     };
 
-    static final String TIMED_FORMAT = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\""
-            + " rt=$request_time uct=\"$upstream_connect_time\" uht=\"$upstream_header_time\" urt=\"$upstream_response_time\" ua=\"$upstream_addr\" us=\"$upstream_status\"";
+    static final String TIMED_FORMAT =
+            "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\""
+                    + " rt=$request_time uct=\"$upstream_connect_time\" uht=\"$upstream_header_time\" urt=\"$upstream_response_time\" ua=\"$upstream_addr\" us=\"$upstream_status\"";
     static final List<String> SERVICES = List.of("orders", "cart", "users", "catalog");
 
     private static final long SEED = 20261122;
@@ -54,7 +74,22 @@ enum TrafficFile {
         this.source = source;
     }
 
-    private record Request(String time, int millis, String client, int port, String service, int serviceIndex, int server, int connect, int took, int status, int bytes, int active, int id, int page, String agent) {}
+    private record Request(
+            String time,
+            int millis,
+            String client,
+            int port,
+            String service,
+            int serviceIndex,
+            int server,
+            int connect,
+            int took,
+            int status,
+            int bytes,
+            int active,
+            int id,
+            int page,
+            String agent) {}
 
     abstract String line(Request request);
 

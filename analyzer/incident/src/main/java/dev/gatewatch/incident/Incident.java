@@ -98,7 +98,7 @@ public record Incident(
 
     /// A proxy that answered with errors.
     ///
-    /// @param kind `nginx` or `haproxy`
+    /// @param kind `nginx`, `haproxy`, `alb`, `envoy`, `traefik` or `caddy`
     public record Proxy(String host, String kind) {}
 
     /// A server that a proxy could not use.

@@ -6,6 +6,7 @@ import dev.gatewatch.program.Require;
 import dev.gatewatch.wire.SourceKind;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +96,13 @@ public record AgentConfig(
     /// Log files to follow.
     ///
     /// @param path the file; its last segment may be a glob
-    /// @param kind `nginx-access`, `nginx-error` or `haproxy`
+    /// @param kind `nginx-access`, `nginx-error`, `haproxy`, `alb`, `envoy`, `traefik` or `caddy`
     /// @param from where to begin at the first start ever
     public record LogFile(
             String path, String kind, @Default("end") From from) {
-        private static final List<SourceKind> KINDS =
-                List.of(SourceKind.NGINX_ACCESS, SourceKind.NGINX_ERROR, SourceKind.HAPROXY);
+        private static final List<SourceKind> KINDS = Arrays.stream(SourceKind.values())
+                .filter(SourceKind::positionsAreBytes)
+                .toList();
 
         public LogFile {
             Require.check(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentConfigTest {
     @Test
@@ -64,12 +65,26 @@ class AgentConfigTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"nginx-access", "nginx-error", "haproxy", "alb", "envoy", "traefik", "caddy"})
+    void a_file_may_be_of_any_proxy(String kind) throws ConfigException {
+        AgentConfig config = ConfigFile.parse("files: [{path: /a, kind: " + kind + "}]", AgentConfig.class);
+        assertThat(config.files().getFirst().source().id()).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"journald", "kernel"})
+    void a_file_is_no_journal_and_no_kernel(String kind) {
+        assertThatThrownBy(() -> ConfigFile.parse("files: [{path: /a, kind: " + kind + "}]", AgentConfig.class))
+                .hasMessageContaining("one of nginx-access");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "journal: {enabled: false} | something to read",
                 "files: [{path: access.log, kind: nginx-access}] | an absolute path",
-                "files: [{path: /a, kind: nginx}] | one of nginx-access, nginx-error, haproxy",
+                "files: [{path: /a, kind: nginx}] | one of nginx-access, nginx-error, haproxy, alb, envoy, traefik, caddy",
                 "files: [{path: /a, kind: haproxy}, {path: /a, kind: haproxy}] | each path once",
                 "kafka: {properties: {acks: '0'}} | the agent sets it",
                 "facts: {interval: 0s} | a duration from",

@@ -106,7 +106,8 @@ public record HostFacts(
 
     /// An access log and the format of its lines.
     ///
-    /// @param path the file; for HAProxy, which knows of no file, the section that has the format (`frontend www`)
+    /// @param path the file; for HAProxy, which knows of no file, the section that has the format
+    ///     (`frontend www`)
     /// @param format the text of NGINX's `log_format`, or `combined`, or the text of HAProxy's `log-format`
     /// @param escape `default`, `json` or `none`
     public record AccessLog(String path, String format, String escape) {}

@@ -13,6 +13,15 @@ public enum SourceKind {
     NGINX_ERROR("nginx-error"),
     /// HAProxy's lines, as its syslog daemon files them or as it sends them. Positions are bytes of the file.
     HAPROXY("haproxy"),
+    /// The access log of an AWS Application Load Balancer, as it was fetched and unpacked. Positions are
+    /// bytes of the file.
+    ALB("alb"),
+    /// An Envoy access log. Positions are bytes of the file.
+    ENVOY("envoy"),
+    /// Traefik's access log and its own log. Positions are bytes of the file.
+    TRAEFIK("traefik"),
+    /// Caddy's logs. Positions are bytes of the file.
+    CADDY("caddy"),
     /// The systemd journal, an entry a line, as `journalctl -o json --all` prints it. Positions are the
     /// sequence number (`i=`) of the entry's cursor.
     JOURNALD("journald"),

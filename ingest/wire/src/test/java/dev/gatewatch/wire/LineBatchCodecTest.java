@@ -136,7 +136,7 @@ class LineBatchCodecTest {
                         "an unknown source",
                         "source",
                         "nginx",
-                        "'nginx' (expected: one of nginx-access, nginx-error, haproxy, journald, kernel)"),
+                        "'nginx' (expected: one of nginx-access, nginx-error, haproxy, alb, envoy, traefik, caddy, journald, kernel)"),
                 argumentSet("a hexadecimal position", "start", "0x10", "'0x10'" + number),
                 argumentSet("a position with a blank", "end", " 12", "' 12'" + number),
                 argumentSet("an empty position", "prev", "", "''" + number),

@@ -22,7 +22,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A batch of one second's lines: ordinary ones, which are counted, and failed ones, which the full grammar reads.
+/// A batch of one second's lines: ordinary ones, which are counted, and failed ones, which the full
+/// grammar reads.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -1,6 +1,5 @@
 package dev.gatewatch.analyzer.explain;
 
-import java.util.List;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyLine;
 import dev.gatewatch.analyzer.grammar.NginxAccess;
@@ -12,6 +11,7 @@ import dev.gatewatch.analyzer.grammar.TryList;
 import dev.gatewatch.analyzer.signal.Reading;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.SourceKind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a proxy's line gives in its own form. Signals hold the same cut down to what incidents need.
@@ -42,20 +42,18 @@ record AsWritten(
         /// @param format the access log's format, empty if it is not known
         AsWritten find(LineSource source, Slice text, String format, Reading reading) {
             return switch (reading) {
-                case Reading.Says says -> find(source, text, format, says.signal());
+                case Reading.Says says -> find(text, format, says.signal());
                 case Reading.Ordinary ordinary ->
                     source.is(SourceKind.NGINX_ERROR) ? ofError(text, ordinary.id()) : NOTHING;
                 case Reading.NotUnderstood ignored -> NOTHING;
             };
         }
 
-        private AsWritten find(LineSource source, Slice text, String format, Signal signal) {
+        private AsWritten find(Slice text, String format, Signal signal) {
             return switch (signal) {
                 case Signal.Trouble trouble -> ofError(text, trouble.id());
                 case Signal.Request request ->
-                    request.termination().isEmpty()
-                            ? ofAccess(source, text, format, request)
-                            : ofTraffic(text, request);
+                    request.proxy().equals("haproxy") ? ofTraffic(text, request) : ofAccess(text, format, request);
                 case Signal.ServerState state ->
                     new AsWritten(
                             pair(state.upstream(), state.server()),
@@ -84,8 +82,8 @@ record AsWritten(
             return new AsWritten(full(line.upstream()), known(foreign ? -1 : line.errno()), known(status), null);
         }
 
-        private AsWritten ofAccess(LineSource source, Slice text, String format, Signal.Request request) {
-            boolean nginx = source.kind() == SourceKind.NGINX_ACCESS || source.kind() == SourceKind.JOURNALD;
+        private AsWritten ofAccess(Slice text, String format, Signal.Request request) {
+            boolean nginx = request.proxy().equals("nginx");
             String upstream = nginx && formats.parse(format, text.cursor()) instanceof Parsed.Ok<NginxAccess> ok
                     ? joined(ok.record().addresses())
                     : full(Slice.of(request.server().isEmpty() ? request.upstream() : request.server()));

@@ -7,9 +7,12 @@ import java.util.Map;
 /// of its own.
 ///
 /// ```
-/// Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", …                    111
-/// [Sat Oct 22 13:51:35 2022] [proxy_fcgi:error] [pid 12606] (70007)The timeout specified has expired: …    70007
-/// ERROR:    [Errno 98] error while attempting to bind on address ('0.0.0.0', 8000): address already in use    98
+/// Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", …
+///    111
+/// [Sat Oct 22 13:51:35 2022] [proxy_fcgi:error] [pid 12606] (70007)The timeout specified has expired: …
+///  70007
+/// ERROR:    [Errno 98] error while attempting to bind on address ('0.0.0.0', 8000): address already in
+/// use    98
 /// ```
 /// See [errno](https://man7.org/linux/man-pages/man3/errno.3.html); the texts are those of glibc and
 /// musl.

@@ -12,7 +12,8 @@ import java.util.Set;
 /// A `log_format` of NGINX, made into a reader of the few fields that are looked at.
 ///
 /// ```
-/// $remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"
+/// $remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer"
+/// "$http_user_agent"
 /// ```
 /// See [log_format](https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format).
 public final class AccessFormat {

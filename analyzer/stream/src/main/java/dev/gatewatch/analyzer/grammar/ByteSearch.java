@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
 /// Formula: [zero in a word](https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord), whose lowest hit
 /// is exact.
 public final class ByteSearch {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 

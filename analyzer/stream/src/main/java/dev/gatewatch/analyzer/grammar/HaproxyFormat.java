@@ -3,14 +3,16 @@ package dev.gatewatch.analyzer.grammar;
 import dev.gatewatch.analyzer.grammar.HaproxyFormatText.Step;
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import dev.gatewatch.analyzer.grammar.HaproxyVariable.Shape;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A `log-format` of HAProxy, made into a reader of the few fields that are looked at.
 ///
-/// Numbers, dates, names and termination states are known by their looks; anything else reaches up to the literal
-/// that follows it. What a client sends may hold that literal too, so a line that fits in two ways with two meanings
-/// does not fit at all.
+/// Numbers, dates, names and termination states are known by their looks; anything else reaches up to the
+/// literal that follows it. What a client sends may hold that literal too, so a line that fits in two ways
+/// with two meanings does not fit at all.
 ///
 /// See [custom log format](https://docs.haproxy.org/3.0/configuration.html#8.2.6).
 public final class HaproxyFormat {
@@ -27,8 +29,9 @@ public final class HaproxyFormat {
             + " %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl");
 
     /// `option tcplog clf`
-    static final HaproxyFormat TCP_CLF = of("%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s %Th %Tw"
-            + " %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ");
+    static final HaproxyFormat TCP_CLF =
+            of("%{+Q}o %{-Q}ci - - [%T] \"TCP \" 000 %B \"\" \"\" %cp %ms %ft %b %s %Th %Tw"
+                    + " %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq \"\" \"\" ");
 
     /// The longest line that HAProxy can be told to write, and what syslog puts before it.
     private static final int LONGEST = 66_000;
@@ -49,9 +52,7 @@ public final class HaproxyFormat {
 
     /// Whether lines of the format tell how a request ended.
     boolean tellsAnEnding() {
-        return tells(HaproxyVariable.STATUS)
-                || tells(HaproxyVariable.STATE)
-                || tells(HaproxyVariable.STATE_AND_COOKIE);
+        return tells(HaproxyVariable.STATUS) || tells(HaproxyVariable.STATE) || tells(HaproxyVariable.STATE_AND_COOKIE);
     }
 
     /// Whether lines of the format can be told from others, though they do not tell how a request ended.
@@ -91,7 +92,7 @@ public final class HaproxyFormat {
 
         private final Slice line;
         private final boolean cut;
-        private final Slice[] found = new Slice[HaproxyVariable.values().length];
+        private final Map<HaproxyVariable, Slice> found = new EnumMap<>(HaproxyVariable.class);
         private @Nullable HaproxyValues values;
         private boolean ambiguous;
         private int budget;
@@ -127,7 +128,7 @@ public final class HaproxyFormat {
         }
 
         private void fits() {
-            HaproxyValues more = new HaproxyValues(found.clone());
+            HaproxyValues more = new HaproxyValues(new EnumMap<>(found));
             ambiguous = values != null && !values.same(more);
             values = more;
         }
@@ -171,7 +172,7 @@ public final class HaproxyFormat {
             String closing = step.quoted() ? "\"" + step.closing() : step.closing();
             String wanted = closing.stripTrailing().isEmpty() ? closing : closing.stripTrailing();
             if (step.mayVanish() && !step.quoted() && at > 0 && line.byteAt(at - 1) == ' ' && closing.startsWith(" ")) {
-                found[step.variable().ordinal()] = Slice.EMPTY;
+                found.put(step.variable(), Slice.EMPTY);
                 literal(index, step.closing(), at - 1);
             }
             for (int end = next(wanted, from, last); end >= 0 && !ambiguous; end = next(wanted, end + 1, last)) {
@@ -208,8 +209,8 @@ public final class HaproxyFormat {
         /// Whether a line that is cut here has told all but texts.
         private boolean onlyTextFollows(int index) {
             return steps.subList(index, steps.size()).stream()
-                    .allMatch(step -> step.variable().shape() == Shape.TEXT
-                            || step.variable() == HaproxyVariable.OTHER_NUMBER);
+                    .allMatch(step ->
+                            step.variable().shape() == Shape.TEXT || step.variable() == HaproxyVariable.OTHER_NUMBER);
         }
 
         /// Takes the value and goes on behind it.
@@ -217,9 +218,9 @@ public final class HaproxyFormat {
         /// @param end where the value ends
         /// @param next where the literal begins that follows it, -1 if the line is cut here
         private void take(int index, Step step, int from, int end, int next) {
-            found[step.variable().ordinal()] = line.sub(from, end);
+            found.put(step.variable(), line.sub(from, end));
             if (next < 0) {
-                steps.subList(index + 1, steps.size()).forEach(later -> found[later.variable().ordinal()] = Slice.EMPTY);
+                steps.subList(index + 1, steps.size()).forEach(later -> found.put(later.variable(), Slice.EMPTY));
                 fits();
             } else {
                 literal(index, step.closing(), next);

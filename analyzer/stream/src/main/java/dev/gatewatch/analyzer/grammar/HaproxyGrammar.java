@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// `log-format`, or a message of the process.
 ///
 /// ```
-/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0 503 217 - -
+/// Nov 22 13:55:15 lb1 haproxy[27995]: 127.0.0.1:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/-1/-1/0
+/// 503 217 - -
 /// SC-- 2/2/1/1/0 0/0 "GET /ports/2 HTTP/1.1"
 /// 198.51.100.106:57874 [15/Apr/2022:22:33:24.192] tcp tcp/s1 1/0/709 620 -- 1/1/0/0/0 0/0
-/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check
+/// [WARNING]  (462) : Server app/a1 is DOWN, reason: Layer4 connection problem, info: "Connection
+/// refused", check
 /// duration: 0ms. …
 /// ```
 /// See [log formats](https://docs.haproxy.org/3.0/configuration.html#8.2).
@@ -49,6 +51,11 @@ public final class HaproxyGrammar {
     private static final List<HaproxyFormat> OPTIONS =
             List.of(HaproxyFormat.TCP_CLF, HaproxyFormat.HTTP_CLF, HaproxyFormat.HTTP, HaproxyFormat.HTTP_AND_MORE);
 
+    /// Reads a line of a host whose formats are not known.
+    public Parsed<HaproxyLine> parse(Cursor line) {
+        return parse(List.of(), line);
+    }
+
     /// Reads a line with whatever stands before its message.
     ///
     /// @param formats the host's own formats, as far as they are known
@@ -73,8 +80,7 @@ public final class HaproxyGrammar {
     }
 
     /// A request in one of the host's own formats, null if it is in none of them.
-    private static @Nullable HaproxyLine known(
-            List<HaproxyFormat> formats, Slice whole, Slice message, Stamp logged) {
+    private static @Nullable HaproxyLine known(List<HaproxyFormat> formats, Slice whole, Slice message, Stamp logged) {
         for (HaproxyFormat format : formats) {
             HaproxyLine request = format.tellsAnEnding() ? format.read(message, logged) : null;
             if (request == null && format.tellsAnEnding() && message.length() < whole.length()) {
@@ -95,8 +101,7 @@ public final class HaproxyGrammar {
         if (!traffic && !tail && !message) {
             line.fail("a message of HAProxy");
         }
-        HaproxyLine record =
-                tail ? tail(line, logged) : traffic ? traffic(line, logged) : message(logged, line);
+        HaproxyLine record = tail ? tail(line, logged) : traffic ? traffic(line, logged) : message(logged, line);
         return line.malformed() ? line.complaint() : new Parsed.Ok<>(record);
     }
 
@@ -160,7 +165,9 @@ public final class HaproxyGrammar {
                 return true;
             }
         }
-        return false;
+        Slice ahead = line.remaining();
+        Slice second = ahead.after(ahead.indexOf(' ', 0) + 1);
+        return second.startsWith("changed its IP from ") || second.startsWith("IP changed from ");
     }
 
     /// Whether the line begins with the times of a request and its status, its head being cut off.
@@ -174,8 +181,8 @@ public final class HaproxyGrammar {
         return phases == 5 && !ahead.malformed() && ahead.remaining().digitsAt(0) == 3 && ahead.peek(3) == ' ';
     }
 
-    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a server or a
-    /// backend.
+    /// A request that left the queue had a server, whichever it was; one that did not could have lacked a
+    /// server or a backend.
     private static HaproxyLine tail(Cursor line, Stamp logged) {
         Traffic traffic = from(Stamp.NONE, logged, Slice.EMPTY, Slice.EMPTY, line);
         if (traffic.queueMillis() < 0) {

@@ -2,20 +2,23 @@ package dev.gatewatch.analyzer.grammar;
 
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a line of HAProxy whose `log-format` is not known by what such lines have in common. A word or a member that
-/// could be two things, or of which there are two, is not guessed at.
+/// Reads a line of HAProxy whose `log-format` is not known by what such lines have in common. A word or a
+/// member that could be two things, or of which there are two, is not guessed at.
 ///
 /// ```
-/// 10.0.0.9:4000 [22/Nov/2026:13:55:15.981] fe req-17 be/s1 0/0/-1/-1/700 503 217 tls=- SC-- 2/2/1/1/0 0/0 "GET / HTTP/1.1"
+/// 10.0.0.9:4000 [22/Nov/2026:13:55:15.981] fe req-17 be/s1 0/0/-1/-1/700 503 217 tls=- SC-- 2/2/1/1/0 0/0
+/// "GET / HTTP/1.1"
 /// {"frontend":"fe","backend":"be","server":"s1","status":503,"termination_state":"SC--","Ta":700,"Tc":-1}
 /// ```
 final class HaproxyGuess {
     private static final int MOST_WORDS = 64;
 
-    private final Slice[] found = new Slice[HaproxyVariable.values().length];
+    private final Map<HaproxyVariable, Slice> found = new EnumMap<>(HaproxyVariable.class);
     private boolean contradictory;
 
     private HaproxyGuess() {}
@@ -33,11 +36,11 @@ final class HaproxyGuess {
     }
 
     private boolean tellsEnough() {
-        boolean state = found[HaproxyVariable.STATE.ordinal()] != null;
+        boolean state = found.containsKey(HaproxyVariable.STATE);
         return state
-                && found[HaproxyVariable.STATUS.ordinal()] != null
-                && found[HaproxyVariable.BACKEND.ordinal()] != null
-                && found[HaproxyVariable.SERVER.ordinal()] != null;
+                && found.containsKey(HaproxyVariable.STATUS)
+                && found.containsKey(HaproxyVariable.BACKEND)
+                && found.containsKey(HaproxyVariable.SERVER);
     }
 
     private void object(Slice line) {
@@ -82,9 +85,8 @@ final class HaproxyGuess {
     }
 
     private void put(HaproxyVariable variable, Slice value) {
-        Slice known = found[variable.ordinal()];
+        Slice known = found.put(variable, value);
         contradictory |= known != null && !known.sameBytes(value);
-        found[variable.ordinal()] = value;
     }
 
     /// Words of `option httplog` or `option tcplog` in their order, with others in between.
@@ -94,8 +96,7 @@ final class HaproxyGuess {
         if (ended < 0) {
             ended = only(words, word -> word.is("--"));
         }
-        int timed = only(
-                words.subList(0, Math.max(0, ended)), word -> times(word) == 5 || times(word) == 3);
+        int timed = only(words.subList(0, Math.max(0, ended)), word -> times(word) == 5 || times(word) == 3);
         if (dated < 0 || timed < dated) {
             return;
         }
@@ -105,7 +106,9 @@ final class HaproxyGuess {
             return;
         }
         boolean http = times(words.get(timed)) == 5;
-        put(http ? HaproxyVariable.BEGUN : HaproxyVariable.ACCEPTED, words.get(dated).between("[", "]"));
+        put(
+                http ? HaproxyVariable.BEGUN : HaproxyVariable.ACCEPTED,
+                words.get(dated).between("[", "]"));
         put(HaproxyVariable.FRONTEND, words.get(dated + 1));
         put(HaproxyVariable.BACKEND, words.get(named).before("/"));
         put(HaproxyVariable.SERVER, words.get(named).after(words.get(named).indexOf('/', 0) + 1));
@@ -128,7 +131,9 @@ final class HaproxyGuess {
 
     private void timers(Slice times, boolean http) {
         List<Slice> parts = new ArrayList<>();
-        for (Slice rest = times; parts.size() < 5; rest = rest.after(rest.before("/").length() + 1)) {
+        for (Slice rest = times;
+                parts.size() < 5;
+                rest = rest.after(rest.before("/").length() + 1)) {
             parts.add(rest.before("/"));
         }
         put(HaproxyVariable.CONNECT_TIME, parts.get(http ? 2 : 1));

@@ -6,7 +6,8 @@ public sealed interface HaproxyLine {
     /// A finished request (`httplog`) or connection (`tcplog`). Times are milliseconds, -1 where the phase
     /// was not reached.
     ///
-    /// @param begun when the request's first byte or the connection came, [Stamp#NONE] if the line does not tell
+    /// @param begun when the request's first byte or the connection came, [Stamp#NONE] if the line does
+    ///     not tell
     /// @param logged when a syslog daemon says that the line was written
     /// @param frontend without the mark for TLS
     /// @param server `<NOSRV>` if none was chosen, empty if the line does not tell

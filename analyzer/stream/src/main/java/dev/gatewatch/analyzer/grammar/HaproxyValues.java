@@ -1,15 +1,13 @@
 package dev.gatewatch.analyzer.grammar;
 
 import dev.gatewatch.analyzer.grammar.HaproxyLine.Traffic;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /// The values that a line of HAProxy has for the variables of its format.
-@SuppressWarnings("ArrayRecordComponent") // made once and never changed
-record HaproxyValues(@Nullable Slice[] found) {
+record HaproxyValues(Map<HaproxyVariable, Slice> found) {
 
     Slice value(HaproxyVariable variable) {
-        Slice value = found[variable.ordinal()];
-        return value == null ? Slice.EMPTY : value;
+        return found.getOrDefault(variable, Slice.EMPTY);
     }
 
     /// Whether these are the same values, as far as they are looked at.
@@ -53,12 +51,9 @@ record HaproxyValues(@Nullable Slice[] found) {
         if (!date.isEmpty()) {
             return Stamp.common(date.cursor());
         }
-        Slice accepted = first(
-                HaproxyVariable.ACCEPTED, HaproxyVariable.ACCEPTED_GMT, HaproxyVariable.ACCEPTED_LOCAL);
+        Slice accepted = first(HaproxyVariable.ACCEPTED, HaproxyVariable.ACCEPTED_GMT, HaproxyVariable.ACCEPTED_LOCAL);
         Slice seconds = value(HaproxyVariable.ACCEPTED_SECONDS);
-        Stamp whole = !accepted.isEmpty()
-                ? Stamp.common(accepted.cursor())
-                : Stamp.ofEpochSecond(seconds.bigNumber());
+        Stamp whole = !accepted.isEmpty() ? Stamp.common(accepted.cursor()) : Stamp.ofEpochSecond(seconds.bigNumber());
         return value(HaproxyVariable.ACCEPTED).isEmpty()
                 ? whole.plusMillis(Math.max(0, number(value(HaproxyVariable.ACCEPTED_MILLIS))))
                 : whole;

@@ -83,7 +83,23 @@ enum HaproxyVariable {
 
     static HaproxyVariable of(String alias) {
         return switch (alias) {
-            case "B", "U", "ac", "fc", "bc", "sc", "sq", "bq", "cp", "bp", "fp", "sp", "lc", "rt", "pid", "Th", "Ti",
+            case "B",
+                    "U",
+                    "ac",
+                    "fc",
+                    "bc",
+                    "sc",
+                    "sq",
+                    "bq",
+                    "cp",
+                    "bp",
+                    "fp",
+                    "sp",
+                    "lc",
+                    "rt",
+                    "pid",
+                    "Th",
+                    "Ti",
                     "Td" -> OTHER_NUMBER;
             default -> BY_ALIAS.getOrDefault(alias, OTHER);
         };

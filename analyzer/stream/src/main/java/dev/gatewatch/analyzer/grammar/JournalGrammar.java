@@ -2,8 +2,8 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.util.Arrays;
 
-/// An entry of the journal, a flat JSON object a line. A value is a string, an array of byte values if it is not text,
-/// an array of
+/// An entry of the journal, a flat JSON object a line. A value is a string, an array of byte values if it
+/// is not text, an array of
 /// either if the entry has the field more than once, or null if it was too long to print.
 ///
 /// ```

@@ -15,7 +15,8 @@ final class JsonMembers {
         /// Takes a member.
         ///
         /// @param object key of the object within the object that has the member, empty for the outer one
-        /// @param value text without its quotes, still escaped; a number or word; empty for null and what is nested
+        /// @param value text without its quotes, still escaped; a number or word; empty for null and what
+        ///     is nested
         void take(Slice object, Slice key, Slice value);
     }
 
@@ -24,8 +25,8 @@ final class JsonMembers {
         this.taker = taker;
     }
 
-    /// Reads the object that begins here. Malformed on the cursor if it is none, or is not whole: then the members up
-    /// to there are taken, but not the one in which the line ends.
+    /// Reads the object that begins here. Malformed on the cursor if it is none, or is not whole: then the
+    /// members up to there are taken, but not the one in which the line ends.
     static void read(Cursor line, Taker taker) {
         new JsonMembers(line, taker).object(Slice.EMPTY, 1);
     }
@@ -52,11 +53,10 @@ final class JsonMembers {
     private void value(Slice object, Slice key, int depth) {
         if (line.peek() == '{' && depth == 1) {
             object(key, 2);
-        } else if (line.peek() == '{' || line.peek() == '[') {
-            passNested();
         } else {
-            Slice value = line.take('"') ? text() : bare();
-            if (!line.malformed() && depth <= 2) {
+            boolean nested = line.peek() == '{' || line.peek() == '[';
+            Slice value = nested ? nested() : line.take('"') ? text() : bare();
+            if (!line.malformed()) {
                 taker.take(object, key, value.is("null") ? Slice.EMPTY : value);
             }
         }
@@ -96,7 +96,8 @@ final class JsonMembers {
         return text.byteAt(next) == '"';
     }
 
-    private void passNested() {
+    /// Passes over it.
+    private Slice nested() {
         int depth = 0;
         do {
             byte next = line.peek();
@@ -106,9 +107,10 @@ final class JsonMembers {
                 depth += next == '{' || next == '[' ? 1 : next == '}' || next == ']' ? -1 : 0;
                 line.moveTo(line.column() + 1);
             }
-            if (line.atEnd() && depth > 0 || depth > DEEPEST) {
+            if ((line.atEnd() && depth > 0) || depth > DEEPEST) {
                 line.fail("the end of what is nested");
             }
         } while (depth > 0 && !line.malformed());
+        return Slice.EMPTY;
     }
 }

@@ -4,12 +4,13 @@ import dev.gatewatch.analyzer.grammar.AccessFormat.Field;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// A line of NGINX's access log, by its format where that is known, else by what such lines have in common: a date in
-/// brackets, the
+/// A line of NGINX's access log, by its format where that is known, else by what such lines have in
+/// common: a date in brackets, the
 /// request in quotes and the status, or a JSON object with telling keys.
 ///
 /// ```
-/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000 uct="-"
+/// 127.0.0.1 - - [22/Nov/2026:13:52:29 +0000] "GET /refused HTTP/1.1" 502 157 "-" "curl/7.88.1" rt=0.000
+/// uct="-"
 /// uht="-" urt="0.000" ua="127.0.0.1:18199" us="502"
 /// ```
 /// See [ngx_http_log_module](https://nginx.org/en/docs/http/ngx_http_log_module.html).

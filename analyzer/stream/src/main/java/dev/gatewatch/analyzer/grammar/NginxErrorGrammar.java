@@ -3,14 +3,16 @@ package dev.gatewatch.analyzer.grammar;
 /// A line of NGINX's error log.
 ///
 /// ```
-/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting to upstream,
+/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting
+/// to upstream,
 /// client: 127.0.0.1, server: lab.example.test, request: "GET /refused HTTP/1.1", upstream:
 /// "http://127.0.0.1:18199/refused", host: "127.0.0.1:18001"
 /// ```
 /// There is no official grammar but the code: `ngx_log_error_core()` and `ngx_http_log_error_handler()`; see
-/// [error_log](https://nginx.org/en/docs/ngx_core_module.html#error_log). Nothing is escaped, so whoever writes the
-/// request or the
-/// referrer can write fields. The order of fields is fixed: they are taken from left to right and the first hit wins.
+/// [error_log](https://nginx.org/en/docs/ngx_core_module.html#error_log). Nothing is escaped, so whoever
+/// writes the request or the
+/// referrer can write fields. The order of fields is fixed: they are taken from left to right and the
+/// first hit wins.
 public final class NginxErrorGrammar {
     /// How far a container runtime's prefix may reach.
     private static final int LONGEST_PREFIX = 120;

@@ -6,8 +6,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Requests through NGINX that ended well, in a format that is known: neither NGINX nor a try at a server failed,
-/// and the client stayed.
+/// Requests through NGINX that ended well, in a format that is known: neither NGINX nor a try at a server
+/// failed, and the client stayed.
 ///
 /// The name is `$upstream_addr` as it stands, empty if the format has none.
 public final class NginxTraffic extends TrafficScan {
@@ -29,12 +29,21 @@ public final class NginxTraffic extends TrafficScan {
     }
 
     private final Literal opening;
-    private final int[] slots;
     private final Ending[] endings;
     private final Literal[] closings;
-    private final int[] froms = new int[Field.values().length];
-    private final int[] tos = new int[Field.values().length];
-    private final Field time;
+
+    // Where the values begin and end, in the format's order. The last place is for fields that it has not: always
+    // empty.
+    private final int[] froms;
+    private final int[] tos;
+
+    private final int time;
+    private final int statusField;
+    private final int upstreamAddress;
+    private final int upstreamStatus;
+    private final int requestUri;
+    private final int uri;
+    private final int request;
     private final StampClock clock;
     private final boolean whole;
 
@@ -56,24 +65,41 @@ public final class NginxTraffic extends TrafficScan {
         List<String> literals = format.literals();
         int count = format.fields().size();
         this.opening = Literal.of(literals.getFirst());
-        this.slots = format.fields().stream().mapToInt(Field::ordinal).toArray();
         this.endings = new Ending[count];
         this.closings = new Literal[count];
+        this.froms = new int[count + 1];
+        this.tos = new int[count + 1];
         boolean iso = format.tells(Field.TIME_ISO8601);
-        this.time = iso ? Field.TIME_ISO8601 : Field.TIME_LOCAL;
+        this.time = place(format, iso ? Field.TIME_ISO8601 : Field.TIME_LOCAL);
+        this.statusField = place(format, Field.STATUS);
+        this.upstreamAddress = place(format, Field.UPSTREAM_ADDR);
+        this.upstreamStatus = place(format, Field.UPSTREAM_STATUS);
+        this.requestUri = place(format, Field.REQUEST_URI);
+        this.uri = place(format, Field.URI);
+        this.request = place(format, Field.REQUEST);
         this.clock = iso ? StampClock.iso() : StampClock.common();
         for (int i = 0; i < count; i++) {
             closings[i] = Literal.of(literals.get(i + 1));
-            endings[i] = ending(format, literals.get(i), format.fields().get(i), literals.get(i + 1));
+            endings[i] = ending(format, i);
         }
         this.whole = whole;
     }
 
-    private Ending ending(AccessFormat format, String before, Field field, String after) {
+    /// Of several times the same field, the last counts.
+    private static int place(AccessFormat format, Field field) {
+        int place = format.fields().lastIndexOf(field);
+        return place < 0 ? format.fields().size() : place;
+    }
+
+    private static Ending ending(AccessFormat format, int index) {
+        String before = format.literals().get(index);
+        Field field = format.fields().get(index);
+        String after = format.literals().get(index + 1);
         if (after.isEmpty()) {
             return Ending.LINE;
         }
-        if (field == time && (after.startsWith("]") || after.startsWith("\""))) {
+        boolean dated = field == Field.TIME_ISO8601 || (field == Field.TIME_LOCAL && !format.tells(Field.TIME_ISO8601));
+        if (dated && (after.startsWith("]") || after.startsWith("\""))) {
             return Ending.STAMP;
         }
         if (before.endsWith("\"") && after.startsWith("\"") && format.escape() != Escape.NONE) {
@@ -93,14 +119,14 @@ public final class NginxTraffic extends TrafficScan {
             return false;
         }
         int i = from + opening.length();
-        for (int field = 0; field < slots.length; field++) {
+        for (int field = 0; field < closings.length; field++) {
             Literal closing = closings[field];
             int end = end(bytes, i, to, endings[field], closing);
             if (end < 0) {
                 return false;
             }
-            froms[slots[field]] = i;
-            tos[slots[field]] = end;
+            froms[field] = i;
+            tos[field] = end;
             i = end + closing.length();
         }
         return (!whole || (i == to && isPlain(bytes, from))) && isOrdinary(bytes, to);
@@ -140,21 +166,20 @@ public final class NginxTraffic extends TrafficScan {
 
     /// A line whose format is a guess is dated by the first date in brackets, which a user's name may forge.
     private boolean isPlain(byte[] bytes, int from) {
-        int bracket = froms[time.ordinal()] - 1;
+        int bracket = froms[time] - 1;
         return Slice.isDigit(bytes[from])
                 && bracket - from < LONGEST_HEAD
                 && ByteSearch.indexOf(bytes, (byte) '[', from, bracket) < 0;
     }
 
     private boolean isOrdinary(byte[] bytes, int to) {
-        int slot = Field.STATUS.ordinal();
-        status = threeDigits(bytes, froms[slot], tos[slot]);
+        status = threeDigits(bytes, froms[statusField], tos[statusField]);
         boolean usual = status >= 100 && (status < 494 || status > 504 || status == 500 || status == 501);
         if (!usual || !isOneTry(bytes)) {
             return false;
         }
-        int stamp = froms[time.ordinal()];
-        at = tos[time.ordinal()] - stamp == clock.length() ? clock.millis(bytes, stamp, to) : StampClock.NONE;
+        int stamp = froms[time];
+        at = tos[time] - stamp == clock.length() ? clock.millis(bytes, stamp, to) : StampClock.NONE;
         return at != StampClock.NONE;
     }
 
@@ -164,12 +189,12 @@ public final class NginxTraffic extends TrafficScan {
 
     /// At most one server was tried, and it did not fail.
     private boolean isOneTry(byte[] bytes) {
-        nameFrom = froms[Field.UPSTREAM_ADDR.ordinal()];
-        nameTo = tos[Field.UPSTREAM_ADDR.ordinal()];
-        int slot = Field.UPSTREAM_STATUS.ordinal();
-        int length = tos[slot] - froms[slot];
-        boolean tells = length > 0 && bytes[froms[slot]] != '-';
-        int answered = tells ? threeDigits(bytes, froms[slot], tos[slot]) : 0;
+        nameFrom = froms[upstreamAddress];
+        nameTo = tos[upstreamAddress];
+        int from = froms[upstreamStatus];
+        int length = tos[upstreamStatus] - from;
+        boolean tells = length > 0 && bytes[from] != '-';
+        int answered = tells ? threeDigits(bytes, from, from + length) : 0;
         boolean fine = answered >= 0 && (answered < 502 || answered > 504) && (tells || length <= 1);
         status |= tells ? 1 << 10 : 0;
         return fine && blank(bytes, nameFrom, nameTo) < 0;
@@ -177,10 +202,10 @@ public final class NginxTraffic extends TrafficScan {
 
     @Override
     public void findPath(byte[] bytes) {
-        Field field = holds(Field.REQUEST_URI) ? Field.REQUEST_URI : holds(Field.URI) ? Field.URI : Field.REQUEST;
-        int from = froms[field.ordinal()];
-        int to = tos[field.ordinal()];
-        if (field == Field.REQUEST) {
+        int field = holds(requestUri) ? requestUri : holds(uri) ? uri : request;
+        int from = froms[field];
+        int to = tos[field];
+        if (field == request) {
             from = blank(bytes, from, to) + 1;
             if (from == 0 || from >= to || bytes[from] != '/') {
                 pathFrom = -1;
@@ -188,13 +213,13 @@ public final class NginxTraffic extends TrafficScan {
             }
         }
         pathFrom = from;
-        while (from < to && bytes[from] != '?' && (bytes[from] != ' ' || field != Field.REQUEST)) {
+        while (from < to && bytes[from] != '?' && (bytes[from] != ' ' || field != request)) {
             from++;
         }
         pathTo = from;
     }
 
-    private boolean holds(Field field) {
-        return tos[field.ordinal()] > froms[field.ordinal()];
+    private boolean holds(int field) {
+        return tos[field] > froms[field];
     }
 }

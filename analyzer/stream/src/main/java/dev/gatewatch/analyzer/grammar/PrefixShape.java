@@ -2,7 +2,8 @@ package dev.gatewatch.analyzer.grammar;
 
 import java.util.Arrays;
 
-/// What syslog puts before the lines of one stream: as a rule the same text again and again, but for its seconds.
+/// What syslog puts before the lines of one stream: as a rule the same text again and again, but for its
+/// seconds.
 final class PrefixShape {
     private static final int LONGEST = 200;
 

@@ -8,7 +8,8 @@ package dev.gatewatch.analyzer.grammar;
 /// <134>1 2026-11-22T13:55:15.981689+00:00 lb1 haproxy 27995 - - …            RFC 5424
 /// <142>Nov 22 13:55:15 lb1 haproxy[27995]: … · <6>… · 2026-…+00:00 … · …     as it goes over the wire
 /// ```
-/// See [RFC 3164](https://www.rfc-editor.org/rfc/rfc3164) and [RFC 5424](https://www.rfc-editor.org/rfc/rfc5424).
+/// See [RFC 3164](https://www.rfc-editor.org/rfc/rfc3164) and [RFC
+/// 5424](https://www.rfc-editor.org/rfc/rfc5424).
 ///
 /// @param when [Stamp#NONE] if there is none
 /// @param tag name of the program, with its process number if it has one, empty if not told

@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 /// is unusual about a line, the scan leaves it to the full grammar.
 ///
 /// A scan takes a line only if the full grammar would read it, and all lines that it takes with the same
-/// [#name()] and [#status()] in the same second, whose paths go the same way, say the same. So it is enough to
+/// name and [#status()] in the same second, whose paths go the same way, say the same. So it is enough to
 /// read the first of them, and to count the others.
 ///
 /// After a line was taken its values stay until the next one. Not safe for several threads at once.

@@ -3,8 +3,8 @@ package dev.gatewatch.analyzer.grammar;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A value with one item for each try at a server: `, ` leads to the next try, ` : ` to the next group of tries after
-/// an internal
+/// A value with one item for each try at a server: `, ` leads to the next try, ` : ` to the next group of
+/// tries after an internal
 /// redirect.
 ///
 /// ```

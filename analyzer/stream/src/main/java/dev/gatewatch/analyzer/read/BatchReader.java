@@ -62,7 +62,9 @@ public final class BatchReader {
                 repeated++;
                 continue;
             }
-            if (scan != null && scan.takes(bytes, from, to) && counted(counts, context, bytes, from, to, scan, routes)) {
+            if (scan != null
+                    && scan.takes(bytes, from, to)
+                    && counted(counts, context, bytes, from, to, scan, routes)) {
                 saying++;
                 continue;
             }
@@ -88,7 +90,13 @@ public final class BatchReader {
 
     /// Counts a line of ordinary traffic, if its way is clear.
     private boolean counted(
-            TrafficCounts counts, LineContext context, byte[] bytes, int from, int to, TrafficScan line, Routes routes) {
+            TrafficCounts counts,
+            LineContext context,
+            byte[] bytes,
+            int from,
+            int to,
+            TrafficScan line,
+            Routes routes) {
         int way = -1;
         if (!routes.isEmpty()) {
             line.findPath(bytes);
@@ -166,7 +174,9 @@ public final class BatchReader {
                 .flatMap(w -> switch (w.source()) {
                     case HAPROXY -> java.util.stream.Stream.of("haproxy");
                     case NGINX_ACCESS, NGINX_ERROR -> java.util.stream.Stream.of("nginx");
-                    case JOURNALD, KERNEL -> java.util.stream.Stream.empty();
+                    case ENVOY, TRAEFIK, CADDY ->
+                        java.util.stream.Stream.of(w.source().id());
+                    case ALB, JOURNALD, KERNEL -> java.util.stream.Stream.empty();
                 })
                 .distinct()
                 .toList();

@@ -48,12 +48,7 @@ final class Combiner {
         switch (signal) {
             case Signal.Request request -> request(request, from, to);
             case Signal.Trouble t -> {
-                Target target = t.id().startsWith("dns_")
-                                && t.server().isEmpty()
-                                && !t.name().isEmpty()
-                        ? services.unresolved(batch.host(), t.proxy(), t.name(), t.path())
-                        : services.target(batch.host(), t.proxy(), t.upstream(), t.server(), t.path());
-                sighting(t.proxy(), target, t, from, to, true);
+                sighting(t.proxy(), target(t), t, from, to, true);
             }
             case Signal.ServerState s -> {
                 Target target = services.target(batch.host(), "haproxy", s.upstream(), s.server(), "");
@@ -70,6 +65,15 @@ final class Combiner {
     /// Adds ordinary requests that say the same, of one second.
     void add(Signal.Request like, Target target, long firstAt, long lastAt, long count) {
         tally(like.proxy(), target, like, clamped(firstAt), clamped(lastAt), count);
+    }
+
+    private Target target(Signal.Trouble t) {
+        if (t.id().startsWith("dns_") && t.server().isEmpty() && !t.name().isEmpty()) {
+            return services.unresolved(batch.host(), t.proxy(), t.name(), t.path());
+        }
+        return t.proxy().equals("caddy")
+                ? services.unnamed(batch.host(), t.proxy(), t.server(), t.path())
+                : services.target(batch.host(), t.proxy(), t.upstream(), t.server(), t.path());
     }
 
     private void request(Signal.Request request, int from, int to) {

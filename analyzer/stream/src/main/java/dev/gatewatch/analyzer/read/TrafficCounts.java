@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Counts lines of ordinary traffic of one proxy, batch after batch. Kinds of requests stay known from batch to batch,
-/// so a line of a known kind allocates nothing.
+/// Counts lines of ordinary traffic of one proxy, batch after batch. Kinds of requests stay known from
+/// batch to batch, so a line of a known kind allocates nothing.
 final class TrafficCounts {
     /// More kinds than this are forgotten after the batch: servers' names come from lines.
     private static final int MOST_KINDS = 1_024;

@@ -131,9 +131,7 @@ final class Checks {
                 .collect(Collectors.joining(", "));
         String command = scene.proxies().stream()
                 .findFirst()
-                .map(p -> on(
-                        "tail -n 50 /var/log/" + (p.kind().equals("nginx") ? "nginx/error.log" : "haproxy.log"),
-                        p.host()))
+                .flatMap(p -> ProxyCommands.newestLines(p.kind()).map(lines -> on(lines, p.host())))
                 .orElse(null);
         return new Incident.Check(
                 "proxy_logs",
@@ -146,8 +144,8 @@ final class Checks {
     private Incident.Check configuration(Finding finding) {
         String question = "Does the proxy's configuration fit?";
         Optional<Scene.Proxy> proxy = scene.proxies().stream().findFirst();
-        String command = proxy.map(p ->
-                        on(p.kind().equals("nginx") ? "nginx -t" : "haproxy -c -f /etc/haproxy/haproxy.cfg", p.host()))
+        String command = proxy.flatMap(
+                        p -> ProxyCommands.configurationTest(p.kind()).map(test -> on(test, p.host())))
                 .orElse(null);
         if (finding.id().cause().equals("wrong_upstream")
                 || finding.id().cause().equals("tls_mismatch")) {

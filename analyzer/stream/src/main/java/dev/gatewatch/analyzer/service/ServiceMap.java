@@ -88,8 +88,14 @@ public final class ServiceMap {
     ///
     /// @param name the name
     public Target unresolved(String host, String kind, String name, String path) {
+        return unnamed(host, kind, name, path);
+    }
+
+    /// What a line is about whose proxy names a server only where it fails, never with a request. The
+    /// requests are found by their path.
+    public Target unnamed(String host, String kind, String server, String path) {
         Target byPath = target(host, kind, "", "", path);
-        return new Target(byPath.service(), name, name, "", false);
+        return server.isEmpty() ? byPath : new Target(byPath.service(), server, server, "", false);
     }
 
     private static String address(@Nullable Proxy proxy, String upstream, String server) {

@@ -21,7 +21,11 @@ final class AppSignals {
     private static final Needles<String> SENTENCES = new Needles<>(ordered(List.of(
             // gunicorn
             entry("WORKER TIMEOUT (pid:", "app_worker_timeout"),
-            entry("was sent SIGKILL!", "app_worker_killed"),
+            entry("was sent SIGTERM!", "app_worker_exit_normal"),
+            entry("was sent SIGINT!", "app_worker_exit_normal"),
+            entry("was sent SIGQUIT!", "app_worker_exit_normal"),
+            entry("was sent SIG", "app_worker_killed"),
+            entry("Worker exiting (pid: ", "app_worker_exit_normal"),
             entry("was terminated due to signal ", "app_worker_killed"),
             entry("Booting worker with pid: ", "app_worker_boot"),
             entry("Connection in use: (", "app_bind_in_use"),
@@ -45,6 +49,9 @@ final class AppSignals {
             entry("Reached heap limit", "app_heap_exhausted"),
             entry("Ineffective mark-compacts near heap limit", "app_heap_exhausted"),
             entry("fatal error: all goroutines are asleep", "app_crash"),
+            entry("fatal error: concurrent map ", "app_crash"),
+            entry("fatal error: runtime: out of memory", "app_heap_exhausted"),
+            entry("[signal SIGSEGV: segmentation violation", "app_crash"),
             entry("Traceback (most recent call last):", "app_exception"),
             // PHP
             entry("server reached pm.max_children setting", "app_pool_exhausted"),
@@ -68,6 +75,8 @@ final class AppSignals {
             entry("Terminating timed out worker", "app_worker_timeout"),
             entry("s), killing", "app_worker_timeout"),
             entry("reaped #<Process::Status: pid ", "app_worker_killed"),
+            entry(") booted", "app_worker_boot"),
+            entry("Out-of-sync worker list", "app_worker_killed"),
             // uwsgi
             entry("*** uWSGI listen queue of socket ", "app_pool_exhausted"),
             entry("bound to TCP address ", "app_listening"),
@@ -76,11 +85,19 @@ final class AppSignals {
             entry("invalid request block size: ", "protocol_mismatch"),
             entry("SIGPIPE: writing to a closed pipe", "client_abort"),
             entry("Gracefully killing worker ", "app_stopping"),
+            entry("SIGINT/SIGTERM received...killing workers", "app_stopping"),
+            entry("goodbye to uWSGI", "app_stopping"),
+            entry("spawned uWSGI worker ", "app_worker_boot"),
+            entry("Respawned uWSGI worker ", "app_worker_boot"),
             // Apache
             entry("AH00161: ", "app_pool_exhausted"),
             entry("AH00484: ", "app_pool_exhausted"),
             entry("AH00052: child pid ", "app_crash"),
             entry("AH01075: ", "httpd_proxy_timeout"),
+            entry("AH00957: ", "httpd_proxy_connect"),
+            entry("AH01114: ", "httpd_proxy_connect"),
+            entry("AH01102: ", "httpd_proxy_closed"),
+            entry("AH00163: ", "app_started"),
             // TLS, in the words of OpenSSL as Python, Node and others print them
             entry("ALERT_CERTIFICATE_EXPIRED", "app_tls_certificate_expired"),
             entry("alert certificate expired", "app_tls_certificate_expired"),
@@ -102,17 +119,7 @@ final class AppSignals {
             entry("peer did not return a certificate", "app_tls_no_client_certificate"),
             entry("Bad HTTP/0.9 request type (", "app_http_got_tls"),
             entry("Bad request version (", "app_http_got_tls"),
-            entry("Invalid HTTP request received", "app_http_got_tls"),
-            // containers
-            entry("topic=/tasks/oom ", "container_oom"),
-            entry("TaskOOM event", "container_oom"),
-            entry("container oom ", "container_oom"),
-            entry("is unhealthy (probe result: failure)", "k8s_container_unhealthy"),
-            entry("Readiness probe for ", "k8s_probe_failed"),
-            entry("Liveness probe for ", "k8s_probe_failed"),
-            entry("\"Probe failed\" probeType=", "k8s_probe_failed"),
-            entry("Container failed liveness probe", "k8s_container_unhealthy"),
-            entry("CrashLoopBackOff", "k8s_backoff"))));
+            entry("Invalid HTTP request received", "app_http_got_tls"))));
 
     private AppSignals() {}
 
@@ -143,12 +150,15 @@ final class AppSignals {
         Slice rest = text.after(found.end());
         return switch (found.value()) {
             case "app_listening" -> {
+                if (text.sub(0, found.at()).endsWith("ontrol socket l")) {
+                    yield null; // gunicorn's own
+                }
                 String address = ListeningAddress.in(text.after(found.at()), rest);
                 yield address.isEmpty() ? null : new Signal.AppEvent("app_listening", at, unit, pid, address);
             }
             case "app_worker_killed" ->
                 new Signal.AppEvent(
-                        isSegmentationFault(rest) ? "app_worker_segv" : "app_worker_killed",
+                        endOfWorker(rest),
                         at,
                         unit,
                         named(text, found, pid),
@@ -166,8 +176,14 @@ final class AppSignals {
         };
     }
 
-    private static boolean isSegmentationFault(Slice rest) {
-        return rest.startsWith("11") || rest.sub(0, 60).contains("SIGSEGV");
+    /// By what follows: `11 (SIGSEGV) after…`, `SEGV!`, `4711 SIGKILL (signal 9)> worker=0` or `4711 exit 0>`.
+    private static String endOfWorker(Slice rest) {
+        Slice near = rest.sub(0, 60);
+        boolean eleven = rest.startsWith("11") && rest.digitsAt(0) == 2;
+        if (eleven || rest.startsWith("SEGV") || near.contains("SIGSEGV")) {
+            return "app_worker_segv";
+        }
+        return near.contains(" exit 0>") ? "app_worker_exit_normal" : "app_worker_killed";
     }
 
     /// The process that the sentence names, else the one that wrote it.
@@ -175,7 +191,7 @@ final class AppSignals {
         Slice after = text.after(found.end());
         Slice before = text.sub(0, found.at());
         int pid = switch (found.value()) {
-            case "app_worker_boot" -> after.number();
+            case "app_worker_boot" -> bootedPid(before, after);
             case "app_worker_timeout",
                     "app_worker_killed",
                     "app_crash",
@@ -184,6 +200,15 @@ final class AppSignals {
             default -> -1;
         };
         return pid < 0 ? writer : pid;
+    }
+
+    /// `Booting worker with pid: 7`, `- Worker 0 (PID: 7) booted`, `spawned uWSGI worker 1 (pid: 7, cores: 1)`
+    private static int bootedPid(Slice before, Slice after) {
+        if (before.endsWith(")") || after.startsWith("in ") || before.contains("(PID: ")) {
+            return before.between("(PID: ", ")").number();
+        }
+        int pid = after.between("pid: ", ",").before(")").number();
+        return pid < 0 ? after.number() : pid;
     }
 
     private static int firstPid(Slice text, Slice before, Slice after) {
@@ -204,7 +229,7 @@ final class AppSignals {
 
     /// `(pid:4711)`, `(pid: 4711, …`, `pid 4711`, `PID:4711`, `child 4711`
     private static int pidAmong(Slice text) {
-        for (String label : List.of("(pid:", "(pid: ", "with pid ", "PID:", "child ")) {
+        for (String label : List.of("(pid:", "(pid: ", "with pid ", "PID:", "child ", ", pid=")) {
             int pid = text.between(label, "\n").trimmed().number();
             if (pid >= 0) {
                 return pid;

@@ -73,8 +73,8 @@ final class HaproxySignals {
         if (message.startsWith("Connect() failed for ")) {
             return connectFailure(at, message);
         }
-        if (message.startsWith("Current worker ")) {
-            return message.contains(" exited with code 0 ") ? ORDINARY : event("haproxy_process_crash", at, message);
+        if (message.startsWith("Current worker ") || message.startsWith("Former worker ")) {
+            return endsWell(message) ? ORDINARY : event("haproxy_process_crash", at, message);
         }
         if (message.startsWith("Reloading HAProxy") || message.startsWith("[haproxy.main()] Reloading")) {
             return event("haproxy_reload", at, message);
@@ -85,8 +85,13 @@ final class HaproxySignals {
         if (message.contains("reached process FD limit")) {
             return event("proxy_fd_exhaustion", at, message);
         }
-        int moved = message.indexOf(": IP changed from ", 0);
-        return moved < 0 ? ORDINARY : addressChange(at, message.sub(0, moved), message.after(moved + 2));
+        return addressChange(at, message.before(" "), message.after(message.indexOf(' ', 0) + 1));
+    }
+
+    /// By itself, or told to by its master, as at every stop of the service: 143 is SIGTERM, 130 SIGINT.
+    private static boolean endsWell(Slice message) {
+        int code = message.between(" exited with code ", " ").number();
+        return code == 0 || code == 143 || code == 130;
     }
 
     /// `Connect() failed for backend ports: no free ports.`
@@ -100,8 +105,14 @@ final class HaproxySignals {
         return files ? event("proxy_fd_exhaustion", at, backend) : ORDINARY;
     }
 
-    private static Reading addressChange(long at, Slice name, Slice detail) {
+    /// `b/s: IP changed from '127.0.0.1' to …` or, up to 2.9, `b/s changed its IP from 127.0.0.1 to …`
+    private static Reading addressChange(long at, Slice word, Slice detail) {
+        Slice name = word.endsWith(":") ? word.sub(0, word.length() - 1) : word;
         int slash = name.indexOf('/', 0);
+        boolean changed = detail.startsWith("IP changed from ") || detail.startsWith("changed its IP from ");
+        if (slash < 0 || !changed) {
+            return ORDINARY;
+        }
         return says(new Signal.ServerState(
                 "server_ip_changed",
                 at,
@@ -115,8 +126,8 @@ final class HaproxySignals {
         return says(new Signal.ProxyEvent(id, at, "haproxy", detail.brief()));
     }
 
-    /// A date in the line is when the request began; one of a syslog daemon is when the line was written, as it is
-    /// when a request ends.
+    /// A date in the line is when the request began; one of a syslog daemon is when the line was written,
+    /// as it is when a request ends.
     private static long ended(LineContext context, Traffic line) {
         return line.begun().equals(Stamp.NONE)
                 ? at(context, line.logged())

@@ -99,7 +99,15 @@ record HaproxyTermination(String id, Outcome outcome) {
         if (!line.server().is("<NOSRV>")) {
             return failed("connect_failed");
         }
-        return failed(line.backend().is(line.frontend().brief()) ? "no_backend" : "no_server");
+        return failed(isWithoutBackend(line) ? "no_backend" : "no_server");
+    }
+
+    /// Where no backend is chosen the frontend's name stands in for it, and no time is told. A section `listen`
+    /// is a backend of its own name; over TCP its lines look the same as those of a frontend without one.
+    private static boolean isWithoutBackend(Traffic line) {
+        return line.termination().length() == 4
+                && line.requestMillis() < 0
+                && line.backend().is(line.frontend().brief());
     }
 
     private static HaproxyTermination byServerTimeout(Traffic line, char phase) {

@@ -1,8 +1,10 @@
 package dev.gatewatch.analyzer.signal;
 
+import dev.gatewatch.analyzer.grammar.Cursor;
 import dev.gatewatch.analyzer.grammar.JournalEntry;
 import dev.gatewatch.analyzer.grammar.JournalEntry.Field;
 import dev.gatewatch.analyzer.grammar.Slice;
+import org.jspecify.annotations.Nullable;
 
 /// What an entry of the journal says. Who wrote it decides what it can say: the kernel by its transport,
 /// systemd by its process number, proxies by their process; everything else is an application's word about
@@ -22,6 +24,9 @@ final class JournalSignals {
         if (entry.is(Field._TRANSPORT, "kernel")) {
             return kernel(at, entry);
         }
+        if (entry.is(Field._TRANSPORT, "audit")) {
+            return KernelAuditSignals.read(at, entry.value(Field.MESSAGE));
+        }
         if (entry.is(Field._PID, "1")) {
             return UnitSignals.read(at, entry);
         }
@@ -34,8 +39,18 @@ final class JournalSignals {
         if (wroteProxy(entry, "nginx")) {
             return nginx(context, at, entry);
         }
+        Reading other = otherProxy(context.at(at), entry);
+        if (other != null) {
+            return other;
+        }
         if (entry.is(Field._COMM, "sudo")) {
             return OperatorSignals.read(at, entry);
+        }
+        if (ContainerSignals.wrote(entry)) {
+            return ContainerSignals.read(at, entry);
+        }
+        if (FirewallSignals.wrote(entry)) {
+            return FirewallSignals.read(at, entry);
         }
         return AppSignals.read(
                 at, entry.text(Field._SYSTEMD_UNIT), entry.number(Field._PID), entry.value(Field.MESSAGE));
@@ -58,6 +73,18 @@ final class JournalSignals {
 
     private Reading haproxy(LineContext context, long at, JournalEntry entry) {
         return reader.haproxy(context.at(at), entry.value(Field.MESSAGE).cursor());
+    }
+
+    /// Proxies that write to their standard error; what these say of other things is theirs.
+    private @Nullable Reading otherProxy(LineContext context, JournalEntry entry) {
+        Cursor message = entry.value(Field.MESSAGE).cursor();
+        if (wroteProxy(entry, "caddy")) {
+            return ordinaryIfNotUnderstood(reader.caddy(context, message));
+        }
+        if (wroteProxy(entry, "traefik")) {
+            return ordinaryIfNotUnderstood(reader.traefik(context, message));
+        }
+        return wroteProxy(entry, "envoy") ? ordinaryIfNotUnderstood(reader.envoy(context, message)) : null;
     }
 
     /// NGINX writes error lines to its standard error, and to syslog both kinds if it is told to.

@@ -34,6 +34,13 @@ final class JournalText {
         if (!systemd.equals(Reading.Ordinary.UNNAMED)) {
             return systemd;
         }
+        Reading other = FirewallSignals.read(at, "", prefix.pid(), prefix.program(), text);
+        if (other.equals(Reading.Ordinary.UNNAMED)) {
+            other = ContainerSignals.read(at, "", prefix.pid(), text);
+        }
+        if (!other.equals(Reading.Ordinary.UNNAMED)) {
+            return other;
+        }
         Reading app = AppSignals.read(at, "", prefix.pid(), text);
         boolean plain = app.equals(Reading.Ordinary.UNNAMED) && prefix.program().is("systemd");
         return plain ? Reading.Ordinary.NOISE : app;

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What the kernel says about packets, queues and links.
 ///
 /// ```
-/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081 WINDOW=64240
+/// [UFW BLOCK] IN=eth0 OUT= MAC=… SRC=10.85.0.11 DST=10.85.0.21 LEN=60 … PROTO=TCP SPT=38052 DPT=8081
+/// WINDOW=64240
 /// RES=0x00 SYN URGP=0
 /// TCP: request_sock_TCP: Possible SYN flooding on port 8080. Sending cookies.  Check SNMP counters.
 /// ```
@@ -29,7 +30,7 @@ final class KernelNetworkSignals {
         if (flood >= 0) {
             return event("syn_flood", at, "", port(text.after(flood + "Possible SYN flooding on port ".length())));
         }
-        if (text.startsWith("TCP: out of memory") || text.startsWith("TCP: too many orphaned sockets")) {
+        if (text.contains("TCP: out of memory") || text.contains("TCP: too many orphaned sockets")) {
             return event("tcp_mem", at, "", text.brief());
         }
         if (text.contains("neighbor table overflow") || text.contains("neighbour table overflow")) {
@@ -64,22 +65,29 @@ final class KernelNetworkSignals {
     private static @Nullable Signal link(long at, Slice text) {
         if (text.contains("NIC Link is Down")
                 || text.contains(": Link is Down")
+                || text.contains(": Link is down")
+                || text.endsWith(": Link down")
+                || text.endsWith(": link down")
                 || text.contains("PCIe link lost")
-                || text.contains("link status definitely down")
-                || text.contains(": Lost carrier")) {
+                || text.contains("link status definitely down")) {
             return event("link_down", at, "", device(text));
         }
         if (text.contains("NIC Link is Up")
                 || text.contains(": Link is Up")
+                || text.contains(": Link is up")
+                || text.endsWith(": Link up")
+                || text.contains(": link up")
                 || text.contains("link becomes ready")
-                || text.contains("link status definitely up")
-                || text.contains(": Gained carrier")) {
+                || text.contains("link status definitely up")) {
             return event("link_up", at, "", device(text));
         }
         int watchdog = text.indexOf("NETDEV WATCHDOG: ", 0);
         if (watchdog >= 0) {
-            Slice device = text.after(watchdog + "NETDEV WATCHDOG: ".length());
-            return event("tx_timeout", at, "", device.before(" ").before(":").brief());
+            Slice after = text.after(watchdog + "NETDEV WATCHDOG: ".length());
+            boolean namedBefore = after.startsWith("CPU: "); // since 6.4
+            String device =
+                    namedBefore ? device(text) : after.before(" ").before(":").brief();
+            return event("tx_timeout", at, "", device);
         }
         return null;
     }
@@ -90,6 +98,13 @@ final class KernelNetworkSignals {
         int slave = text.indexOf("(slave ", 0);
         if (slave >= 0) {
             return text.after(slave + "(slave ".length()).before(")").brief();
+        }
+        int slow = text.indexOf(" for interface ", 0);
+        if (slow >= 0) {
+            return text.after(slow + " for interface ".length())
+                    .before(",")
+                    .before(" ")
+                    .brief();
         }
         int end = text.indexOf(": ", 0);
         if (text.startsWith("IPv6: ADDRCONF(")) {

@@ -46,6 +46,10 @@ final class KernelSignals {
         if (segfault > 0) {
             return process("segfault", at, text.sub(0, segfault), "");
         }
+        int fault = text.indexOf("]: unhandled level ", 0); // as ARM tells it
+        if (fault > 0 && text.contains(" fault (11)")) {
+            return process("segfault", at, text.sub(0, fault), "");
+        }
         if (text.startsWith("traps: ")) {
             return trap(at, text.after("traps: ".length()));
         }
@@ -55,8 +59,11 @@ final class KernelSignals {
         if (text.startsWith("Kernel panic - not syncing")) {
             return host("kernel_panic", at, text);
         }
-        if (text.contains("soft lockup - CPU#") || text.contains("detected stalls on CPU")) {
-            return host("soft_lockup", at, text);
+        if (text.contains("soft lockup - CPU#")
+                || text.contains("detected stalls on CPU")
+                || text.contains("self-detected stall on CPU")
+                || text.contains("detected hard LOCKUP on cpu")) {
+            return stuck(at, text);
         }
         if (text.startsWith("BUG: ") || text.startsWith("Oops: ") || text.startsWith("general protection fault")) {
             return host("kernel_bug", at, text);
@@ -100,28 +107,38 @@ final class KernelSignals {
         if (text.startsWith("VFS: file-max limit ")) {
             return host("file_max", at, text);
         }
-        if (text.startsWith("EXT4-fs error")
-                || text.contains("Remounting filesystem read-only")
-                || text.contains("I/O error, dev ")
-                || text.startsWith("Buffer I/O error on dev ")
-                || (text.startsWith("nvme ") && text.contains(" timeout"))) {
+        if (isDiskError(text)) {
             return host("disk_error", at, text);
         }
-        if ((text.contains("type=1400 audit(") && text.contains("denied")) || text.contains("apparmor=\"DENIED\"")) {
-            return audited("avc_denied", at, text);
-        }
-        if (text.contains("type=1325 audit(")) {
-            return audited("firewall_changed", at, text);
-        }
-        return text.contains("type=1326 audit(") ? audited("seccomp_kill", at, text) : null;
+        return KernelAuditSignals.signal(at, text);
     }
 
-    private static Signal audited(String id, long at, Slice text) {
+    private static boolean isDiskError(Slice text) {
+        boolean nvme = text.startsWith("nvme ") && (text.contains(" timeout") || text.contains("controller is down"));
+        boolean xfs = text.startsWith("XFS (")
+                && (text.contains("I/O error")
+                        || text.contains("Corruption")
+                        || text.contains("corruption")
+                        || text.contains("has been shut down"));
+        return nvme
+                || xfs
+                || text.startsWith("EXT4-fs error")
+                || text.startsWith("BTRFS error")
+                || text.startsWith("Buffer I/O error on dev ")
+                || text.contains("Remounting filesystem read-only")
+                || text.contains("I/O error, dev ")
+                || text.contains("critical medium error, dev ");
+    }
+
+    /// `watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [python3:1432]`
+    private static Signal stuck(long at, Slice text) {
+        Slice task = text.between("! [", "]");
+        int colon = task.lastIndexOf(":");
         return new Signal.KernelEvent(
-                id,
+                "soft_lockup",
                 at,
-                text.between(" pid=", " ").number(),
-                text.between(" comm=\"", "\"").brief(),
+                task.after(colon + 1).number(),
+                task.sub(0, Math.max(0, colon)).brief(),
                 "",
                 text.brief());
     }

@@ -42,12 +42,6 @@ public record LineContext(
     /// The same for a line that has a time of its own, which stands in where a message in it has none.
     LineContext at(long millis) {
         return new LineContext(
-                source,
-                utcOffset,
-                Instant.ofEpochMilli(millis),
-                bootedAt,
-                accessFormat,
-                accessEscape,
-                haproxyFormats);
+                source, utcOffset, Instant.ofEpochMilli(millis), bootedAt, accessFormat, accessEscape, haproxyFormats);
     }
 }

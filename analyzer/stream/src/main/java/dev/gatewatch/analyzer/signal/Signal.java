@@ -102,9 +102,10 @@ public sealed interface Signal {
     record ServerState(String id, long at, String upstream, String server, String reason, String info)
             implements Signal {}
 
-    /// Something happened to a proxy itself: a reload, a crash, a limit.
+    /// Something happened to a proxy itself: a reload, a crash, a limit, or what it says of a server beside its
+    /// requests.
     ///
-    /// @param kind `nginx` or `haproxy`
+    /// @param kind kind of the proxy
     /// @param detail what the line adds, such as the name of the limit
     record ProxyEvent(String id, long at, String kind, String detail) implements Signal {}
 

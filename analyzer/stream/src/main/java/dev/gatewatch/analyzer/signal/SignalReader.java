@@ -1,7 +1,10 @@
 package dev.gatewatch.analyzer.signal;
 
 import dev.gatewatch.analyzer.grammar.AccessFormat;
+import dev.gatewatch.analyzer.grammar.AlbGrammar;
+import dev.gatewatch.analyzer.grammar.CaddyGrammar;
 import dev.gatewatch.analyzer.grammar.Cursor;
+import dev.gatewatch.analyzer.grammar.EnvoyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyFormat;
 import dev.gatewatch.analyzer.grammar.HaproxyGrammar;
 import dev.gatewatch.analyzer.grammar.HaproxyTraffic;
@@ -12,6 +15,7 @@ import dev.gatewatch.analyzer.grammar.NginxAccessGrammar;
 import dev.gatewatch.analyzer.grammar.NginxErrorGrammar;
 import dev.gatewatch.analyzer.grammar.NginxTraffic;
 import dev.gatewatch.analyzer.grammar.Parsed;
+import dev.gatewatch.analyzer.grammar.TraefikGrammar;
 import dev.gatewatch.analyzer.grammar.TrafficScan;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +35,10 @@ public final class SignalReader {
     private final NginxErrorGrammar nginxError = new NginxErrorGrammar();
     private final NginxAccessGrammar nginxAccess = new NginxAccessGrammar();
     private final HaproxyGrammar haproxy = new HaproxyGrammar();
+    private final AlbGrammar alb = new AlbGrammar();
+    private final EnvoyGrammar envoy = new EnvoyGrammar();
+    private final TraefikGrammar traefik = new TraefikGrammar();
+    private final CaddyGrammar caddy = new CaddyGrammar();
     private final JournalGrammar journal = new JournalGrammar();
     private final KernelGrammar kernel = new KernelGrammar();
     private final JournalSignals journalSignals = new JournalSignals(this);
@@ -56,6 +64,10 @@ public final class SignalReader {
             case NGINX_ERROR -> nginxError(context, cursor);
             case NGINX_ACCESS -> nginxAccess(context, cursor);
             case HAPROXY -> haproxy(context, cursor);
+            case ALB -> reading(alb.parse(cursor), record -> AlbSignals.read(context, record));
+            case ENVOY -> envoy(context, cursor);
+            case TRAEFIK -> traefik(context, cursor);
+            case CADDY -> caddy(context, cursor);
             case JOURNALD -> reading(journal.parse(cursor), entry -> journalSignals.read(context, entry));
             case KERNEL -> kernel(context, cursor);
         };
@@ -86,6 +98,18 @@ public final class SignalReader {
         return reading(haproxy.parse(haproxyFormats, line), record -> HaproxySignals.read(context, record));
     }
 
+    Reading envoy(LineContext context, Cursor line) {
+        return reading(envoy.parse(line), record -> EnvoySignals.read(context, record));
+    }
+
+    Reading traefik(LineContext context, Cursor line) {
+        return reading(traefik.parse(line), record -> TraefikSignals.read(context, record));
+    }
+
+    Reading caddy(LineContext context, Cursor line) {
+        return reading(caddy.parse(line), record -> CaddySignals.read(context, record));
+    }
+
     Reading kernel(LineContext context, Cursor line) {
         return reading(kernel.parse(line), record -> KernelSignals.read(context, record));
     }
@@ -96,7 +120,7 @@ public final class SignalReader {
         TrafficScan scan = switch (context.source()) {
             case HAPROXY -> context.haproxyFormats().isEmpty() ? haproxyTraffic : null;
             case NGINX_ACCESS -> nginxTraffic(context);
-            case NGINX_ERROR, JOURNALD, KERNEL -> null;
+            case NGINX_ERROR, ALB, ENVOY, TRAEFIK, CADDY, JOURNALD, KERNEL -> null;
         };
         if (scan != null) {
             scan.use(context.utcOffset());

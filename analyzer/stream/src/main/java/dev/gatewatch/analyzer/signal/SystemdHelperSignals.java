@@ -41,7 +41,20 @@ final class SystemdHelperSignals {
         if (entry.is(Field._SYSTEMD_UNIT, "systemd-oomd.service") && message.startsWith("Killed /")) {
             return oomdKill(at, message);
         }
+        if (entry.is(Field._COMM, "systemd-network")) {
+            return network(at, message);
+        }
         return isGap(entry) ? GAP : ORDINARY;
+    }
+
+    /// `eth0: Lost carrier`
+    private static Reading network(long at, Slice message) {
+        boolean lost = message.endsWith(": Lost carrier");
+        boolean gained = message.endsWith(": Gained carrier");
+        Slice device = message.before(": ");
+        return lost || gained
+                ? says(new Signal.KernelEvent(lost ? "link_down" : "link_up", at, -1, "", "", device.brief()))
+                : ORDINARY;
     }
 
     /// Lines of others are missing, so that their absence proves nothing.
@@ -56,6 +69,9 @@ final class SystemdHelperSignals {
         }
         if (program.is("systemd-oomd") && text.startsWith("Killed /")) {
             return oomdKill(at, text);
+        }
+        if (program.is("systemd-networkd")) {
+            return network(at, text);
         }
         boolean pressure = program.is("systemd-oomd") && text.startsWith("Memory pressure for ");
         return pressure ? PRESSURE : ORDINARY;

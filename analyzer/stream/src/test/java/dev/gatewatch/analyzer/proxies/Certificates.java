@@ -18,10 +18,12 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Certificates that are made for a test by the `openssl` command, all for one key: an authority (`ca.pem`), and what it
-/// signed.
+/// Certificates that are made for a test by the `openssl` command, all for one key: an authority
+/// (`ca.pem`), and what it signed.
 final class Certificates {
     /// The name that a good certificate is for.
     static final String NAME = "shop.test";
@@ -30,6 +32,11 @@ final class Certificates {
 
     private Certificates(Path folder) {
         this.folder = folder;
+    }
+
+    /// Those that were made in a folder.
+    static Certificates in(Path folder) {
+        return new Certificates(folder);
     }
 
     static Certificates make(Path folder) throws IOException, InterruptedException {
@@ -42,7 +49,9 @@ final class Certificates {
         made.signed("expired.pem", NAME, "ca.pem", "-1");
         made.signed("othername.pem", "other.test", "ca.pem", "30");
         made.signed("stranger.pem", NAME, "otherca.pem", "30");
-        Files.writeString(folder.resolve("both.pem"), Files.readString(made.file("good.pem")) + Files.readString(made.file("key.pem")));
+        Files.writeString(
+                folder.resolve("both.pem"),
+                Files.readString(made.file("good.pem")) + Files.readString(made.file("key.pem")));
         return made;
     }
 
@@ -54,20 +63,33 @@ final class Certificates {
     SSLServerSocket server(String certificate, boolean wantsClient, String... protocols)
             throws IOException, GeneralSecurityException {
         KeyStore keys = store();
-        keys.setKeyEntry("server", key(), new char[0], new Certificate[] {certificate(certificate)});
+        keys.setKeyEntry("server", key(), new char[0], new Certificate[] {certificate(file(certificate))});
         KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keyManagers.init(keys, new char[0]);
-        KeyStore trusted = store();
-        trusted.setCertificateEntry("ca", certificate("ca.pem"));
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        context.init(keyManagers.getKeyManagers(), trusting(file("ca.pem")), null);
         SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server.setNeedClientAuth(wantsClient);
         server.setEnabledProtocols(protocols);
         return server;
+    }
+
+    /// A client that trusts the authority, whatever the other side's name.
+    SSLSocket connect(String address) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trusting(file("ca.pem")), null);
+        int colon = address.lastIndexOf(':');
+        return (SSLSocket) context.getSocketFactory()
+                .createSocket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    }
+
+    private static TrustManager[] trusting(Path authority) throws IOException, GeneralSecurityException {
+        KeyStore trusted = store();
+        trusted.setCertificateEntry("ca", certificate(authority));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        return managers.getTrustManagers();
     }
 
     private static KeyStore store() throws IOException, GeneralSecurityException {
@@ -76,8 +98,8 @@ final class Certificates {
         return store;
     }
 
-    private Certificate certificate(String name) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file(name))) {
+    private static Certificate certificate(Path file) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
             return CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
@@ -92,11 +114,23 @@ final class Certificates {
         openssl("req", "-new", "-x509", "-key", "key.pem", "-subj", "/CN=" + name, "-days", "30", "-out", file);
     }
 
-    private void signed(String file, String name, String authority, String days) throws IOException, InterruptedException {
+    private void signed(String file, String name, String authority, String days)
+            throws IOException, InterruptedException {
         openssl("req", "-new", "-key", "key.pem", "-subj", "/CN=" + name, "-out", "request.pem");
         openssl(
-                "x509", "-req", "-in", "request.pem", "-CA", authority, "-CAkey", "key.pem", "-CAcreateserial", "-days",
-                days, "-out", file);
+                "x509",
+                "-req",
+                "-in",
+                "request.pem",
+                "-CA",
+                authority,
+                "-CAkey",
+                "key.pem",
+                "-CAcreateserial",
+                "-days",
+                days,
+                "-out",
+                file);
     }
 
     private void openssl(String... arguments) throws IOException, InterruptedException {

@@ -2,6 +2,9 @@ package dev.gatewatch.analyzer.proxies;
 
 import dev.gatewatch.analyzer.proxies.Scenario.Step;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,14 +51,15 @@ final class Client {
 
     /// Several requests at once, each on its own connection, which all stay open until the last is answered.
     static Step atOnce(int count) {
-        return atOnce(count, WEB);
+        return atOnce(count, "");
     }
 
-    static Step atOnce(int count, String place) {
+    /// @param headers of the requests, each with its line's end
+    static Step atOnce(int count, String headers) {
         return (site, path) -> {
             List<Connection> connections = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                connections.add(site.connect(place).send(request(path)));
+                connections.add(site.connect(WEB).send(request(path, headers)));
             }
             for (Connection connection : connections) {
                 connection.readAll();
@@ -80,11 +84,14 @@ final class Client {
         };
     }
 
-    /// Several requests at once, and again with one more connection that is busy, so that once an even and once an odd
-    /// number is left.
+    /// Several requests at once, first beside a connection that is idle and may be closed, then beside one
+    /// that is busy, so that once an even and once an odd number is left.
     static Step crowd(int count) {
         return (site, path) -> {
-            atOnce(count).take(site, path);
+            try (Connection idle = site.connect(WEB)) {
+                atOnce(count).take(site, path);
+                idle.readAll();
+            }
             try (Connection busy = site.connect(WEB).send("GET ")) {
                 atOnce(count).take(site, path);
             }
@@ -125,6 +132,15 @@ final class Client {
         };
     }
 
+    /// The same after a while, for which nothing else tells that the proxy waits for its server.
+    static Step leaveAfter(int millis) {
+        return (site, path) -> {
+            try (Connection connection = site.connect(WEB).send(request(path))) {
+                Thread.sleep(millis);
+            }
+        };
+    }
+
     /// Asks, waits for the beginning of the answer, and resets the connection.
     static Step resetInAnswer(String place) {
         return (site, path) -> {
@@ -151,6 +167,26 @@ final class Client {
         return (site, path) -> ask(site, place, bytes.replace("{path}", path));
     }
 
+    /// Sends these bytes and leaves.
+    static Step sendAndLeave(String bytes) {
+        return (site, path) -> {
+            try (Connection connection = site.connect(WEB)) {
+                connection.send(bytes);
+            }
+        };
+    }
+
+    /// Asks for the scenario's path over TLS, whoever the other side is.
+    static Step getByTls(String place) {
+        return (site, path) -> {
+            Certificates certificates = Certificates.in(Path.of(site.places().in("{certificates}")));
+            try (Socket socket = certificates.connect(site.places().in(place))) {
+                socket.getOutputStream().write(request(path).getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().readAllBytes();
+            }
+        };
+    }
+
     /// Connects and waits to be thrown out.
     static Step connectOnly(String place) {
         return (site, path) -> {
@@ -161,7 +197,11 @@ final class Client {
     }
 
     static String request(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n";
+        return request(path, "");
+    }
+
+    private static String request(String path, String headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n" + headers + "\r\n";
     }
 
     private static void ask(Site site, String place, String bytes) throws IOException {

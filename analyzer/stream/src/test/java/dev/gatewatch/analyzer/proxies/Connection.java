@@ -18,13 +18,13 @@ final class Connection implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// @param address `127.0.0.1:8080` or `unix:/path`
+    /// @param address `127.0.0.1:8080`, `unix:/path` for NGINX or `unix@/path` for HAProxy
     static Connection to(String address) throws IOException {
         return new Connection(SocketChannel.open(socketAddress(address)));
     }
 
     private static SocketAddress socketAddress(String address) {
-        if (address.startsWith("unix:")) {
+        if (address.startsWith("unix:") || address.startsWith("unix@")) {
             return UnixDomainSocketAddress.of(address.substring("unix:".length()));
         }
         int colon = address.lastIndexOf(':');

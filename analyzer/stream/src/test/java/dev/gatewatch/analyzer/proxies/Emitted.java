@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.proxies;
 
 import dev.gatewatch.analyzer.signal.Reading;
+import java.time.Instant;
 import java.util.List;
 
 /// A line as a proxy wrote it, and what came of reading it.
@@ -14,6 +15,11 @@ record Emitted(String output, String line, Reading reading) {
 
     boolean says() {
         return reading instanceof Reading.Says;
+    }
+
+    /// When it happened, by what the line says.
+    Instant at() {
+        return Instant.ofEpochMilli(((Reading.Says) reading).signal().at());
     }
 
     List<String> words() {

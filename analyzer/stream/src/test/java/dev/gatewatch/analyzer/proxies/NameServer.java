@@ -7,7 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/// A name server that answers as the first label of the name asks it to: with a failure, not at all, or with nonsense.
+/// A name server that answers as the first label of the name asks it to: with a failure, not at all, or
+/// with nonsense.
 ///
 /// See [RFC 1035, section 4](https://www.rfc-editor.org/rfc/rfc1035#section-4).
 final class NameServer implements AutoCloseable {
@@ -65,10 +66,16 @@ final class NameServer implements AutoCloseable {
         return new String(query, HEADER + 1, query[HEADER], java.nio.charset.StandardCharsets.US_ASCII);
     }
 
+    /// The header and the question, without what follows in the query.
     private static byte[] failure(byte[] query, int code) {
-        byte[] answer = query.clone();
+        int end = HEADER;
+        while (query[end] != 0) {
+            end += query[end] + 1;
+        }
+        byte[] answer = Arrays.copyOf(query, end + 5);
         answer[2] |= (byte) 0x80;
         answer[3] = (byte) (0x80 | code);
+        answer[11] = 0; // additional records
         return answer;
     }
 
@@ -88,10 +95,11 @@ final class NameServer implements AutoCloseable {
 
     /// `127.0.0.1`, for a second.
     private static byte[] found(byte[] query) {
-        byte[] answer = Arrays.copyOf(failure(query, NO_ERROR), query.length + 16);
-        answer[7] = 1;
+        byte[] question = failure(query, NO_ERROR);
         byte[] record = {(byte) 0xc0, HEADER, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 127, 0, 0, 1};
-        System.arraycopy(record, 0, answer, query.length, record.length);
+        byte[] answer = Arrays.copyOf(question, question.length + record.length);
+        answer[7] = 1;
+        System.arraycopy(record, 0, answer, question.length, record.length);
         return answer;
     }
 

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A network of its own on this machine, with nothing but loopback, in which some addresses fail in a way of their own:
-/// `192.0.2.1` is unreachable, `192.0.2.2` is prohibited, `0.0.0.1` is invalid, `198.51.100.0/24` swallows packets, to the rest there is no route.
-/// There are two local ports, and the kernel gives up on a connection after 3 s. Needs root.
+/// A network of its own on this machine, with nothing but loopback, in which some addresses fail in a way
+/// of their own: `192.0.2.1` is unreachable, `192.0.2.2` is prohibited, `0.0.0.1` is invalid,
+/// `198.51.100.0/24` swallows packets, to the rest there is no route. There are two local ports, and the
+/// kernel gives up on a connection after 3 s. Needs root.
 final class NetworkNamespace implements AutoCloseable {
     private final String name = "gatewatch-test-" + ProcessHandle.current().pid();
 

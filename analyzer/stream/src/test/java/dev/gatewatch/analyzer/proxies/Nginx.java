@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A real NGINX whose configuration is made of scenarios. It writes its error log as a file and perhaps to syslog, and
-/// an access log in each of several formats.
+/// A real NGINX whose configuration is made of scenarios. It writes its error log as a file and perhaps to
+/// syslog, and an access log in each of several formats.
 final class Nginx {
     private static final String COMBINED = "$remote_addr - $remote_user [$time_local] \"$request\" $status"
             + " $body_bytes_sent \"$http_referer\" \"$http_user_agent\"";
@@ -23,7 +23,8 @@ final class Nginx {
             + "\"upstream_header_time\":\"$upstream_header_time\",\"urt\":$upstream_response_time,"
             + "\"referer\":\"$http_referer\"}";
 
-    /// As ingress-nginx has it, see [log format](https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/).
+    /// As ingress-nginx has it, see [log
+    /// format](https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/).
     private static final String INGRESS = COMBINED + " $request_length $request_time [$proxy_upstream_name]"
             + " [$proxy_alternative_upstream_name] $upstream_addr $upstream_response_length"
             + " $upstream_response_time $upstream_status $req_id";
@@ -31,8 +32,7 @@ final class Nginx {
     /// Formats that tell about the server, by name.
     static final Map<String, String> FORMATS = Map.of("timed", TIMED, "json", JSON, "ingress", INGRESS);
 
-    private static final String MAIN =
-            """
+    private static final String MAIN = """
             daemon off;
             worker_processes 1;
             worker_rlimit_core 0;
@@ -54,15 +54,13 @@ final class Nginx {
               access_log {dir}/timed.log timed;
               access_log {dir}/json.log json;
               access_log {dir}/ingress.log ingress;
-              proxy_connect_timeout 250ms; proxy_read_timeout 250ms; proxy_send_timeout 250ms;
-              fastcgi_read_timeout 250ms; grpc_read_timeout 250ms;
               server_names_hash_bucket_size 128;
               %s
               server {
                 listen {listen:web};
                 server_name shop.test;
                 resolver {names} ipv6=off;
-                resolver_timeout 250ms;
+                resolver_timeout 5s;
                 set $proxy_upstream_name default-shop-80;
                 set $proxy_alternative_upstream_name '';
                 set $req_id 4f8a2c;
@@ -118,13 +116,21 @@ final class Nginx {
         http(places.in(scenario.more()));
         String usual = scenario.servers().isEmpty() ? "return 204;" : "proxy_pass http://{server};";
         String inside = scenario.config().isEmpty() ? usual : scenario.config();
-        locations.append("location ").append(scenario.path()).append(" { ").append(places.in(inside)).append(" }\n");
+        locations
+                .append("location ")
+                .append(scenario.path())
+                .append(" { ")
+                .append(places.in(inside))
+                .append(" }\n");
         return this;
     }
 
     /// Adds a scenario's server of the stream module, with its names filled in.
     Nginx stream(Scenario scenario, Places places) {
-        streams.append(places.in(scenario.more())).append("\nserver { ").append(places.in(scenario.config())).append(" }\n");
+        streams.append(places.in(scenario.more()))
+                .append("\nserver { ")
+                .append(places.in(scenario.config()))
+                .append(" }\n");
         return this;
     }
 
@@ -140,7 +146,7 @@ final class Nginx {
     }
 
     private String stream() {
-        return streams.isEmpty() ? "" : "stream { proxy_connect_timeout 250ms;\n" + streams + "}";
+        return streams.isEmpty() ? "" : "stream {\n" + streams + "}";
     }
 
     private static void follow(Path folder, Outputs outputs) {

@@ -12,9 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What NGINX is made to write, by kind. A scenario's config is the inside of its location, `proxy_pass http://{server};`
-/// if it has none.
+/// What NGINX is made to write, by kind. A scenario's config is the inside of its location, `proxy_pass
+/// http://{server};` if it has none.
 final class NginxScenarios {
+    /// For servers that do not answer. Others have all the time that they need on a busy machine.
+    private static final String IMPATIENT =
+            "proxy_connect_timeout 200ms; proxy_read_timeout 200ms; proxy_send_timeout 200ms; ";
+
     private NginxScenarios() {}
 
     /// Those of the one NGINX that most scenarios share.
@@ -48,7 +52,7 @@ final class NginxScenarios {
                                 "error connect_refused errno=111 server={refuses} path=/refused | connect() failed (111: ",
                                 "timed status_5xx outcome=FAILED status=502 server={refuses} connected=no"),
                 of("no answer to SYN")
-                        .config("proxy_pass http://{drops};")
+                        .config(IMPATIENT + "proxy_pass http://{drops};")
                         .says(
                                 "error upstream_timeout_connect errno=110 server={drops} | upstream timed out (110: ",
                                 "timed status_5xx outcome=FAILED status=504 server={drops} connected=no"),
@@ -86,7 +90,7 @@ final class NginxScenarios {
                                 "error unix_backlog_full errno=11 server={unix:full} | failed (11: ",
                                 "timed status_5xx outcome=FAILED status=502"),
                 of("unix silent")
-                        .config("proxy_pass http://{unix:silent}:;")
+                        .config(IMPATIENT + "proxy_pass http://{unix:silent}:;")
                         .says(
                                 "error upstream_timeout_header errno=110 server={unix:silent}/unix_silent | upstream timed out",
                                 "timed status_5xx outcome=FAILED status=504 server={unix:silent}"));
@@ -150,15 +154,18 @@ final class NginxScenarios {
                         .says("error conn_reset_header errno=104 server={server} | recv() failed (104: ", failed(502)),
                 of("reset while sending", readsOneByte().resets())
                         .config("client_max_body_size 0; proxy_pass http://{server};")
-                        .when(Client.until("error conn_reset_header server={server} | while sending request to upstream", Client.post(1_000)))
+                        .when(Client.until(
+                                "error conn_reset_header server={server} | while sending request to upstream",
+                                Client.post(1_000)))
                         .says(failed(502)),
                 of("deaf", waits(2_000))
-                        .config("client_max_body_size 0; proxy_pass http://{server};")
+                        .config(IMPATIENT + "client_max_body_size 0; proxy_pass http://{server};")
                         .when(Client.post(16_000))
                         .says(
                                 "error upstream_timeout_send errno=110 server={server} | while sending request to upstream",
                                 failed(504)),
                 of("silent", reads().stays())
+                        .config(IMPATIENT + "proxy_pass http://{server};")
                         .says(
                                 "error upstream_timeout_header errno=110 server={server} | while reading response header",
                                 failed(504) + " connected=yes"));
@@ -172,7 +179,9 @@ final class NginxScenarios {
                         .says(
                                 "error invalid_response_header server={server} | upstream sent invalid header: \"Bad\\x20",
                                 failed(502)),
-                of("greeting of another protocol", reads().writes("220 mail.test ESMTP\r\n").closes())
+                of(
+                                "greeting of another protocol",
+                                reads().writes("220 mail.test ESMTP\r\n").closes())
                         .says(
                                 "error invalid_response_http09 server={server} | upstream sent no valid HTTP/1.0 header",
                                 "timed status_5xx outcome=FAILED status=9 server={server}"));
@@ -193,22 +202,29 @@ final class NginxScenarios {
                         .says("timed status_ok status=200 server={server}"),
                 of("reset in the body", reads().writes(cut).thenWaits(50).resets())
                         .says("error conn_reset_body errno=104 server={server} | readv() failed (104: "),
-                of("reset in the body unbuffered", reads().writes(cut).thenWaits(50).resets())
+                of(
+                                "reset in the body unbuffered",
+                                reads().writes(cut).thenWaits(50).resets())
                         .config("proxy_buffering off; proxy_pass http://{server};")
                         .says("error conn_reset_body errno=104 server={server} | recv() failed (104: "),
                 of("stalled", reads().writes(cut).stays())
+                        .config(IMPATIENT + "proxy_pass http://{server};")
                         .says(
                                 "error upstream_timeout_body errno=110 server={server} | upstream timed out (110: ",
                                 "timed status_ok outcome=SERVED status=200 server={server}"),
                 of("invalid chunk", answers(200, "Transfer-Encoding: chunked\r\n", "zz\r\nok"))
                         .config("proxy_http_version 1.1; proxy_pass http://{server};")
                         .says("error invalid_response_body server={server} | upstream sent invalid chunked response"),
-                of("more than the last chunk", answers(200, "Transfer-Encoding: chunked\r\n", "2\r\nok\r\n0\r\n\r\nmore"))
+                of(
+                                "more than the last chunk",
+                                answers(200, "Transfer-Encoding: chunked\r\n", "2\r\nok\r\n0\r\n\r\nmore"))
                         .config("proxy_http_version 1.1; proxy_pass http://{server};")
                         .says("error ordinary | upstream sent data after final chunk"),
                 of("more than announced", answers(200, "Content-Length: 2\r\n", "ok and more"))
                         .says("error ordinary | upstream sent more data than specified"),
-                of("buffered in a file", answers(200, "", "x".repeat(12_000_000)))
+                of(
+                                "buffered in a file",
+                                reads().writes(page(200, "", "")).writesLong(12).closes())
                         .when((site, path) -> {
                             try (Connection slow = site.connect("{listen:web}").send(Client.request(path))) {
                                 site.await(0, "error ordinary | an upstream response is buffered to a temporary file");
@@ -221,9 +237,10 @@ final class NginxScenarios {
                         .when(Client.upgrade())
                         .says("error conn_reset_body errno=104 server={server} | while proxying upgraded connection"),
                 of("websocket idle", reads().writes(UPGRADED).stays())
-                        .config(UPGRADE)
+                        .config(IMPATIENT + UPGRADE)
                         .when(Client.upgrade())
-                        .says("error upstream_timeout_body errno=110 server={server} | while proxying upgraded connection"));
+                        .says(
+                                "error upstream_timeout_body errno=110 server={server} | while proxying upgraded connection"));
     }
 
     private static final String UPGRADE = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
@@ -232,63 +249,61 @@ final class NginxScenarios {
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n";
 
     private static List<Scenario> tls() {
-        String verify = "proxy_connect_timeout 5s; proxy_ssl_verify on; proxy_ssl_trusted_certificate {certificates}/ca.pem;"
+        String verify = "proxy_ssl_verify on; proxy_ssl_trusted_certificate {certificates}/ca.pem;"
                 + " proxy_ssl_name shop.test; ";
         return List.of(
-                                of("certificate expired")
-                                        .config(verify + "proxy_pass https://{tls:expired};")
-                                        .says(
-                                                "error tls_verify_failed errno=10 tls=yes server={tls:expired} | verify error: (10:",
-                                                "timed status_5xx outcome=FAILED status=502 server={tls:expired}"),
-                                of("certificate self-signed")
-                                        .config(verify + "proxy_pass https://{tls:selfsigned};")
-                                        .says("error tls_verify_failed errno=18 tls=yes server={tls:selfsigned} | (18:"),
-                                of("certificate of an unknown authority")
-                                        .config(verify + "proxy_pass https://{tls:stranger};")
-                                        .says("error tls_verify_failed errno=21 tls=yes server={tls:stranger} | (21:"),
-                                of("certificate of another name")
-                                        .config(verify + "proxy_pass https://{tls:othername};")
-                                        .says(
-                                                "error tls_name_mismatch name=shop.test tls=yes server={tls:othername} | does not"
-                                                        + " match \"shop.test\""),
-                                of("certificate of the client missing")
-                                        .config("proxy_ssl_protocols TLSv1.3; proxy_pass https://{tls:wantsclient};")
-                                        .says(
-                                                "error tls_alert_certificate_required tls=yes server={tls:wantsclient} | SSL alert"
-                                                        + " number 116"),
-                                of("TLS 1.2 wanted of 1.3")
-                                        .config("proxy_ssl_protocols TLSv1.2; proxy_pass https://{tls:thirteen};")
-                                        .says(
-                                                "error tls_alert_protocol_version tls=yes server={tls:thirteen} | SSL alert number"
-                                                        + " 70"),
-                                of("TLS 1.0 offered", reads().writes(OLD_SERVER_HELLO).stays())
-                                        .config("proxy_ssl_protocols TLSv1.2; proxy_pass https://{server};")
-                                        .says("error tls_protocol tls=yes server={server} | unsupported protocol", failed(502)),
-                                of("TLS to plain", answers(400, "", ""))
-                                        .config("proxy_pass https://{server};")
-                                        .says(
-                                                "error tls_not_tls tls=yes server={server} | wrong version number",
-                                                failed(502) + " connected=no"),
-                                of("TLS to silent", reads().stays())
-                                        .config("proxy_pass https://{server};")
-                                        .says(
-                                                "error upstream_timeout_tls errno=110 tls=yes server={server} | while SSL handshaking"
-                                                        + " to upstream",
-                                                failed(504)),
-                                of("TLS to closing", reads().closes())
-                                        .config("proxy_pass https://{server};")
-                                        .says("error tls_peer_closed tls=yes server={server} | peer closed connection in SSL handshake"),
-                                of("TLS to resetting", reads().resets())
-                                        .config("proxy_pass https://{server};")
-                                        .says("error tls_peer_closed errno=104 tls=yes server={server} | (104: "),
-                                of("plain to TLS")
-                                        .config("proxy_pass http://{tls:good};")
-                                        .says("error invalid_response_http09 tls=no server={tls:good} | no valid HTTP/1.0 header"),
-                                of("plain to TLS of nginx")
-                                        .config("proxy_pass http://{listen:tls};")
-                                        .says(
-                                                "error ordinary | client sent plain HTTP request to HTTPS port",
-                                                "timed local_response outcome=ASIDE status=400"));
+                of("certificate expired")
+                        .config(verify + "proxy_pass https://{tls:expired};")
+                        .says(
+                                "error tls_verify_failed errno=10 tls=yes server={tls:expired} | verify error: (10:",
+                                "timed status_5xx outcome=FAILED status=502 server={tls:expired}"),
+                of("certificate self-signed")
+                        .config(verify + "proxy_pass https://{tls:selfsigned};")
+                        .says("error tls_verify_failed errno=18 tls=yes server={tls:selfsigned} | (18:"),
+                of("certificate of an unknown authority")
+                        .config(verify + "proxy_pass https://{tls:stranger};")
+                        .says("error tls_verify_failed errno=21 tls=yes server={tls:stranger} | (21:"),
+                of("certificate of another name")
+                        .config(verify + "proxy_pass https://{tls:othername};")
+                        .says("error tls_name_mismatch name=shop.test tls=yes server={tls:othername} | does not"
+                                + " match \"shop.test\""),
+                of("certificate of the client missing")
+                        .config("proxy_ssl_protocols TLSv1.3; proxy_pass https://{tls:wantsclient};")
+                        .says("error tls_alert_certificate_required tls=yes server={tls:wantsclient} | SSL alert"
+                                + " number 116"),
+                of("TLS 1.2 wanted of 1.3")
+                        .config("proxy_ssl_protocols TLSv1.2; proxy_pass https://{tls:thirteen};")
+                        .says("error tls_alert_protocol_version tls=yes server={tls:thirteen} | SSL alert number"
+                                + " 70"),
+                of("TLS 1.0 offered", reads().writes(OLD_SERVER_HELLO).stays())
+                        .config("proxy_ssl_protocols TLSv1.2; proxy_pass https://{server};")
+                        .says("error tls_protocol tls=yes server={server} | unsupported protocol", failed(502)),
+                of("TLS to plain", answers(400, "", ""))
+                        .config("proxy_pass https://{server};")
+                        .says(
+                                "error tls_not_tls tls=yes server={server} | wrong version number",
+                                failed(502) + " connected=no"),
+                of("TLS to silent", reads().stays())
+                        .config(IMPATIENT + "proxy_pass https://{server};")
+                        .says(
+                                "error upstream_timeout_tls errno=110 tls=yes server={server} | while SSL handshaking"
+                                        + " to upstream",
+                                failed(504)),
+                of("TLS to closing", reads().closes())
+                        .config("proxy_pass https://{server};")
+                        .says(
+                                "error tls_peer_closed tls=yes server={server} | peer closed connection in SSL handshake"),
+                of("TLS to resetting", reads().resets())
+                        .config("proxy_pass https://{server};")
+                        .says("error tls_peer_closed errno=104 tls=yes server={server} | (104: "),
+                of("plain to TLS")
+                        .config("proxy_pass http://{tls:good};")
+                        .says("error invalid_response_http09 tls=no server={tls:good} | no valid HTTP/1.0 header"),
+                of("plain to TLS of nginx")
+                        .config("proxy_pass http://{listen:tls};")
+                        .says(
+                                "error ordinary | client sent plain HTTP request to HTTPS port",
+                                "timed local_response outcome=ASIDE status=400"));
     }
 
     /// A server's first message of TLS 1.0, which chooses `TLS_RSA_WITH_AES_128_CBC_SHA`.
@@ -311,7 +326,9 @@ final class NginxScenarios {
                 .sorted(Map.Entry.comparingByKey())
                 .map(alert -> of(
                                 "alert " + alert.getKey(),
-                                reads().writes(new byte[] {21, 3, 3, 0, 2, 2, alert.getKey().byteValue()})
+                                reads().writes(new byte[] {
+                                            21, 3, 3, 0, 2, 2, alert.getKey().byteValue()
+                                        })
                                         .closes())
                         .config("proxy_pass https://{server};")
                         .says("error tls_alert_" + alert.getValue() + " tls=yes server={server} | SSL alert number "
@@ -324,13 +341,15 @@ final class NginxScenarios {
         return List.of(
                 name("nxdomain", "").says("error dns_nxdomain name=nxdomain.test | (3: Host not found)", failed),
                 name("servfail", "").says("error dns_servfail name=servfail.test | (2: Server failure)", failed),
-                name("formerr", "").says("error dns_transport name=formerr.test | DNS error (1: Format error), query id:", failed),
+                name("formerr", HASTY)
+                        .says("error dns_transport name=formerr.test | DNS error (1: Format error), query id:", failed),
                 name("notimp", "").says("error dns_servfail name=notimp.test | (4: Unimplemented)", failed),
                 name("refused", "").says("error dns_refused name=refused.test | (5: Operation refused)", failed),
-                name("silent", "").says("error dns_timeout name=silent.test | (110: Operation timed out)", failed),
-                name("headeronly", "").says("error dns_unexpected_response | invalid number of questions in DNS response"),
-                name("othername", "").says("error dns_unexpected_response | unexpected "),
-                name("unreachable", "resolver {udp:refuses}; resolver_timeout 200ms; ")
+                name("silent", HASTY).says("error dns_timeout name=silent.test | (110: Operation timed out)", failed),
+                name("headeronly", HASTY)
+                        .says("error dns_unexpected_response | invalid number of questions in DNS response"),
+                name("othername", HASTY).says("error dns_unexpected_response | unexpected "),
+                name("unreachable", "resolver {udp:refuses}; " + HASTY)
                         .says("error dns_transport errno=111 | while resolving, resolver: {udp:refuses}", failed),
                 of("no resolver")
                         .more("server { listen {listen:unresolving}; location / { set $h ok.test;"
@@ -347,6 +366,9 @@ final class NginxScenarios {
                         .config("set $h ftp://127.0.0.1/; proxy_pass $h;")
                         .says("error bad_url | invalid URL prefix in \"ftp://127.0.0.1/\"", "timed status=500"));
     }
+
+    /// For names that are not answered, or not in a way that is understood.
+    private static final String HASTY = "resolver_timeout 200ms; ";
 
     /// The name server does what the first label says.
     private static Scenario name(String label, String directives) {
@@ -370,35 +392,59 @@ final class NginxScenarios {
                 of("fastcgi to http", answers(400, "", ""))
                         .config("fastcgi_pass {server};")
                         .says("error fcgi server={server} | unsupported FastCGI protocol version: 72", failed(502)),
-                of("fastcgi record out of place", reads().writes(FastCgi.record(9, "")).closes())
+                of(
+                                "fastcgi record out of place",
+                                reads().writes(FastCgi.record(9, "")).closes())
                         .config("fastcgi_pass {server};")
                         .says("error fcgi server={server} | upstream sent invalid FastCGI record type: 9", failed(502)),
                 of("fastcgi closes", reads().closes())
                         .config("fastcgi_pass {server};")
-                        .says("error upstream_closed_early server={server} | prematurely closed connection", failed(502)),
+                        .says(
+                                "error upstream_closed_early server={server} | prematurely closed connection",
+                                failed(502)),
                 of("fastcgi ends at once", reads().writes(FastCgi.ends()).closes())
                         .config("fastcgi_pass {server};")
                         .says("error fcgi server={server} | upstream sent unexpected FastCGI record: 3", failed(502)),
                 of("fastcgi ends early", reads().writes(FastCgi.out("")).closes())
                         .config("fastcgi_pass {server};")
-                        .says("error upstream_closed_early server={server} | prematurely closed FastCGI stdout", failed(502)),
-                of("fastcgi closes within the body", reads().writes(FastCgi.out(CUT)).closes())
+                        .says(
+                                "error upstream_closed_early server={server} | prematurely closed FastCGI stdout",
+                                failed(502)),
+                of(
+                                "fastcgi closes within the body",
+                                reads().writes(FastCgi.out(CUT)).closes())
                         .config("fastcgi_keep_conn on; fastcgi_pass {server};")
                         .says("error upstream_closed_body server={server} | upstream prematurely closed connection"),
-                of("fastcgi ends within the body", reads().writes(FastCgi.out(CUT)).writes(FastCgi.ends()).closes())
+                of(
+                                "fastcgi ends within the body",
+                                reads().writes(FastCgi.out(CUT))
+                                        .writes(FastCgi.ends())
+                                        .closes())
                         .config("fastcgi_pass {server};")
-                        .says("error upstream_closed_body server={server} | upstream prematurely closed FastCGI request"),
-                of("fastcgi status", reads().writes(FastCgi.out("Status: none\r\n\r\n")).closes())
+                        .says(
+                                "error upstream_closed_body server={server} | upstream prematurely closed FastCGI request"),
+                of(
+                                "fastcgi status",
+                                reads().writes(FastCgi.out("Status: none\r\n\r\n"))
+                                        .closes())
                         .config("fastcgi_pass {server};")
-                        .says("error invalid_response_header server={server} | sent invalid status \"none\"", failed(502)),
-                of("fastcgi complains", reads().writes(FastCgi.complaint(ONE_LINE)).writes(FastCgi.page()).closes())
+                        .says(
+                                "error invalid_response_header server={server} | sent invalid status \"none\"",
+                                failed(502)),
+                of(
+                                "fastcgi complains",
+                                reads().writes(FastCgi.complaint(ONE_LINE))
+                                        .writes(FastCgi.page())
+                                        .closes())
                         .config("fastcgi_pass {server};")
                         .says(
                                 "error fcgi_stderr server={server} | FastCGI sent in stderr: \"PHP message: PHP Warning:",
                                 "timed status_ok status=200 server={server}"),
                 of(
                                 "fastcgi complains at length",
-                                reads().writes(FastCgi.complaint(STACK)).writes(FastCgi.page()).closes())
+                                reads().writes(FastCgi.complaint(STACK))
+                                        .writes(FastCgi.page())
+                                        .closes())
                         .config("fastcgi_pass {server};")
                         .says(
                                 "error fcgi_stderr | FastCGI sent in stderr: \"PHP message: PHP Fatal error:",
@@ -407,13 +453,22 @@ final class NginxScenarios {
                                 "error fcgi_stderr_continuation server={server} |   thrown in /srv/a.php on line 3\" while"),
                 of("scgi status", reads().writes("Status: none\r\n\r\n").closes())
                         .config("scgi_pass {server};")
-                        .says("error invalid_response_header server={server} | sent invalid status \"none\"", failed(502)),
-                of("uwsgi header", reads().writes("Status: 200 OK\r\nBad Header: 1\r\n\r\n").closes())
+                        .says(
+                                "error invalid_response_header server={server} | sent invalid status \"none\"",
+                                failed(502)),
+                of(
+                                "uwsgi header",
+                                reads().writes("Status: 200 OK\r\nBad Header: 1\r\n\r\n")
+                                        .closes())
                         .config("uwsgi_pass {server};")
-                        .says("error invalid_response_header server={server} | invalid header: \"Bad\\x20", failed(502)),
+                        .says(
+                                "error invalid_response_header server={server} | invalid header: \"Bad\\x20",
+                                failed(502)),
                 of("memcached to http", answers(400, "", ""))
                         .config("set $memcached_key x; memcached_pass {server};")
-                        .says("error invalid_response_header server={server} | memcached sent invalid response", failed(502)));
+                        .says(
+                                "error invalid_response_header server={server} | memcached sent invalid response",
+                                failed(502)));
     }
 
     private static final String CUT = "Status: 200 OK\r\nContent-Length: 10\r\n\r\ncut";
@@ -428,19 +483,43 @@ final class NginxScenarios {
                         .says("error connect_refused errno=111 server={refuses} | upstream: \"grpc://"),
                 of("grpc to http", answers(400, "", ""))
                         .config("grpc_pass grpc://{server};")
-                        .says("error h2_protocol_mismatch server={server} | too large http2 frame: 4740180", failed(502)),
-                of("grpc stream refused", reads().writes(Http2.SETTINGS).writes(Http2.reset(7)).stays())
+                        .says(
+                                "error h2_protocol_mismatch server={server} | too large http2 frame: 4740180",
+                                failed(502)),
+                of(
+                                "grpc stream refused",
+                                reads().writes(Http2.SETTINGS)
+                                        .writes(Http2.reset(7))
+                                        .stays())
                         .config("grpc_pass grpc://{server};")
-                        .says("error h2_rejected server={server} | upstream rejected request with error 7", failed(502)),
-                of("grpc goes away", reads().writes(Http2.SETTINGS).writes(Http2.goAway(11)).stays())
+                        .says(
+                                "error h2_rejected server={server} | upstream rejected request with error 7",
+                                failed(502)),
+                of(
+                                "grpc goes away",
+                                reads().writes(Http2.SETTINGS)
+                                        .writes(Http2.goAway(11))
+                                        .stays())
                         .config("grpc_pass grpc://{server};")
                         .says("error h2_goaway server={server} | upstream sent goaway with error 11", failed(502)),
-                of("grpc pushes", reads().writes(Http2.SETTINGS).writes(Http2.frame(5, 4, 1, "\0\0\0\2")).stays())
+                of(
+                                "grpc pushes",
+                                reads().writes(Http2.SETTINGS)
+                                        .writes(Http2.frame(5, 4, 1, "\0\0\0\2"))
+                                        .stays())
                         .config("grpc_pass grpc://{server};")
-                        .says("error invalid_response_header server={server} | unexpected push promise frame", failed(502)),
-                of("grpc frame of no stream", reads().writes(Http2.SETTINGS).writes(Http2.frame(1, 4, 3, "\u0088")).stays())
+                        .says(
+                                "error invalid_response_header server={server} | unexpected push promise frame",
+                                failed(502)),
+                of(
+                                "grpc frame of no stream",
+                                reads().writes(Http2.SETTINGS)
+                                        .writes(Http2.frame(1, 4, 3, "\u0088"))
+                                        .stays())
                         .config("grpc_pass grpc://{server};")
-                        .says("error invalid_response_header server={server} | frame for unknown stream 3", failed(502)),
+                        .says(
+                                "error invalid_response_header server={server} | frame for unknown stream 3",
+                                failed(502)),
                 of(
                                 "grpc body cut",
                                 reads().writes(Http2.SETTINGS)
@@ -466,7 +545,11 @@ final class NginxScenarios {
                         .config("limit_req zone=slowed burst=5; proxy_pass http://{server};")
                         .when(Client.times(2, Client.get()))
                         .says("error ordinary | delaying request, excess: "),
-                of("too many at once", reads().thenWaits(150).writes(page(200, "Content-Length: 0\r\n", "")).closes())
+                of(
+                                "too many at once",
+                                reads().thenWaits(150)
+                                        .writes(page(200, "Content-Length: 0\r\n", ""))
+                                        .closes())
                         .more("limit_conn_zone $server_name zone=once:64k;")
                         .config("limit_conn once 1; proxy_pass http://{server};")
                         .when(Client.atOnce(2))
@@ -474,7 +557,9 @@ final class NginxScenarios {
                 of("body too large", ok())
                         .config("client_max_body_size 1k; proxy_pass http://{server};")
                         .when(Client.post(2))
-                        .says("error ordinary | client intended to send too large body", "timed local_response status=413"));
+                        .says(
+                                "error ordinary | client intended to send too large body",
+                                "timed local_response status=413"));
     }
 
     /// The inside of a server of the stream module, which listens on `{listen:NAME}`.
@@ -485,7 +570,7 @@ final class NginxScenarios {
                         .when(Client.connectOnly("{listen:refused}"))
                         .says("error connect_refused errno=111 server={refuses} | bytes from/to client:0/0"),
                 of("stream unanswered")
-                        .config("listen {listen:unanswered}; proxy_pass {drops};")
+                        .config("listen {listen:unanswered}; proxy_connect_timeout 200ms; proxy_pass {drops};")
                         .when(Client.connectOnly("{listen:unanswered}"))
                         .says("error upstream_timeout_connect errno=110 server={drops} | upstream timed out (110: "),
                 of("stream to a missing socket")
@@ -548,7 +633,8 @@ final class NginxScenarios {
                                 "error lua_no_endpoint errno=22 server=0.0.0.1:80 | connect() to 0.0.0.1:80 failed (22: ",
                                 "timed status_5xx outcome=FAILED status=502 server=0.0.0.1:80"),
                 of("no port left")
-                        .more("server { listen 127.0.0.1:8080; location / { proxy_pass http://{unix:silent}:; } }")
+                        .more("server { listen 127.0.0.1:8080; location / { " + IMPATIENT
+                                + "proxy_pass http://{unix:silent}:; } }")
                         .config("proxy_pass http://127.0.0.1:8080;")
                         .when(Client.atOnce(3))
                         .says(
@@ -567,7 +653,7 @@ final class NginxScenarios {
     /// What an NGINX with few connections writes.
     static List<Scenario> crowded() {
         return List.of(of("no connection left")
-                .config("proxy_pass http://{unix:silent}:;")
+                .config(IMPATIENT + "proxy_pass http://{unix:silent}:;")
                 .when(Client.crowd(8))
                 .says(
                         "error worker_connections kind=nginx | worker_connections are not enough while connecting to upstream",
@@ -579,7 +665,8 @@ final class NginxScenarios {
     static List<Scenario> process() {
         return List.of(
                 of("reload")
-                        .when((site, path) -> ProxyProcess.signal("HUP", site.proxy().pid()))
+                        .when((site, path) ->
+                                ProxyProcess.signal("HUP", site.proxy().pid()))
                         .says(
                                 "error nginx_reload kind=nginx | reconfiguring",
                                 "error nginx_reload | gracefully shutting down",

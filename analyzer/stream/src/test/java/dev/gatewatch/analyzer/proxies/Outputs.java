@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Everything that the proxies of a test write: files that are followed, sockets that play the syslog daemon.
 /// Each line is read as it arrives, in the context that its source has.
@@ -162,6 +163,18 @@ final class Outputs implements AutoCloseable {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (missing.isEmpty() || left <= 0) {
                 return missing;
+            }
+            wait(left);
+        }
+    }
+
+    /// Waits until outputs of the same events have equally many lines; gives up in silence.
+    synchronized void awaitEqualCounts(Duration patience, String... outputs) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (Stream.of(outputs).mapToLong(name -> of(name).size()).distinct().count() > 1) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return;
             }
             wait(left);
         }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,7 +50,7 @@ final class Places {
     private String place(String name) {
         String place = named.get(name);
         if (place == null && name.startsWith("listen:")) {
-            return ports.computeIfAbsent(name, n -> "127.0.0.1:" + freePort());
+            return ports.computeIfAbsent(name, n -> freePort());
         }
         if (place == null) {
             throw new IllegalArgumentException("nothing is called {" + name + "}");
@@ -57,11 +58,22 @@ final class Places {
         return place;
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    /// A port that nobody else has got or gets, since it is below those that the kernel gives away.
+    private String freePort() {
+        while (true) {
+            String address = "127.0.0.1:" + ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            if (!ports.containsValue(address) && isFree(address)) {
+                return address;
+            }
+        }
+    }
+
+    private static boolean isFree(String address) {
+        int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 }

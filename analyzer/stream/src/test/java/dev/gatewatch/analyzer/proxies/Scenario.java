@@ -11,8 +11,16 @@ import java.util.stream.Stream;
 /// @param more configuration outside of that
 /// @param servers the servers behind it, `{server}`, `{server2}`, … in all texts
 /// @param step what is done
+/// @param sinceStart whether its lines may have come before
 /// @param expected the lines that must come, as [Expected] has them
-record Scenario(String name, String config, String more, List<Script> servers, Step step, List<String> expected) {
+record Scenario(
+        String name,
+        String config,
+        String more,
+        List<Script> servers,
+        Step step,
+        boolean sinceStart,
+        List<String> expected) {
 
     /// What is done in a scenario.
     interface Step {
@@ -20,19 +28,24 @@ record Scenario(String name, String config, String more, List<Script> servers, S
     }
 
     static Scenario of(String name, Script... servers) {
-        return new Scenario(name, "", "", List.of(servers), Client.get(), List.of());
+        return new Scenario(name, "", "", List.of(servers), Client.get(), false, List.of());
     }
 
     Scenario config(String text) {
-        return new Scenario(name, text, more, servers, step, expected);
+        return new Scenario(name, text, more, servers, step, sinceStart, expected);
     }
 
     Scenario more(String text) {
-        return new Scenario(name, config, text, servers, step, expected);
+        return new Scenario(name, config, text, servers, step, sinceStart, expected);
     }
 
     Scenario when(Step taken) {
-        return new Scenario(name, config, more, servers, taken, expected);
+        return new Scenario(name, config, more, servers, taken, false, expected);
+    }
+
+    /// Nothing needs to be done: the proxy writes by itself from its start.
+    Scenario byItself() {
+        return new Scenario(name, config, more, servers, (site, path) -> {}, true, expected);
     }
 
     Scenario says(String... lines) {
@@ -42,6 +55,7 @@ record Scenario(String name, String config, String more, List<Script> servers, S
                 more,
                 servers,
                 step,
+                sinceStart,
                 Stream.concat(expected.stream(), Arrays.stream(lines)).toList());
     }
 

@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.proxies;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -65,6 +66,17 @@ record Script(List<Act> acts) {
             peer.getOutputStream().write(bytes);
             peer.getOutputStream().flush();
         });
+    }
+
+    /// Writes more than sockets buffer.
+    Script writesLong(int megabytes) {
+        byte[] some = new byte[1 << 20];
+        Arrays.fill(some, (byte) 'x');
+        Script script = this;
+        for (int i = 0; i < megabytes; i++) {
+            script = script.writes(some);
+        }
+        return script;
     }
 
     Script closes() {

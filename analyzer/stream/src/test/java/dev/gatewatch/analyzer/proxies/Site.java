@@ -7,7 +7,9 @@ import java.util.List;
 ///
 /// @param places addresses and files by name; `{listen:web}` is where the proxy listens
 record Site(Places places, Outputs outputs, ProxyProcess proxy) {
-    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience", 8));
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final int MOST_SHOWN = 20;
 
     Connection connect(String place) throws java.io.IOException {
         return Connection.to(places.in(place));
@@ -22,6 +24,7 @@ record Site(Places places, Outputs outputs, ProxyProcess proxy) {
             List<String> looked = missing.stream().map(Expected::output).toList();
             List<Emitted> came = outputs.since(mark).stream()
                     .filter(line -> looked.contains(line.output()))
+                    .limit(MOST_SHOWN)
                     .toList();
             throw new AssertionError("these lines did not come:\n" + lines(missing) + "but these did:\n" + lines(came));
         }

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
 
-/// All that a test starts around its proxies, and ends with it: servers, a name server, certificates, the followers of
-/// logs.
+/// All that a test starts around its proxies, and ends with it: servers, a name server, certificates, the
+/// followers of logs.
 final class Stage implements AutoCloseable {
     private final Path folder;
     private final Places places = new Places();
@@ -31,7 +34,7 @@ final class Stage implements AutoCloseable {
     record Case(String kind, Scenario scenario, Site site) {
         /// Takes the scenario's step, waits for its lines and gives them.
         List<Emitted> play() throws Exception {
-            int mark = site.outputs().mark();
+            int mark = scenario.sinceStart() ? 0 : site.outputs().mark();
             scenario.step().take(site, scenario.path());
             return site.await(mark, scenario.expected().toArray(String[]::new));
         }
@@ -62,6 +65,7 @@ final class Stage implements AutoCloseable {
                 .put("drops", backends.drops())
                 .put("unix:missing", "unix:" + folder.resolve("missing.sock"))
                 .put("unix:silent", backends.unixSilent(folder.resolve("silent.sock")))
+                .put("socket:silent", folder.resolve("silent.sock"))
                 .put("unix:forbidden", backends.unixForbidden(folder.resolve("forbidden.sock")))
                 .put("unix:stale", backends.unixStale(folder.resolve("stale.sock")))
                 .put("unix:full", backends.unixFull(folder.resolve("full.sock")))
@@ -77,10 +81,12 @@ final class Stage implements AutoCloseable {
                     "tls:" + name,
                     backends.serves(certificates.server(name + ".pem", false, "TLSv1.2", "TLSv1.3"), Script.ok()));
         }
-        places.put(
-                        "tls:wantsclient",
-                        backends.serves(certificates.server("good.pem", true, "TLSv1.3"), Script.ok()))
+        places.put("tls:wantsclient", backends.serves(certificates.server("good.pem", true, "TLSv1.3"), Script.ok()))
                 .put("tls:thirteen", backends.serves(certificates.server("good.pem", false, "TLSv1.3"), Script.ok()));
+        // The first handshake of a JVM takes longer than proxies here wait.
+        try (SSLSocket first = certificates.connect(places.in("{tls:good}"))) {
+            first.startHandshake();
+        }
     }
 
     private static String unusedDatagramPort() throws IOException {
@@ -106,15 +112,31 @@ final class Stage implements AutoCloseable {
         return outputs;
     }
 
-    /// Starts a scenario's servers and gives the names of places with theirs.
-    Places withServers(Places places, Scenario scenario) throws IOException {
-        Places all = places.copy();
-        int count = 0;
-        for (Script script : scenario.servers()) {
-            count++;
-            all.put(count == 1 ? "server" : "server" + count, backends.serves(script));
+    /// A scenario whose servers are started, with the names of places that its texts use.
+    record Ready(String kind, Scenario scenario, Places places) {}
+
+    /// Starts the servers of scenarios.
+    List<Ready> prepare(Map<String, List<Scenario>> kinds, Places around) throws IOException {
+        List<Ready> all = new ArrayList<>();
+        for (Map.Entry<String, List<Scenario>> kind : kinds.entrySet()) {
+            for (Scenario scenario : kind.getValue()) {
+                Places its = around.copy();
+                int count = 0;
+                for (Script script : scenario.servers()) {
+                    count++;
+                    its.put(count == 1 ? "server" : "server" + count, backends.serves(script));
+                }
+                all.add(new Ready(kind.getKey(), scenario, its));
+            }
         }
         return all;
+    }
+
+    /// Scenarios that are played with a proxy.
+    List<Case> cases(List<Ready> scenarios, ProxyProcess proxy) {
+        return scenarios.stream()
+                .map(each -> new Case(each.kind, each.scenario, new Site(each.places, outputs, proxy)))
+                .toList();
     }
 
     @Override

@@ -36,8 +36,7 @@ final class Words {
                         .text("server", state.server())
                         .text("reason", state.reason())
                         .text("info", state.info());
-            case Signal.ProxyEvent event ->
-                words.text("kind", event.kind()).text("detail", event.detail());
+            case Signal.ProxyEvent event -> words.text("kind", event.kind()).text("detail", event.detail());
             default -> throw new IllegalArgumentException("not of a proxy: " + signal);
         }
         return words.words;

@@ -43,7 +43,7 @@ class BatchReaderTest {
         String file = switch (source) {
             case NGINX_ACCESS -> "nginx-access.log";
             case NGINX_ERROR -> "nginx-error.log";
-            case HAPROXY -> "haproxy.log";
+            case HAPROXY, ALB, ENVOY, TRAEFIK, CADDY -> source.id() + ".log";
             case JOURNALD -> "journal.json";
             case KERNEL -> "kmsg.log";
         };
@@ -298,7 +298,10 @@ class BatchReaderTest {
                         "frontend www", "fe=%f be=%b srv=%s st=%ST ts=%ts Tt=%Tt on %T", "default")));
 
         List<ServiceReport> reports = reader.read(
-                        batch(SourceKind.HAPROXY, line), null, FactsHistory.of(facts(List.of(haproxy), List.of())), NO_MAP)
+                        batch(SourceKind.HAPROXY, line),
+                        null,
+                        FactsHistory.of(facts(List.of(haproxy), List.of())),
+                        NO_MAP)
                 .reports();
         assertThat(reports).singleElement().satisfies(report -> {
             assertThat(report.kind()).isEqualTo("haproxy");

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewatch.analyzer.grammar.AlbGrammar;
+import dev.gatewatch.analyzer.grammar.AlbLine;
 import dev.gatewatch.analyzer.grammar.Cursor;
+import dev.gatewatch.analyzer.grammar.Parsed;
+import dev.gatewatch.analyzer.grammar.Slice;
 import dev.gatewatch.wire.SourceKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,9 +76,8 @@ class CorpusTest {
         }
     }
 
-    /// Lines of a balancer (`alb`) are of no source that is shipped.
     static Stream<Sample> samples() {
-        return all().stream().filter(sample -> !sample.isException() && !sample.source.equals("alb"));
+        return all().stream().filter(sample -> !sample.isException());
     }
 
     @ParameterizedTest
@@ -93,6 +97,21 @@ class CorpusTest {
             Reading reading = Lines.read(Lines.context(SourceKind.NGINX_ACCESS), sample.line);
             assertThat(Lines.idOf(reading)).isEqualTo(sample.expected("cause"));
         }
+    }
+
+    @Test
+    void a_balancer_tells_its_own_status_from_the_targets() {
+        List<Sample> lines =
+                all().stream().filter(sample -> sample.source.equals("alb")).toList();
+        assertThat(lines).isNotEmpty().allSatisfy(sample -> {
+            AlbLine line = ((Parsed.Ok<Optional<AlbLine>>)
+                            new AlbGrammar().parse(Slice.of(sample.line).cursor()))
+                    .record()
+                    .orElseThrow();
+            assertThat(line.status()).isEqualTo(sample.expect.path("status").asInt());
+            assertThat(line.targetStatus())
+                    .isEqualTo(sample.expect.path("target_status").asInt());
+        });
     }
 
     @Test
@@ -167,6 +186,9 @@ class CorpusTest {
             assertThat(request.status()).isEqualTo(sample.expect.path("status").asInt());
         }
         assertThat(request.termination()).isEqualTo(sample.expected("term_state"));
+        if (sample.expect.has("target")) {
+            assertThat(request.server()).isEqualTo(sample.expected("target"));
+        }
         String server = sample.expected("server");
         if (!server.isEmpty() && server.contains("/")) {
             String name = server.replaceFirst(".*/", "");

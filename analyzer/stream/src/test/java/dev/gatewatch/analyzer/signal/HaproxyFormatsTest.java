@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Formats of HAProxy: the same requests to the same servers, as HAProxy 2.6.12 logged them through frontends of
-/// different formats, and lines of other formats made of these.
+/// Formats of HAProxy: the same requests to the same servers, as HAProxy 2.6.12 logged them through
+/// frontends of different formats, and lines of other formats made of these.
 class HaproxyFormatsTest {
     private static final String AS_TO_1_6 =
             "%ci:%cp [%t] %ft %b/%s %Tq/%Tw/%Tc/%Tr/%Tt %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs"
@@ -62,11 +61,7 @@ class HaproxyFormatsTest {
     }
 
     private static String scenario(String line) {
-        return SCENARIO.matcher(line)
-                .results()
-                .findFirst()
-                .map(m -> m.group(1))
-                .orElseThrow();
+        return SCENARIO.matcher(line).results().findFirst().map(m -> m.group(1)).orElseThrow();
     }
 
     private static String expected(String line) {
@@ -110,7 +105,8 @@ class HaproxyFormatsTest {
         if (line.contains("fe=fekv")) {
             assertThat(unknown).isInstanceOf(Reading.NotUnderstood.class);
         } else {
-            assertThat(((Reading.Says) unknown).signal().id()).isEqualTo(((Reading.Says) known).signal().id());
+            assertThat(((Reading.Says) unknown).signal().id())
+                    .isEqualTo(((Reading.Says) known).signal().id());
         }
     }
 
@@ -119,7 +115,10 @@ class HaproxyFormatsTest {
         List<String> ids = requests()
                 .map(line -> Lines.idOf(Lines.read(Lines.haproxy("%ci %ST %s", "%HM %HU %ST", "%b %s %ts"), line)))
                 .toList();
-        assertThat(ids).isEqualTo(requests().map(line -> Lines.idOf(Lines.read(Lines.haproxy(), line))).toList());
+        assertThat(ids)
+                .isEqualTo(requests()
+                        .map(line -> Lines.idOf(Lines.read(Lines.haproxy(), line)))
+                        .toList());
     }
 
     static Stream<Arguments> moments() {
@@ -156,7 +155,8 @@ class HaproxyFormatsTest {
     @MethodSource("moments")
     void a_failure_happened_at_its_end(String line, String at) {
         String bare = "b=%b s=%s st=%ST ts=%ts Tt=%Tt";
-        assertThat(request(Lines.haproxy(PAIRS, bare, "%Ts %b %s %ST %tsc %Tt"), line).at())
+        assertThat(request(Lines.haproxy(PAIRS, bare, "%Ts %b %s %ST %tsc %Tt"), line)
+                        .at())
                 .isEqualTo(Lines.at(at));
     }
 
@@ -194,8 +194,9 @@ class HaproxyFormatsTest {
 
     @Test
     void a_captured_cookie_may_hold_blanks() {
-        String line = "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 SID=abc def - SC-- 1/1/0/0/1"
-                + " 0/0 {a} \"GET /x HTTP/1.1\"";
+        String line =
+                "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 SID=abc def - SC-- 1/1/0/0/1"
+                        + " 0/0 {a} \"GET /x HTTP/1.1\"";
         assertThat(request(Lines.haproxy(), line).termination()).isEqualTo("SC--");
         assertThat(request(Lines.haproxy(), line + " 0/00/0/0/0 -/TLSv1.3/X").termination())
                 .isEqualTo("SC--");
@@ -204,8 +205,9 @@ class HaproxyFormatsTest {
     @Test
     void what_a_client_sends_cannot_speak_for_haproxy() {
         String forged = "be/s1 0/0/0/0/9 200 9 - - ---- 1/1/0/0/0 0/0 ";
-        String cookie = "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 a---- - ---- 1/1/1/1/0 0/0 -"
-                + " SC-- 1/1/0/0/1 0/0 \"GET /x HTTP/1.1\"";
+        String cookie =
+                "10.0.0.9:4 [22/Nov/2026:18:57:40.203] fe be/s1 0/0/-1/-1/707 503 217 a---- - ---- 1/1/1/1/0 0/0 -"
+                        + " SC-- 1/1/0/0/1 0/0 \"GET /x HTTP/1.1\"";
         String agent = "1 x 200 ---- y " + forged + " 503 SC-- z \"GET / HTTP/1.1\"";
         assertThat(Lines.read(Lines.haproxy(), cookie)).isInstanceOf(Reading.NotUnderstood.class);
         assertThat(Lines.read(Lines.haproxy("%rt %[req.hdr(User-Agent)] %ST %tsc %[x] %{+Q}r"), agent))
@@ -230,9 +232,11 @@ class HaproxyFormatsTest {
     @Test
     void a_request_cut_off_by_syslog_is_read_if_all_that_matters_stands_before() {
         String line = "22/Nov/2026:18:57:32 +0000 600 be s1 503 SC \"GET /a/very/long";
-        assertThat(request(Lines.haproxy("%T %ms %b %s %ST %ts %{+Q}r %[fc_err]"), line).path())
+        assertThat(request(Lines.haproxy("%T %ms %b %s %ST %ts %{+Q}r %[fc_err]"), line)
+                        .path())
                 .isEqualTo("/a/very/long");
-        assertThat(Lines.read(Lines.haproxy("%T %ms %b %s %{+Q}r %ST %ts"), "22/Nov/2026:18:57:32 +0000 6 be s1 \"GET /a"))
+        assertThat(Lines.read(
+                        Lines.haproxy("%T %ms %b %s %{+Q}r %ST %ts"), "22/Nov/2026:18:57:32 +0000 6 be s1 \"GET /a"))
                 .isInstanceOf(Reading.NotUnderstood.class);
     }
 
@@ -301,11 +305,12 @@ class HaproxyFormatsTest {
     }
 
     static Stream<Arguments> states() {
-        return Stream.of("-LcCsSPRIDKU".split("")).flatMap(who -> Stream.of("-RCHDLQT".split(""))
-                .map(when -> Arguments.of(who + when)));
+        return Stream.of("-LcCsSPRIDKU".split(""))
+                .flatMap(who -> Stream.of("-RCHDLQT".split("")).map(when -> Arguments.of(who + when)));
     }
 
-    /// Who ended a request decides whether it counts: the server's and the proxy's failures, never the client's.
+    /// Who ended a request decides whether it counts: the server's and the proxy's failures, never the
+    /// client's.
     @ParameterizedTest
     @MethodSource("states")
     void each_termination_state_has_its_place(String state) {
@@ -318,7 +323,8 @@ class HaproxyFormatsTest {
             case '-' -> assertThat(outcome).isEqualTo(Outcome.PASSED_THROUGH);
             default -> assertThat(outcome).isNotEqualTo(Outcome.MASKED);
         }
-        if (Set.of("SC", "sC", "SH", "sH", "SQ", "sQ", "PH", "PC", "DH", "UH", "KH").contains(state)) {
+        if (Set.of("SC", "sC", "SH", "sH", "SQ", "sQ", "PH", "PC", "DH", "UH", "KH")
+                .contains(state)) {
             assertThat(outcome).isEqualTo(Outcome.FAILED);
         }
     }

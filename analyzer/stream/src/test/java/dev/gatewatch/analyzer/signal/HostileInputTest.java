@@ -149,6 +149,10 @@ class HostileInputTest {
                         "2026/11/22 13:52:29 [error] 1#1: *1 connect() failed (111: x) while connecting to upstream");
             case HAPROXY ->
                 List.of("", "Nov 22 13:55:15 lb1 haproxy[2]: ", "1.1.1.1:1 [22/Nov/2026:13:55:15.981] fe b/s ");
+            case ALB -> List.of("", "h2 2022-09-06T12:07:54.384610Z app/a/b 1.1.1.1:1 - -1 -1 -1 502 - 1 1 \"");
+            case ENVOY -> List.of("", "[2022-06-09T16:06:06.942Z] \"GET / HTTP/1.1\" 503 UF ", "{");
+            case TRAEFIK -> List.of("", "1.1.1.1 - - [11/Aug/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 502 1 ", "{");
+            case CADDY -> List.of("", "{\"level\":\"error\",\"msg\":\"", "{");
             case JOURNALD -> List.of("", "{\"_PID\":\"7\",\"MESSAGE\":\"", "{\"MESSAGE\":[");
             case KERNEL -> List.of("", "4,891,2150307854,-;", "4,891,2150307854,-;oom-kill:constraint=");
         };

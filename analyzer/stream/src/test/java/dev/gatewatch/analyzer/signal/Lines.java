@@ -26,8 +26,7 @@ public final class Lines {
     }
 
     public static LineContext haproxy(String... formats) {
-        return new LineContext(
-                SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
+        return new LineContext(SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
     }
 
     static Reading read(LineContext context, String line) {
@@ -58,6 +57,10 @@ public final class Lines {
             case NGINX_ACCESS -> "lines/nginx-access.log";
             case NGINX_ERROR -> "lines/nginx-error.log";
             case HAPROXY -> "lines/haproxy.log";
+            case ALB -> "lines/alb.log";
+            case ENVOY -> "lines/envoy.log";
+            case TRAEFIK -> "lines/traefik.log";
+            case CADDY -> "lines/caddy.log";
             case JOURNALD -> "lines/journal.json";
             case KERNEL -> "lines/kmsg.log";
         };

@@ -197,8 +197,9 @@ class SignalReaderTest {
                 "/srv/unexpected DNS response"
             })
     void a_file_cannot_speak_for_nginx_by_its_name(String file) {
-        String line = "2026/11/22 19:33:28 [error] 7#7: *8 open() \"" + file + "\" failed (2: No such file or directory),"
-                + " client: 127.0.0.1, server: shop.test, request: \"GET /a HTTP/1.1\", host: \"shop.test\"";
+        String line =
+                "2026/11/22 19:33:28 [error] 7#7: *8 open() \"" + file + "\" failed (2: No such file or directory),"
+                        + " client: 127.0.0.1, server: shop.test, request: \"GET /a HTTP/1.1\", host: \"shop.test\"";
         assertThat(Lines.read(SourceKind.NGINX_ERROR, line)).isInstanceOf(Reading.Ordinary.class);
     }
 
@@ -217,8 +218,9 @@ class SignalReaderTest {
 
     @Test
     void php_cannot_speak_for_nginx_on_a_line_of_its_own() {
-        String line = "connect() failed (111: Connection refused)\" while reading response header from upstream, client:"
-                + " 127.0.0.1, server: shop.test, request: \"GET /a HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\"";
+        String line =
+                "connect() failed (111: Connection refused)\" while reading response header from upstream, client:"
+                        + " 127.0.0.1, server: shop.test, request: \"GET /a HTTP/1.1\", upstream: \"fastcgi://127.0.0.1:9000\"";
         assertThat(Lines.idOf(Lines.read(SourceKind.NGINX_ERROR, line))).isEqualTo("fcgi_stderr_continuation");
     }
 
@@ -234,9 +236,11 @@ class SignalReaderTest {
     void answers_of_no_use_are_told_apart_by_protocol() {
         String record = "upstream sent invalid FastCGI record type: 9 while reading response header from upstream";
         String text = "memcached sent invalid response: \"HTTP/1.1 400 X\" while reading response header from upstream";
-        assertThat(says(SourceKind.NGINX_ERROR, error(record, "fastcgi://10.0.0.1:9000")).id())
+        assertThat(says(SourceKind.NGINX_ERROR, error(record, "fastcgi://10.0.0.1:9000"))
+                        .id())
                 .isEqualTo("fcgi");
-        assertThat(says(SourceKind.NGINX_ERROR, error(text, "memcached://10.0.0.1:11211")).id())
+        assertThat(says(SourceKind.NGINX_ERROR, error(text, "memcached://10.0.0.1:11211"))
+                        .id())
                 .isEqualTo("invalid_response_header");
         assertThat(Lines.idOf(Lines.read(
                         SourceKind.NGINX_ERROR,
@@ -289,8 +293,9 @@ class SignalReaderTest {
     @MethodSource("terminations")
     void a_termination_state_tells_who_failed(
             String state, String pair, String status, String retries, String id, Outcome outcome) {
+        String times = id.equals("no_backend") ? "-1/-1/-1/-1/1500" : "1/2/-1/-1/1500";
         Signal.Request request = (Signal.Request)
-                says(SourceKind.HAPROXY, traffic(pair, "1/2/-1/-1/1500", status + " 217", state, "1/1/0/0/" + retries));
+                says(SourceKind.HAPROXY, traffic(pair, times, status + " 217", state, "1/1/0/0/" + retries));
         assertThat(request.id()).isEqualTo(id);
         assertThat(request.outcome()).isEqualTo(outcome);
         assertThat(request.at()).isEqualTo(Lines.at("2026-11-22T13:55:17Z"));
@@ -331,6 +336,41 @@ class SignalReaderTest {
                         "server_maint",
                         "proxy_fd_exhaustion",
                         "noise");
+    }
+
+    @Test
+    void a_worker_that_is_told_to_end_has_not_crashed() {
+        assertThat(List.of(
+                        id("[ALERT]    (462) : Current worker (99) exited with code 143 (Terminated)"),
+                        id("[WARNING]  (462) : Current worker (99) exited with code 0 (Exit)"),
+                        id("[WARNING]  (462) : Former worker (98) exited with code 139 (Segmentation fault)"),
+                        id("[ALERT]    (462) : Current worker (99) exited with code 137 (Killed)")))
+                .containsExactly("-", "-", "haproxy_process_crash", "haproxy_process_crash");
+    }
+
+    @Test
+    void a_section_that_listens_is_a_backend_of_its_own_name() {
+        String http =
+                "127.0.0.1:34794 [22/Nov/2026:19:57:38.945] shop shop/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 1/1/0/0/0 0/0"
+                        + " \"GET /a HTTP/1.1\"";
+        String tcp = "127.0.0.1:38910 [22/Nov/2026:19:57:48.395] shop shop/<NOSRV> -1/-1/0 0 SC 1/1/0/0/0 0/0";
+        assertThat(Stream.of(http, tcp).map(line -> (Signal.Request) says(SourceKind.HAPROXY, line)))
+                .allSatisfy(request -> {
+                    assertThat(request.id()).isEqualTo("no_server");
+                    assertThat(request.upstream()).isEqualTo("shop");
+                });
+    }
+
+    @Test
+    void a_server_moves_in_the_words_of_each_version() {
+        assertThat(List.of(
+                        says(SourceKind.HAPROXY, "be/s: IP changed from '127.0.0.9' to '127.0.0.1' by 'names/ns'."),
+                        says(SourceKind.HAPROXY, "be/s changed its IP from 127.0.0.9 to 127.0.0.1 by names/ns.")))
+                .allSatisfy(signal -> {
+                    Signal.ServerState state = (Signal.ServerState) signal;
+                    assertThat(state.id()).isEqualTo("server_ip_changed");
+                    assertThat(state.upstream() + "/" + state.server()).isEqualTo("be/s");
+                });
     }
 
     private static String id(String haproxyMessage) {

@@ -241,7 +241,7 @@ final class Story implements AutoCloseable {
                         switch (source) {
                             case NGINX_ACCESS -> "/var/log/nginx/access.log";
                             case NGINX_ERROR -> "/var/log/nginx/error.log";
-                            case HAPROXY -> "/var/log/haproxy.log";
+                            case HAPROXY, ALB, ENVOY, TRAEFIK, CADDY -> "/var/log/" + source.id() + ".log";
                             case JOURNALD -> "journal";
                             case KERNEL -> "/dev/kmsg";
                         }));

@@ -42,7 +42,7 @@ record DemoHost(HostFacts facts, Path folder) {
 
     private Path file(SourceKind source, String origin) {
         return switch (source) {
-            case NGINX_ACCESS, NGINX_ERROR, HAPROXY ->
+            case NGINX_ACCESS, NGINX_ERROR, HAPROXY, ALB, ENVOY, TRAEFIK, CADDY ->
                 folder.resolve(Path.of(origin).getFileName());
             case JOURNALD -> folder.resolve("journal.json");
             case KERNEL -> folder.resolve("kmsg");
@@ -101,7 +101,7 @@ record DemoHost(HostFacts facts, Path folder) {
         for (HostFacts.Watermark stream : facts.watermarks()) {
             Path file = file(stream.source(), stream.origin());
             switch (stream.source()) {
-                case NGINX_ACCESS, NGINX_ERROR, HAPROXY ->
+                case NGINX_ACCESS, NGINX_ERROR, HAPROXY, ALB, ENVOY, TRAEFIK, CADDY ->
                     files.add("{path: %s, kind: %s, from: beginning}"
                             .formatted(YamlText.quote(file), stream.source().id()));
                 case JOURNALD -> journal = true;

@@ -1,6 +1,7 @@
 package dev.gatewatch.standalone.demo;
 
 import dev.gatewatch.wire.SourceKind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,10 @@ record Retimer(
             Pattern.compile("(?<=\"(?:__REALTIME_TIMESTAMP|_SOURCE_REALTIME_TIMESTAMP)\":\")\\d{1,18}(?=\")");
     private static final Pattern KERNEL = Pattern.compile("(?m)(?<=^\\d{1,4},\\d{1,12},)\\d{1,18}(?=,)");
 
+    private static final Pattern ISO =
+            Pattern.compile("(?<!\\d)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)");
+    private static final Pattern SECONDS = Pattern.compile("(?<=\"ts\":)\\d{1,10}\\.\\d{1,9}");
+
     private static final DateTimeFormatter TIME_LOCAL = format("dd/MMM/uuuu:HH:mm:ss Z");
     private static final DateTimeFormatter ACCEPTED = format("dd/MMM/uuuu:HH:mm:ss.SSS");
     private static final DateTimeFormatter ERROR_LOG = format("uuuu/MM/dd HH:mm:ss");
@@ -59,6 +64,9 @@ record Retimer(
             case NGINX_ERROR -> replace(text, SLASHED, stamp -> local(stamp, ERROR_LOG));
             case HAPROXY ->
                 replace(replace(text, SYSLOG, this::syslog), BRACKETED_MILLIS, stamp -> local(stamp, ACCEPTED));
+            case TRAEFIK -> replace(replace(text, BRACKETED, this::zoned), ISO, this::iso);
+            case ALB, ENVOY -> replace(text, ISO, this::iso);
+            case CADDY -> replace(text, SECONDS, this::seconds);
             case JOURNALD -> replace(text, JOURNAL, this::micros);
             case KERNEL -> replace(text, KERNEL, this::sinceBoot);
         };
@@ -83,6 +91,17 @@ record Retimer(
         int year = from.atOffset(recordedOffset).getYear();
         Instant recorded = LocalDateTime.parse(year + " " + stamp, SYSLOG_IN).toInstant(recordedOffset);
         return SYSLOG_OUT.format(retime(recorded).atOffset(offset));
+    }
+
+    private String iso(String stamp) {
+        return retime(OffsetDateTime.parse(stamp).toInstant()).atOffset(offset).toString();
+    }
+
+    private String seconds(String stamp) {
+        BigDecimal seconds = new BigDecimal(stamp);
+        Instant retimed =
+                retime(Instant.EPOCH.plusNanos(seconds.movePointRight(9).longValue()));
+        return BigDecimal.valueOf(micros(retimed), 6).toPlainString();
     }
 
     private String micros(String stamp) {

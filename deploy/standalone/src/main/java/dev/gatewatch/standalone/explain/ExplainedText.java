@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// Explained lines for people: those that say something.
 ///
 /// ```
-/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting to upstream,
+/// 2026/11/22 13:52:29 [error] 19217#19217: *1 connect() failed (111: Connection refused) while connecting
+/// to upstream,
 /// …
 ///   connect_refused (nginx-error, 2026-11-22T13:52:29Z)
-///   upstream http://127.0.0.1:18199/refused, errno 111, status 502 unless another server is tried, path /refused
+///   upstream http://127.0.0.1:18199/refused, errno 111, status 502 unless another server is tried, path
+///   /refused
 ///   The server's host answered at once that nobody listens on this port: …
 ///   speaks for backend_down/clean_stop, …
 /// ```

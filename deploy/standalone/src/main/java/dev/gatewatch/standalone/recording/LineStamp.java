@@ -29,6 +29,7 @@ record LineStamp(ZoneOffset offset, @Nullable Instant bootedAt, Instant about) {
     private static final Pattern ISO =
             Pattern.compile("(\\d{4})-(\\d\\d)-(\\d\\d)T" + CLOCK + "(?:\\.(\\d{1,9}))?(?:(Z)|([+-]\\d\\d:?\\d\\d))?");
     private static final Pattern JOURNAL = Pattern.compile("\"__REALTIME_TIMESTAMP\"\\s*:\\s*\"(\\d{1,18})\"");
+    private static final Pattern SECONDS = Pattern.compile("\"ts\":(\\d{1,11})\\.(\\d{1,9})");
     private static final Pattern KERNEL = Pattern.compile("\\d+,\\d+,(\\d{1,18}),");
 
     /// When the line was written, null if it does not say it.
@@ -36,7 +37,9 @@ record LineStamp(ZoneOffset offset, @Nullable Instant bootedAt, Instant about) {
     Instant read(SourceKind kind, String line) {
         try {
             return switch (kind) {
-                case NGINX_ACCESS -> first(timeLocal(line), iso(line));
+                case NGINX_ACCESS, TRAEFIK -> first(timeLocal(line), iso(line));
+                case ALB, ENVOY -> iso(line);
+                case CADDY -> seconds(line);
                 case NGINX_ERROR -> errorLog(line);
                 case HAPROXY -> first(first(syslog(line), leadingIso(line)), timeLocal(line));
                 case JOURNALD -> journal(line);
@@ -117,6 +120,14 @@ record LineStamp(ZoneOffset offset, @Nullable Instant bootedAt, Instant about) {
                 number(m, 1), number(m, 2), number(m, 3), number(m, 4), number(m, 5), number(m, 6), nanos);
         String zone = m.group(9);
         return local.toInstant(m.group(8) != null ? ZoneOffset.UTC : zone != null ? ZoneOffset.of(zone) : offset);
+    }
+
+    private static @Nullable Instant seconds(String line) {
+        Matcher m = SECONDS.matcher(line);
+        return m.find()
+                ? Instant.ofEpochSecond(
+                        Long.parseLong(m.group(1)), Long.parseLong((m.group(2) + "000000000").substring(0, 9)))
+                : null;
     }
 
     private static @Nullable Instant journal(String line) {

@@ -56,8 +56,11 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
         if (!name.endsWith(".log") && !name.endsWith(".log.1")) {
             return null;
         }
-        if (name.startsWith("haproxy")) {
-            return SourceKind.HAPROXY;
+        for (SourceKind proxy :
+                List.of(SourceKind.HAPROXY, SourceKind.ALB, SourceKind.ENVOY, SourceKind.TRAEFIK, SourceKind.CADDY)) {
+            if (name.startsWith(proxy.id())) {
+                return proxy;
+            }
         }
         return name.contains("error")
                 ? SourceKind.NGINX_ERROR
@@ -67,7 +70,7 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
     private static String origin(SourceKind source, String name) {
         return switch (source) {
             case NGINX_ACCESS, NGINX_ERROR -> "/var/log/nginx/" + name;
-            case HAPROXY -> "/var/log/" + name;
+            case HAPROXY, ALB, ENVOY, TRAEFIK, CADDY -> "/var/log/" + name;
             case JOURNALD -> "journal";
             case KERNEL -> "/dev/kmsg";
         };

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /// DIR/HOST/conf/nginx.conf  haproxy.cfg   configuration
 /// DIR/HOST/meta.json                      name, addresses, UTC offset, boot time, log formats
 /// ```
-/// Every file may be missing, every host may be, and files that are not in this list are passed over. A single host's
-/// folder
+/// Every file may be missing, every host may be, and files that are not in this list are passed over. A
+/// single host's folder
 /// will do for DIR.
 ///
 /// @param begin first moment

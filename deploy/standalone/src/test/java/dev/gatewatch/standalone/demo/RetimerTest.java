@@ -39,6 +39,21 @@ class RetimerTest {
                         "Nov 22 14:00:59 edge2 haproxy[303]: 10.0.0.1:41359 [22/Nov/2026:14:00:59.002] fe be/a 0/0 200\n",
                         "Feb  3 11:30:59 edge2 haproxy[303]: 10.0.0.1:41359 [03/Feb/2027:11:30:59.002] fe be/a 0/0 200\n"),
                 argumentSet(
+                        "a balancer, end and begin",
+                        SourceKind.ALB,
+                        "h2 2026-11-22T14:00:59.384610Z app/a/b 2 2026-11-22T14:00:59.381000Z \"forward\"\n",
+                        "h2 2027-02-03T11:30:59.384610+02:00 app/a/b 2 2027-02-03T11:30:59.381+02:00 \"forward\"\n"),
+                argumentSet(
+                        "traefik, in either format",
+                        SourceKind.TRAEFIK,
+                        "{\"StartUTC\":\"2026-11-22T14:00:59.5Z\"}\n1 - - [22/Nov/2026:14:00:59 +0000] \"\n",
+                        "{\"StartUTC\":\"2027-02-03T11:30:59.500+02:00\"}\n1 - - [03/Feb/2027:11:30:59 +0200] \"\n"),
+                argumentSet(
+                        "caddy",
+                        SourceKind.CADDY,
+                        "{\"level\":\"info\",\"ts\":1795356063.358888,\"duration\":1795356063.3}\n",
+                        "{\"level\":\"info\",\"ts\":1801647063.358888,\"duration\":1795356063.3}\n"),
+                argumentSet(
                         "journal, both stamps and nothing else",
                         SourceKind.JOURNALD,
                         "{\"__REALTIME_TIMESTAMP\":\"1795356063358888\",\"MESSAGE\":\"at 1795356063358888\","

@@ -50,6 +50,26 @@ class LineStampTest {
                         "10.0.0.1:59775 [22/Nov/2026:15:01:49.998] fe be/a 0/0/0/39/39 200",
                         "2026-11-22T14:01:49.998Z"),
                 argumentSet(
+                        "a balancer: the end",
+                        SourceKind.ALB,
+                        "h2 2026-11-22T14:00:59.384610Z app/a/b 1.1.1.1:1 - -1 -1 -1 502 - 1 1 \"GET / HTTP/2.0\"",
+                        "2026-11-22T14:00:59.384610Z"),
+                argumentSet(
+                        "envoy",
+                        SourceKind.ENVOY,
+                        "[2026-11-22T14:00:59.384Z] \"GET / HTTP/1.1\" 503 UF 0 145 0 -",
+                        "2026-11-22T14:00:59.384Z"),
+                argumentSet(
+                        "traefik, common format",
+                        SourceKind.TRAEFIK,
+                        "10.0.0.1 - - [22/Nov/2026:14:00:59 +0000] \"GET / HTTP/2.0\" 503 1 \"-\" \"-\" 1 \"r\" \"-\" 0ms",
+                        "2026-11-22T14:00:59Z"),
+                argumentSet(
+                        "caddy",
+                        SourceKind.CADDY,
+                        "{\"level\":\"info\",\"ts\":1795356059.1234567,\"msg\":\"handled request\"}",
+                        "2026-11-22T14:00:59.123456700Z"),
+                argumentSet(
                         "journal",
                         SourceKind.JOURNALD,
                         "{\"MESSAGE\":\"\\\"__REALTIME_TIMESTAMP\\\":\\\"1\\\"\",\"__REALTIME_TIMESTAMP\":\"1795356063358888\"}",

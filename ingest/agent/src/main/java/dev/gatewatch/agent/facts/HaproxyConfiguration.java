@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a HAProxy configuration says about backends, their servers, and the formats of log lines. Format: the
-/// Configuration Manual, chapters 2 (quoting), 4 (`listen`, `backend`, `server`, `server-template`, `log-format`) and
-/// 5.2 (server options).
+/// Configuration Manual, chapters 2 (quoting), 4 (`listen`, `backend`, `server`, `server-template`,
+/// `log-format`) and 5.2 (server options).
 ///
 /// @param upstreams each `backend` section, and each `listen` section that has servers
 /// @param logFormats each `log-format` and `error-log-format`, by the section that has it; what the options
@@ -69,8 +69,7 @@ public record HaproxyConfiguration(
                 case "backend", "listen" -> begin(words);
                 case "defaults" -> beginDefaults(words);
                 case "frontend" -> leaveSection(words);
-                case
-                        "global",
+                case "global",
                         "peers",
                         "resolvers",
                         "userlist",

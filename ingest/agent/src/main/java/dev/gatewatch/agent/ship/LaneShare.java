@@ -23,7 +23,10 @@ public record LaneShare(long bytes, int batches) {
 
     /// Whether sources of a kind write a line per request.
     public static boolean isPerRequest(SourceKind kind) {
-        return kind == SourceKind.NGINX_ACCESS || kind == SourceKind.HAPROXY;
+        return switch (kind) {
+            case NGINX_ACCESS, HAPROXY, ALB, ENVOY, TRAEFIK, CADDY -> true;
+            case NGINX_ERROR, JOURNALD, KERNEL -> false;
+        };
     }
 
     /// The share of a source.
