@@ -3,7 +3,6 @@ package dev.gatewatch.analyzer.fuzz;
 import dev.gatewatch.analyzer.signal.LineContext;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import dev.gatewatch.wire.SourceKind;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,11 +10,14 @@ import java.util.List;
 /// A long line in which a short text stands again and again. Reading it takes time and memory in proportion to its
 /// length: a reading that looks at the rest of the line again at each of its bytes would take far longer.
 ///
-/// The first byte of the input chooses source and context; then come the line's head, a newline, and what is repeated.
+/// The first byte of the input chooses source and context, the second the length; then come the line's head, a newline,
+/// and what is repeated.
 final class LongLineTarget implements FuzzTarget {
-    private static final int LENGTH = 1 << 18;
-    private static final long MOST_NANOS = 500_000_000;
-    private static final long MOST_BYTES = 100L * LENGTH;
+    private static final List<Integer> LENGTHS = List.of(1 << 14, 1 << 16, 1 << 18);
+    private static final long NANOS_ONCE = 100_000_000;
+    private static final long NANOS_PER_BYTE = 4_000;
+    private static final long BYTES_ONCE = 65_536;
+    private static final long BYTES_PER_BYTE = 4_096;
 
     private final List<LineContext> contexts = new ArrayList<>();
     private final SignalReader reader = new SignalReader();
@@ -40,7 +42,7 @@ final class LongLineTarget implements FuzzTarget {
                 String line = lines.get(i);
                 int end = Math.min(line.length(), 20 + 7 * i);
                 String repeated = line.substring(end, Math.min(line.length(), end + 8));
-                seeds.add(Seeds.seed(line.substring(0, end) + "\n" + repeated, contexts.indexOf(context)));
+                seeds.add(Seeds.seed(line.substring(0, end) + "\n" + repeated, contexts.indexOf(context), i));
             }
         }
         return seeds;
@@ -48,31 +50,33 @@ final class LongLineTarget implements FuzzTarget {
 
     @Override
     public void check(byte[] input) {
-        int newline = 0;
+        int newline = 2;
         while (newline < input.length && input[newline] != '\n') {
             newline++;
         }
-        if (newline == 0 || newline >= input.length - 1) {
+        if (newline >= input.length - 1) {
             return;
         }
         LineContext context = Seeds.choice(contexts, input[0]);
-        byte[] line = line(Arrays.copyOfRange(input, 1, newline), Arrays.copyOfRange(input, newline + 1, input.length));
-        Cost cost = Cost.of(() -> reader.read(context, line, 0, line.length), LongLineTarget::isFine);
-        if (!isFine(cost)) {
-            throw new AssertionError("%s line of %d bytes costs %s".formatted(context, line.length, cost));
+        int length = Seeds.choice(LENGTHS, input[1]);
+        byte[] repeated = Arrays.copyOfRange(input, newline + 1, input.length);
+        byte[] line = line(Arrays.copyOfRange(input, 2, newline), repeated, length);
+        Cost cost = Cost.of(() -> reader.read(context, line, 0, length), each -> isFine(each, length));
+        if (!isFine(cost, length)) {
+            throw new AssertionError("%s line of %d bytes costs %s".formatted(context, length, cost));
         }
     }
 
-    private static boolean isFine(Cost cost) {
-        return cost.nanos() < MOST_NANOS && cost.bytes() < MOST_BYTES;
+    private static boolean isFine(Cost cost, int length) {
+        return cost.nanos() < NANOS_ONCE + NANOS_PER_BYTE * length
+                && cost.bytes() < BYTES_ONCE + BYTES_PER_BYTE * length;
     }
 
-    private static byte[] line(byte[] head, byte[] repeated) {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(LENGTH + repeated.length);
-        line.writeBytes(head);
-        while (line.size() < LENGTH) {
-            line.writeBytes(repeated);
+    private static byte[] line(byte[] head, byte[] repeated, int length) {
+        byte[] line = Arrays.copyOf(head, length);
+        for (int i = head.length; i < length; i++) {
+            line[i] = repeated[(i - head.length) % repeated.length];
         }
-        return line.toByteArray();
+        return line;
     }
 }

@@ -27,26 +27,20 @@ import java.util.Set;
 public final class BothWays {
     private static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");
     private static final ZoneOffset OFFSET = ZoneOffset.ofHours(2);
+    private static final ServiceMap SERVICES = new ServiceMap(List.of(facts("", "")));
 
     private final SourceKind source;
-    private final String format;
-    private final String escape;
     private final LineContext context;
     private final FactsHistory host;
-    private final ServiceMap services;
 
     /// @param format text of the `log_format`, empty if it is not known
     public BothWays(SourceKind source, String format, String escape) {
         this.source = source;
-        this.format = format;
-        this.escape = escape;
         this.context = new LineContext(source, OFFSET, READ_AT, null, format, escape, List.of());
-        HostFacts facts = facts();
-        this.host = FactsHistory.of(facts);
-        this.services = new ServiceMap(List.of(facts));
+        this.host = FactsHistory.of(facts(format, escape));
     }
 
-    private HostFacts facts() {
+    private static HostFacts facts(String format, String escape) {
         HostFacts.ProxyFacts proxy = new HostFacts.ProxyFacts(
                 "nginx",
                 "nginx.service",
@@ -101,7 +95,7 @@ public final class BothWays {
     }
 
     BatchResult read(BatchReader reader, LineBatch batch) {
-        return reader.read(batch, null, host, services);
+        return reader.read(batch, null, host, SERVICES);
     }
 
     /// What tells requests apart.
@@ -156,7 +150,7 @@ public final class BothWays {
     }
 
     private Kind kind(Signal.Request request, long at) {
-        Target target = services.target(
+        Target target = SERVICES.target(
                 "edge1", request.proxy(), request.upstream(), request.server(), request.path());
         return new Kind(target, request.proxy(), request.outcome(), request.status(), Math.floorDiv(at, 1_000));
     }

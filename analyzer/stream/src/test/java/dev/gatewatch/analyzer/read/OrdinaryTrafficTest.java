@@ -7,12 +7,14 @@ import com.sun.management.ThreadMXBean;
 import dev.gatewatch.analyzer.grammar.TrafficScan;
 import dev.gatewatch.analyzer.signal.SignalReader;
 import dev.gatewatch.wire.LineBatch;
+import dev.gatewatch.wire.SourceKind;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Ordinary traffic is counted without reading each of its lines. What is counted must be what the full grammar
 /// reads line by line, which is the oracle here: for real lines, and for real lines that were spoilt in
@@ -293,6 +295,14 @@ class OrdinaryTrafficTest {
         }
         // Both ways are taken often, or nothing was compared.
         assertThat(taken).isBetween(ROUNDS * LINES / 20L, ROUNDS * LINES * 19L / 20L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"combine", "$", "${", "no variable at all"})
+    void a_format_without_variables_tells_nothing_and_its_lines_are_guessed(String format) {
+        BothWays ways = new BothWays(SourceKind.NGINX_ACCESS, format, "default");
+        assertThat(new SignalReader().traffic(ways.context())).isNull();
+        ways.check(new BatchReader(), String.join("\n", Traffic.COMBINED.lines()).getBytes(ISO_8859_1), format);
     }
 
     private static long taken(BothWays bothWays, List<String> lines) {
