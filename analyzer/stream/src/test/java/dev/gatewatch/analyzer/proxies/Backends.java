@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// The servers behind the proxies, on loopback and on sockets of a folder; none of them is of any use.
+@SuppressWarnings("try") // closing may be interrupted, which ends the test
 final class Backends implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 

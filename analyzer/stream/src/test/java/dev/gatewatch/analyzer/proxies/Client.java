@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What clients do to a proxy. Where nothing else is said they go to `{listen:web}`.
+@SuppressWarnings("try") // connections are held open, not used
 final class Client {
     private static final String WEB = "{listen:web}";
 

@@ -12,6 +12,7 @@ import java.util.Map;
 
 /// What HAProxy is made to write, by kind. A scenario's config is the inside of its backend, `server s1
 /// {server}` if it has none; the backend is called as the scenario, with `_` for blanks.
+@SuppressWarnings("try") // connections are held open, not used
 final class HaproxyScenarios {
     private static final String CA = " ssl verify required ca-file {certificates}/ca.pem";
 

@@ -8,6 +8,7 @@ import java.util.List;
 /// of their own: `192.0.2.1` is unreachable, `192.0.2.2` is prohibited, `0.0.0.1` is invalid,
 /// `198.51.100.0/24` swallows packets, to the rest there is no route. There are two local ports, and the
 /// kernel gives up on a connection after 3 s. Needs root.
+@SuppressWarnings("try") // closing may be interrupted, which ends the test
 final class NetworkNamespace implements AutoCloseable {
     private final String name = "gatewatch-test-" + ProcessHandle.current().pid();
 

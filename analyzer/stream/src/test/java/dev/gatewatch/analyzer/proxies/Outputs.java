@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,8 @@ final class Outputs implements AutoCloseable {
         }
 
         private LineContext context() {
-            return new LineContext(kind, OffsetDateTime.now().getOffset(), Instant.now(), null, format, escape);
+            return new LineContext(
+                    kind, OffsetDateTime.now(ZoneId.systemDefault()).getOffset(), Instant.now(), null, format, escape);
         }
     }
 

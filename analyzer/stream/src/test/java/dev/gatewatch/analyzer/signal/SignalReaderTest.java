@@ -345,7 +345,7 @@ class SignalReaderTest {
                         id("[WARNING]  (462) : Current worker (99) exited with code 0 (Exit)"),
                         id("[WARNING]  (462) : Former worker (98) exited with code 139 (Segmentation fault)"),
                         id("[ALERT]    (462) : Current worker (99) exited with code 137 (Killed)")))
-                .containsExactly("-", "-", "haproxy_process_crash", "haproxy_process_crash");
+                .containsExactly("noise", "noise", "haproxy_process_crash", "haproxy_process_crash");
     }
 
     @Test

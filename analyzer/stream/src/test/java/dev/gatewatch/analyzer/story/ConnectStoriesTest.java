@@ -236,7 +236,7 @@ class ConnectStoriesTest {
     void a_request_that_no_backend_is_configured_for_is_told_as_such() {
         Haproxy none = story.haproxy("fe_main/<NOSRV>");
         story.until("10:00:00", s -> story.haproxy("be_orders/app1").served(5))
-                .until("10:00:20", s -> none.noServer(5))
+                .until("10:00:20", s -> none.noBackend(5))
                 .until("10:01:30", s -> story.haproxy("be_orders/app1").served(5));
         assertThat(story.incident()).isCausedBy("wrong_upstream/no_backend").blames("edge2.lab", "haproxy.service");
     }

@@ -34,6 +34,10 @@ record Haproxy(Story story, String server) {
         return requests(requests, backend() + "/<NOSRV>", 503, "0/5000/-1/-1", 5_000, "sQ--");
     }
 
+    Story noBackend(int requests) {
+        return requests(requests, backend() + "/<NOSRV>", 503, "-1/-1/-1/-1", 0, "SC--");
+    }
+
     Story noServer(int requests) {
         return requests(requests, backend() + "/<NOSRV>", 503, "0/-1/-1/-1", 0, "SC--");
     }
