@@ -46,7 +46,7 @@ record Fuzzer(Path folder, long executions) {
             "--mutator_framework=false",
             "-seed=20261122",
             "-max_len=2048",
-            "-timeout=5",
+            "-timeout=30",
             "-rss_limit_mb=1024",
             "-print_final_stats=1");
 

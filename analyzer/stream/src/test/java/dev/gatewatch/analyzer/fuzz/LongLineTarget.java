@@ -30,7 +30,7 @@ final class LongLineTarget implements FuzzTarget {
 
     @Override
     public int share() {
-        return 1_000;
+        return 100;
     }
 
     @Override
