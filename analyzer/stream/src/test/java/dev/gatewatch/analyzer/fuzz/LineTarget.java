@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /// The first byte of the input chooses the context, the others are the line.
 final class LineTarget implements FuzzTarget {
     private static final long BYTES_ONCE = 32_768;
-    private static final long BYTES_PER_BYTE = 4_096;
+    private static final long BYTES_PER_BYTE = 1_024;
 
     private final List<LineContext> contexts;
     private final Supplier<List<String>> lines;

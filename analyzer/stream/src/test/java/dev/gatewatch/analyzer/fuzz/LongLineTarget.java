@@ -15,9 +15,9 @@ import java.util.List;
 final class LongLineTarget implements FuzzTarget {
     private static final List<Integer> LENGTHS = List.of(1 << 14, 1 << 16, 1 << 18);
     private static final long NANOS_ONCE = 100_000_000;
-    private static final long NANOS_PER_BYTE = 4_000;
+    private static final long NANOS_PER_BYTE = 3_000;
     private static final long BYTES_ONCE = 65_536;
-    private static final long BYTES_PER_BYTE = 4_096;
+    private static final long BYTES_PER_BYTE = 1_024;
 
     private final List<LineContext> contexts = new ArrayList<>();
     private final SignalReader reader = new SignalReader();
