@@ -88,7 +88,7 @@ public final class HaproxyFormat {
     /// The search for a way in which a line fits.
     private final class Match {
         /// How often all bytes of a line may be looked at; no honest line needs nearly as much.
-        private static final int MOST_LOOKS = 100;
+        private static final int MOST_LOOKS = 10;
 
         private final Slice line;
         private final boolean cut;
@@ -100,7 +100,7 @@ public final class HaproxyFormat {
         Match(Slice line, boolean cut) {
             this.line = line;
             this.cut = cut;
-            this.budget = MOST_LOOKS * (line.length() + MOST_LOOKS);
+            this.budget = MOST_LOOKS * (line.length() + 100);
         }
 
         @Nullable

@@ -54,7 +54,7 @@ public final class NginxTraffic extends TrafficScan {
         boolean timed = format.tells(Field.TIME_LOCAL) || format.tells(Field.TIME_ISO8601);
         boolean open = format.literals().stream()
                 .skip(1)
-                .limit(format.fields().size() - 1L)
+                .limit(Math.max(0, format.fields().size() - 1L))
                 .anyMatch(String::isEmpty);
         return timed && format.tells(Field.STATUS) && !format.tells(Field.MSEC) && !open
                 ? new NginxTraffic(format, whole)

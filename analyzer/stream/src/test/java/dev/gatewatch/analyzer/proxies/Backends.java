@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.proxies;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,11 +18,10 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// The servers behind the proxies, on loopback and on sockets of a folder; none of them is of any use.
-@SuppressWarnings("try") // closing may be interrupted, which ends the test
 final class Backends implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
+    private final Deque<Closeable> open = new ConcurrentLinkedDeque<>();
 
     /// Starts a server that plays the script with each connection.
     String serves(Script script) throws IOException {
@@ -127,8 +127,8 @@ final class Backends implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : new ArrayDeque<>(open)) {
+    public void close() throws IOException {
+        for (Closeable each : new ArrayDeque<>(open)) {
             each.close();
         }
     }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What clients do to a proxy. Where nothing else is said they go to `{listen:web}`.
-@SuppressWarnings("try") // connections are held open, not used
 final class Client {
     private static final String WEB = "{listen:web}";
 
@@ -93,7 +92,8 @@ final class Client {
                 atOnce(count).take(site, path);
                 idle.readAll();
             }
-            try (Connection busy = site.connect(WEB).send("GET ")) {
+            try (Connection busy = site.connect(WEB)) {
+                busy.send("GET ");
                 atOnce(count).take(site, path);
             }
         };
@@ -136,7 +136,8 @@ final class Client {
     /// The same after a while, for which nothing else tells that the proxy waits for its server.
     static Step leaveAfter(int millis) {
         return (site, path) -> {
-            try (Connection connection = site.connect(WEB).send(request(path))) {
+            try (Connection connection = site.connect(WEB)) {
+                connection.send(request(path));
                 Thread.sleep(millis);
             }
         };

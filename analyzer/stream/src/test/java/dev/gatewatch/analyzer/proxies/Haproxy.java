@@ -15,30 +15,6 @@ final class Haproxy {
     /// Formats of a line on its way to the syslog daemon.
     static final List<String> FORMATS = List.of("rfc5424", "iso", "raw", "timed", "short", "priority");
 
-    private static final String MAIN = """
-            global
-              stats socket {dir}/stats.sock mode 600 level admin
-            %s
-            defaults unformatted
-              mode http
-              log global
-              timeout client 5s
-            defaults
-              mode http
-              log global
-              option httplog
-              option abortonclose
-              timeout connect 5s
-              timeout client 5s
-              timeout server 5s
-              timeout check 5s
-              retries 0
-            frontend web
-              bind {listen:web}
-              use_backend %%[path,field(2,/)]
-            %s
-            """;
-
     private final StringBuilder logs = new StringBuilder();
     private final StringBuilder sections = new StringBuilder();
     private List<String> runner = List.of();
@@ -86,7 +62,7 @@ final class Haproxy {
 
     /// Starts it in a folder, `{dir}`.
     ProxyProcess start(Path program, Path folder, Places places, Outputs outputs) throws IOException {
-        Path config = Files.writeString(folder.resolve("haproxy.cfg"), places.in(MAIN.formatted(logs, sections)));
+        Path config = Files.writeString(folder.resolve("haproxy.cfg"), places.in(configuration()));
         Path console = folder.resolve("console.log");
         outputs.follow(console, new Output("console", SourceKind.HAPROXY));
         List<String> command = new ArrayList<>(runner);
@@ -117,5 +93,31 @@ final class Haproxy {
                 request.readAll();
             }
         };
+    }
+
+    private String configuration() {
+        return """
+            global
+              stats socket {dir}/stats.sock mode 600 level admin
+            %s
+            defaults unformatted
+              mode http
+              log global
+              timeout client 5s
+            defaults
+              mode http
+              log global
+              option httplog
+              option abortonclose
+              timeout connect 5s
+              timeout client 5s
+              timeout server 5s
+              timeout check 5s
+              retries 0
+            frontend web
+              bind {listen:web}
+              use_backend %%[path,field(2,/)]
+            %s
+            """.formatted(logs, sections);
     }
 }

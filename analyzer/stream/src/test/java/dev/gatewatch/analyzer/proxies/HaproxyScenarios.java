@@ -1,6 +1,6 @@
 package dev.gatewatch.analyzer.proxies;
 
-import static dev.gatewatch.analyzer.proxies.Scenario.of;
+import static dev.gatewatch.analyzer.proxies.Scenario.scenario;
 import static dev.gatewatch.analyzer.proxies.Script.answers;
 import static dev.gatewatch.analyzer.proxies.Script.ok;
 import static dev.gatewatch.analyzer.proxies.Script.page;
@@ -12,7 +12,6 @@ import java.util.Map;
 
 /// What HAProxy is made to write, by kind. A scenario's config is the inside of its backend, `server s1
 /// {server}` if it has none; the backend is called as the scenario, with `_` for blanks.
-@SuppressWarnings("try") // connections are held open, not used
 final class HaproxyScenarios {
     private static final String CA = " ssl verify required ca-file {certificates}/ca.pem";
 
@@ -48,33 +47,42 @@ final class HaproxyScenarios {
 
     private static List<Scenario> served() {
         return List.of(
-                of("served", ok())
+                scenario("served", ok())
                         .says(
                                 "haproxy ok outcome=SERVED upstream=served server=s1 status=200 termination=---- path=/served"),
-                of("passed on", answers(503, "Content-Length: 0\r\n", ""))
+                scenario("passed on", answers(503, "Content-Length: 0\r\n", ""))
                         .says("haproxy pass_through outcome=PASSED_THROUGH upstream=passed_on server=s1 status=503"
                                 + " termination=----"),
-                of("redispatched", ok())
+                scenario("redispatched", ok())
                         .config("option redispatch 1\nretries 2\nserver s1 {refuses}\nserver s2 {server}")
                         .when(Client.times(2, Client.get()))
                         .says("haproxy ok_after_redispatch outcome=MASKED upstream=redispatched server=s2 status=200"
                                 + " termination=----"),
-                of("captured", ok())
-                        .more("frontend captures\nbind {listen:captures}\ndefault_backend captured\n"
-                                + "capture request header Host len 20\ncapture request header User-Agent len 40\n"
-                                + "capture response header Content-Length len 4\ncapture cookie SID len 20")
-                        .when(Client.send(
-                                "{listen:captures}",
-                                "GET {path} HTTP/1.1\r\nHost: shop.test\r\nUser-Agent: My \"odd\" {a|b} \\ x\r\n"
-                                        + "Cookie: SID=17\r\nConnection: close\r\n\r\n"))
+                scenario("captured", ok())
+                        .more("""
+                                frontend captures
+                                bind {listen:captures}
+                                default_backend captured
+                                capture request header Host len 20
+                                capture request header User-Agent len 40
+                                capture response header Content-Length len 4
+                                capture cookie SID len 20""")
+                        .when(Client.send("{listen:captures}", """
+                                GET {path} HTTP/1.1\r
+                                Host: shop.test\r
+                                User-Agent: My "odd" {a|b} \\ x\r
+                                Cookie: SID=17\r
+                                Connection: close\r
+                                \r
+                                """))
                         .says("haproxy ok outcome=SERVED upstream=captured server=s1 status=200 termination=----"
                                 + " path=/captured | {shop.test|My #22odd#22 "),
-                of("logged early", ok())
+                scenario("logged early", ok())
                         .more("frontend early\nbind {listen:early}\ndefault_backend logged_early\noption logasap")
                         .when(Client.get("{listen:early}"))
                         .says(
                                 "haproxy ok outcome=SERVED upstream=logged_early server=s1 status=200 termination=---- | /+"),
-                of("unconfigured", ok())
+                scenario("unconfigured", ok())
                         .more("frontend plain from unformatted\nbind {listen:plain}\ndefault_backend unconfigured")
                         .when(Client.get("{listen:plain}"))
                         .says("haproxy ordinary | Connect from 127.0.0.1:"));
@@ -82,35 +90,52 @@ final class HaproxyScenarios {
 
     private static List<Scenario> connecting() {
         return List.of(
-                failed("connect_failed", "SC--", 503, of("refused").config("server s1 {refuses}")),
-                failed("connect_failed", "SC--", 503, of("refused again").config("retries 2\nserver s1 {refuses}"))
+                failed("connect_failed", "SC--", 503, scenario("refused").config("server s1 {refuses}")),
+                failed(
+                                "connect_failed",
+                                "SC--",
+                                503,
+                                scenario("refused again").config("retries 2\nserver s1 {refuses}"))
                         .says("haproxy connect_failed upstream=refused_again retries=2 connected=no"),
-                failed("connect_failed", "SC--", 503, of("unix missing").config("server s1 unix@{dir}/missing.sock")),
-                failed("connect_timeout", "sC--", 503, of("no answer to SYN").config(IMPATIENT + "server s1 {drops}")),
-                failed("connect_failed", "SC--", 503, of("certificate expired").config("server s1 {tls:expired}" + CA)),
                 failed(
                         "connect_failed",
                         "SC--",
                         503,
-                        of("certificate of another name")
+                        scenario("unix missing").config("server s1 unix@{dir}/missing.sock")),
+                failed(
+                        "connect_timeout",
+                        "sC--",
+                        503,
+                        scenario("no answer to SYN").config(IMPATIENT + "server s1 {drops}")),
+                failed(
+                        "connect_failed",
+                        "SC--",
+                        503,
+                        scenario("certificate expired").config("server s1 {tls:expired}" + CA)),
+                failed(
+                        "connect_failed",
+                        "SC--",
+                        503,
+                        scenario("certificate of another name")
                                 .config("server s1 {tls:othername} verifyhost shop.test" + CA)),
                 failed(
                         "connect_failed",
                         "SC--",
                         503,
-                        of("TLS to plain", answers(400, "", "")).config("server s1 {server} ssl verify none")),
+                        scenario("TLS to plain", answers(400, "", "")).config("server s1 {server} ssl verify none")),
                 failed(
                         "connect_timeout",
                         "sC--",
                         503,
-                        of("TLS to silent", reads().stays()).config(IMPATIENT + "server s1 {server} ssl verify none")),
-                of("all in maintenance")
+                        scenario("TLS to silent", reads().stays())
+                                .config(IMPATIENT + "server s1 {server} ssl verify none")),
+                scenario("all in maintenance")
                         .config("server s1 {refuses} disabled")
                         .says(
                                 "haproxy no_server outcome=FAILED upstream=all_in_maintenance status=503 termination=SC--"),
                 listen("listen nobody", "server s1 {refuses} disabled")
                         .says("haproxy no_server outcome=FAILED upstream=listen_nobody status=503 termination=SC--"),
-                of("no backend")
+                scenario("no backend")
                         .when(Client.send("GET /nowhere HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"))
                         .says(
                                 "haproxy no_backend outcome=FAILED status=503 termination=SC-- path=/nowhere | web/<NOSRV>"));
@@ -119,22 +144,22 @@ final class HaproxyScenarios {
     private static List<Scenario> beforeHeader() {
         String big = "X-Big: " + "x".repeat(20_000) + "\r\n";
         return List.of(
-                failed("server_closed_early", "SH--", 502, of("closed", reads().closes())),
-                failed("server_closed_early", "SH--", 502, of("reset", reads().resets())),
+                failed("server_closed_early", "SH--", 502, scenario("closed", reads().closes())),
+                failed("server_closed_early", "SH--", 502, scenario("reset", reads().resets())),
                 failed(
                         "server_timeout_header",
                         "sH--",
                         504,
-                        of("silent", reads().stays()).config(IMPATIENT + "server s1 {server}")),
+                        scenario("silent", reads().stays()).config(IMPATIENT + "server s1 {server}")),
                 failed(
                         "invalid_response",
                         "PH--",
                         502,
-                        of("garbage", reads().writes("220 mail.test\r\n").closes())),
-                failed("invalid_response", "PH--", 502, of("bad header", answers(200, "Bad Header: 1\r\n", ""))),
-                failed("invalid_response", "PH--", 502, of("header too big", answers(200, big, ""))),
-                failed("invalid_response", "PH--", 502, of("plain to TLS").config("server s1 {tls:good}")),
-                of("response denied", ok())
+                        scenario("garbage", reads().writes("220 mail.test\r\n").closes())),
+                failed("invalid_response", "PH--", 502, scenario("bad header", answers(200, "Bad Header: 1\r\n", ""))),
+                failed("invalid_response", "PH--", 502, scenario("header too big", answers(200, big, ""))),
+                failed("invalid_response", "PH--", 502, scenario("plain to TLS").config("server s1 {tls:good}")),
+                scenario("response denied", ok())
                         .config("http-response deny\nserver s1 {server}")
                         .says("haproxy upstream=response_denied server=s1 status=502 termination=PH--"));
     }
@@ -142,15 +167,15 @@ final class HaproxyScenarios {
     private static List<Scenario> withinBody() {
         String cut = page(200, "Content-Length: 100\r\n", "cut");
         return List.of(
-                of("cut", reads().writes(cut).closes())
+                scenario("cut", reads().writes(cut).closes())
                         .says("haproxy server_closed_body outcome=SERVED upstream=cut status=200 termination=SD--"),
-                of("cut by a reset", reads().writes(cut).thenWaits(50).resets())
+                scenario("cut by a reset", reads().writes(cut).thenWaits(50).resets())
                         .says("haproxy server_closed_body upstream=cut_by_a_reset status=200 termination=SD--"),
-                of("stalled", reads().writes(cut).stays())
+                scenario("stalled", reads().writes(cut).stays())
                         .config(IMPATIENT + "server s1 {server}")
                         .says(
                                 "haproxy server_timeout_body outcome=SERVED upstream=stalled status=200 termination=sD--"),
-                of(
+                scenario(
                                 "invalid chunk",
                                 reads().writes(page(200, "Transfer-Encoding: chunked\r\n", ""))
                                         .thenWaits(50)
@@ -164,12 +189,12 @@ final class HaproxyScenarios {
                 .writes(page(200, "Content-Length: 0\r\n", ""))
                 .closes();
         return List.of(
-                of("queued too long", slow)
+                scenario("queued too long", slow)
                         .config("timeout queue 100ms\nserver s1 {server} maxconn 1")
                         .when(Client.atOnce(2))
                         .says(
                                 "haproxy queue_timeout outcome=FAILED upstream=queued_too_long status=503 termination=sQ--"),
-                of("queue full", slow)
+                scenario("queue full", slow)
                         .config("cookie SRV\nserver s1 {server} cookie c1 maxconn 1 maxqueue 1")
                         .when(Client.atOnce(3, "Cookie: SRV=c1\r\n"))
                         .says("haproxy queue_full outcome=FAILED upstream=queue_full status=503 termination=SQ--"));
@@ -177,7 +202,7 @@ final class HaproxyScenarios {
 
     private static List<Scenario> clients() {
         return List.of(
-                of(
+                scenario(
                                 "left in the queue",
                                 reads().thenWaits(300)
                                         .writes(page(200, "Content-Length: 0\r\n", ""))
@@ -190,62 +215,62 @@ final class HaproxyScenarios {
                             }
                         }))
                         .says("haproxy client_abort_queue outcome=ASIDE upstream=left_in_the_queue termination=CQ--"),
-                of("left while connecting")
+                scenario("left while connecting")
                         .config(IMPATIENT + "server s1 {drops}")
                         .when(Client.until(
                                 "haproxy client_abort_connecting upstream=left_while_connecting",
                                 Client.leaveAfter(50)))
                         .says(
                                 "haproxy client_abort_connecting outcome=ASIDE upstream=left_while_connecting termination=CC--"),
-                of("left before the header", reads().stays())
+                scenario("left before the header", reads().stays())
                         .config(IMPATIENT + "server s1 {server}")
                         .when(Client.until(
                                 "haproxy client_abort_header upstream=left_before_the_header", Client.leaveAfter(50)))
                         .says(
                                 "haproxy client_abort_header outcome=ASIDE upstream=left_before_the_header termination=CH--"),
-                of(
+                scenario(
                                 "left in the body",
                                 reads().writes(page(200, "", "x".repeat(1_000))).stays())
                         .when(Client.resetInAnswer("{listen:web}"))
                         .says("haproxy client_abort_data outcome=ASIDE upstream=left_in_the_body termination=CD--"),
-                of(
+                scenario(
                                 "does not read",
                                 reads().writes(page(200, "", "")).writesLong(20).stays())
                         .more("frontend hasty\nbind {listen:hasty}\ntimeout client 300ms\ntimeout http-request 200ms\n"
                                 + "use_backend %[path,field(2,/)]")
                         .when((site, path) -> {
-                            try (Connection idle =
-                                    site.connect("{listen:hasty}").send(Client.request(path))) {
+                            try (Connection idle = site.connect("{listen:hasty}")) {
+                                idle.send(Client.request(path));
                                 site.await(0, "haproxy client_abort_data upstream=does_not_read");
                             }
                         })
                         .says("haproxy client_abort_data outcome=ASIDE upstream=does_not_read termination=cD--"),
-                of("sends half a request")
+                scenario("sends half a request")
                         .when(Client.send("{listen:hasty}", "GET /half"))
                         .says("haproxy client_bad_request outcome=ASIDE status=408 termination=cR--"),
-                of("leaves in the request")
+                scenario("leaves in the request")
                         .when(Client.sendAndLeave("GET /half"))
                         .says("haproxy client_bad_request outcome=ASIDE status=400 termination=CR--"),
-                of("no HTTP")
+                scenario("no HTTP")
                         .when(Client.send("\u0016\u0003\u0001\u0001\u0005hello\r\n\r\n"))
                         .says("haproxy client_bad_request outcome=ASIDE status=400 termination=PR-- | \"<BADREQ>\""));
     }
 
     private static List<Scenario> byProxy() {
         return List.of(
-                of("denied", ok())
+                scenario("denied", ok())
                         .config("http-request deny\nserver s1 {server}")
                         .says("haproxy request_denied outcome=ASIDE status=403 termination=PR--"),
-                of("tarpit", ok())
+                scenario("tarpit", ok())
                         .config("timeout tarpit 50ms\nhttp-request tarpit\nserver s1 {server}")
                         .says("haproxy request_denied outcome=ASIDE status=500 termination=PT--"),
-                of("redirected", ok())
+                scenario("redirected", ok())
                         .config("http-request redirect location /\nserver s1 {server}")
                         .says("haproxy local_response outcome=ASIDE status=302 termination=LR--"),
-                of("returned", ok())
+                scenario("returned", ok())
                         .config("http-request return status 503\nserver s1 {server}")
                         .says("haproxy local_response outcome=ASIDE status=503 termination=LR--"),
-                of("statistics")
+                scenario("statistics")
                         .config("stats enable\nstats uri /statistics")
                         .says("haproxy local_response outcome=ASIDE status=200 termination=LR-- | statistics/<STATS>"));
     }
@@ -254,22 +279,22 @@ final class HaproxyScenarios {
     private static Scenario listen(String name, String config, Script... servers) {
         String bind = "{listen:" + name.replace(" ", "") + "}";
         String section = "listen " + name.replace(' ', '_') + "\nbind " + bind + "\n" + config;
-        return of(name, servers).more(section).when(Client.get(bind));
+        return scenario(name, servers).more(section).when(Client.get(bind));
     }
 
     private static List<Scenario> cookies() {
         String cookie = "cookie SRV insert indirect nocache\nserver s1 {server} cookie c1";
         return List.of(
-                of("cookie inserted", ok())
+                scenario("cookie inserted", ok())
                         .config(cookie)
                         .says("haproxy ok outcome=SERVED upstream=cookie_inserted status=200 termination=--NI"),
-                of("cookie valid", ok())
+                scenario("cookie valid", ok())
                         .config(cookie)
                         .when(
                                 Client.send(
                                         "GET {path} HTTP/1.1\r\nHost: shop.test\r\nCookie: SRV=c1\r\nConnection: close\r\n\r\n"))
                         .says("haproxy ok outcome=SERVED upstream=cookie_valid status=200 termination=--VN"),
-                of("cookie of a server that is down", ok())
+                scenario("cookie of a server that is down", ok())
                         .config("option redispatch\n" + cookie + "\nserver s2 {refuses} cookie c2 disabled")
                         .when(
                                 Client.send(
@@ -311,19 +336,19 @@ final class HaproxyScenarios {
 
     private static List<Scenario> tlsOfClients() {
         return List.of(
-                of("secured", ok())
+                scenario("secured", ok())
                         .more("frontend secure\nbind {listen:secure} ssl crt {certificates}/both.pem\n"
                                 + "option httpslog\nuse_backend %[path,field(2,/)]")
                         .when(Client.getByTls("{listen:secure}"))
                         .says(
                                 "haproxy ok outcome=SERVED upstream=secured server=s1 status=200 termination=---- path=/secured |"
                                         + " secure~ secured/s1"),
-                of("secured refused")
+                scenario("secured refused")
                         .config("server s1 {refuses}")
                         .when(Client.getByTls("{listen:secure}"))
                         .says(
                                 "haproxy connect_failed outcome=FAILED upstream=secured_refused server=s1 termination=SC--"),
-                of("handshake fails")
+                scenario("handshake fails")
                         .more("frontend insecure\nbind {listen:insecure} ssl crt {certificates}/both.pem\n"
                                 + "option httplog\noption dontlognull")
                         .when(Client.send("{listen:insecure}", "GET / HTTP/1.0\r\n\r\n"))
@@ -343,7 +368,7 @@ final class HaproxyScenarios {
                 check(
                                 "Layer4 connection problem",
                                 "Connection refused",
-                                of("check refused").config("server s1 {refuses}" + quick))
+                                scenario("check refused").config("server s1 {refuses}" + quick))
                         .says(
                                 "haproxy server_up upstream=check_refused server=s1 | (leaving forced maintenance)",
                                 "haproxy backend_no_server upstream=check_refused | has no server available!",
@@ -352,46 +377,46 @@ final class HaproxyScenarios {
                 check(
                         "Layer4 timeout",
                         "",
-                        of("check unanswered").config("timeout check 100ms\nserver s1 {drops}" + quick)),
+                        scenario("check unanswered").config("timeout check 100ms\nserver s1 {drops}" + quick)),
                 check(
                         "Layer6 invalid response",
                         "",
-                        of("check TLS to plain", answers(400, "", ""))
+                        scenario("check TLS to plain", answers(400, "", ""))
                                 .config("server s1 {server} ssl verify none" + quick)),
                 check(
                         "Layer6 timeout",
                         "",
-                        of("check TLS to silent", reads().stays())
+                        scenario("check TLS to silent", reads().stays())
                                 .config("timeout check 100ms\nserver s1 {server} ssl verify none" + quick)),
                 check(
                         "Layer7 wrong status",
                         "X",
-                        of("check says no", answers(503, "", "")).config(http)),
+                        scenario("check says no", answers(503, "", "")).config(http)),
                 check(
                         "Layer7 invalid response",
                         "",
-                        of("check gets garbage", reads().writes("no\r\n").closes())
+                        scenario("check gets garbage", reads().writes("no\r\n").closes())
                                 .config(http)),
                 check(
                         "Layer7 timeout",
                         "",
-                        of("check unheard", reads().stays()).config("timeout check 100ms\n" + http)),
+                        scenario("check unheard", reads().stays()).config("timeout check 100ms\n" + http)),
                 check(
                         "Socket error",
                         "Connection reset by peer",
-                        of("check reset", reads().resets()).config(http)),
-                of("check logged")
+                        scenario("check reset", reads().resets()).config(http)),
+                scenario("check logged")
                         .config("option log-health-checks\nserver s1 {refuses}" + quick)
                         .when(Haproxy.command("enable server check_logged/s1"))
                         .says(
                                 "haproxy health_check_failed upstream=check_logged server=s1 reason=Layer4_connection_problem"
                                         + " info=Connection_refused | Health check for server check_logged/s1 failed",
                                 "haproxy server_down upstream=check_logged server=s1"),
-                of("check passed", answers(200, "", ""))
+                scenario("check passed", answers(200, "", ""))
                         .config("option log-health-checks\n" + http)
                         .when(Haproxy.command("enable server check_passed/s1"))
                         .says("haproxy health_check_ok upstream=check_passed server=s1 reason=Layer7_check_passed"),
-                of("observed", answers(500, "Content-Length: 0\r\n", ""))
+                scenario("observed", answers(500, "Content-Length: 0\r\n", ""))
                         .config("server s1 {server} check inter 10s observe layer7 error-limit 2 on-error mark-down")
                         .when(Client.times(3, Client.get()))
                         .says(
@@ -400,32 +425,32 @@ final class HaproxyScenarios {
 
     private static List<Scenario> states() {
         return List.of(
-                of("maintained", ok())
+                scenario("maintained", ok())
                         .when(Haproxy.command("disable server maintained/s1", "enable server maintained/s1"))
                         .says(
                                 "haproxy server_maint upstream=maintained server=s1 | is going DOWN for maintenance",
                                 "haproxy backend_no_server upstream=maintained",
                                 "haproxy server_up upstream=maintained server=s1 | is UP/READY (leaving forced maintenance)"),
-                of("drained", ok())
+                scenario("drained", ok())
                         .when(Haproxy.command("set server drained/s1 state drain", "set server drained/s1 state ready"))
                         .says(
                                 "haproxy server_drain upstream=drained server=s1 | enters drain state",
                                 "haproxy server_up upstream=drained server=s1 | is UP (leaving forced drain)"),
-                of("moved")
+                scenario("moved")
                         .more(resolvers("found"))
                         .config("server s1 found.test:80 resolvers found init-addr 127.0.0.9 resolve-prefer ipv4")
                         .byItself()
                         .says("haproxy server_ip_changed upstream=moved server=s1"),
-                of("backup taken", ok())
+                scenario("backup taken", ok())
                         .config("server s1 {refuses} check inter 50ms fall 1 disabled\nserver s2 {server} backup")
                         .when(Haproxy.command("enable server backup_taken/s1"))
                         .says("haproxy server_down upstream=backup_taken server=s1 | Running on backup"),
-                of("tracking")
+                scenario("tracking")
                         .config(
                                 "server s1 {refuses} check inter 50ms fall 1 disabled\nserver s2 {refusestoo} track tracking/s1")
                         .when(Haproxy.command("enable server tracking/s1"))
                         .says("haproxy server_down upstream=tracking server=s2 | via tracking/s1"),
-                of("name lost")
+                scenario("name lost")
                         .more(resolvers("lost"))
                         .byItself()
                         .config(
@@ -440,7 +465,7 @@ final class HaproxyScenarios {
 
     private static List<Scenario> killed() {
         return List.of(
-                of("marked down", reads().stays())
+                scenario("marked down", reads().stays())
                         .config(
                                 "timeout server 1s\nserver s1 {server} check inter 10s on-marked-down shutdown-sessions")
                         .when(Client.until("haproxy server_marked_down upstream=marked_down", (site, path) -> {
@@ -450,13 +475,13 @@ final class HaproxyScenarios {
                                     .take(site, path);
                         }))
                         .says("haproxy server_marked_down outcome=FAILED upstream=marked_down termination=DH--"),
-                of("shut by an administrator", reads().stays())
+                scenario("shut by an administrator", reads().stays())
                         .config("timeout server 1s\nserver s1 {server}")
                         .when(Client.until(
                                 "haproxy admin_killed upstream=shut_by_an_administrator",
                                 Haproxy.duringRequest("shutdown sessions server shut_by_an_administrator/s1")))
                         .says("haproxy admin_killed outcome=FAILED upstream=shut_by_an_administrator termination=KH--"),
-                of(
+                scenario(
                                 "shut in the body",
                                 reads().writes(page(200, "Content-Length: 9\r\n", "x"))
                                         .stays())
@@ -472,18 +497,18 @@ final class HaproxyScenarios {
         String silent = "\nfrontend inner\nbind 127.0.0.1:8080\ndefault_backend inner\n" + "backend inner\n" + IMPATIENT
                 + "server s1 unix@{socket:silent}";
         return List.of(
-                of("network unreachable")
+                scenario("network unreachable")
                         .config("server s1 203.0.113.1:80")
                         .says("console connect_failed outcome=FAILED upstream=network_unreachable termination=SC--"),
-                of("host unreachable")
+                scenario("host unreachable")
                         .config("server s1 192.0.2.1:80")
                         .says("console connect_failed outcome=FAILED upstream=host_unreachable termination=SC--"),
-                of("host unreachable for checks")
+                scenario("host unreachable for checks")
                         .config("server s1 192.0.2.1:80 check inter 50ms fall 1")
                         .byItself()
                         .says("console server_down upstream=host_unreachable_for_checks server=s1"
                                 + " reason=Layer4_connection_problem | (No route to host)"),
-                of("no port left")
+                scenario("no port left")
                         .more(silent)
                         .config("server s1 127.0.0.1:8080")
                         .when(Client.atOnce(3))
@@ -495,23 +520,24 @@ final class HaproxyScenarios {
 
     private static List<Scenario> process() {
         return List.of(
-                of("reload")
+                scenario("reload")
                         .when((site, path) ->
                                 ProxyProcess.signal("USR2", site.proxy().pid()))
                         .says("console haproxy_reload kind=haproxy | Reloading HAProxy"),
-                of("former worker crashed", reads().stays())
+                scenario("former worker crashed", reads().stays())
                         .config("timeout server 20s\nserver s1 {server}")
                         .when((site, path) -> {
                             int mark = site.outputs().mark();
                             long former = site.proxy().workers().getFirst();
-                            try (Connection kept = site.connect("{listen:web}").send(Client.request(path))) {
+                            try (Connection kept = site.connect("{listen:web}")) {
+                                kept.send(Client.request(path));
                                 ProxyProcess.signal("USR2", site.proxy().pid());
                                 site.await(mark, "console haproxy_started | New worker ");
                                 ProxyProcess.signal("SEGV", former);
                             }
                         })
                         .says("console haproxy_process_crash kind=haproxy | Former worker "),
-                of("worker crashed")
+                scenario("worker crashed")
                         .when((site, path) -> ProxyProcess.signal(
                                 "SEGV", site.proxy().workers().getLast()))
                         .says("console haproxy_process_crash kind=haproxy | Current worker "));
@@ -519,7 +545,7 @@ final class HaproxyScenarios {
 
     /// What ends a HAProxy without any fault.
     static List<Scenario> stopped() {
-        return List.of(of("stopped")
+        return List.of(scenario("stopped")
                 .when((site, path) -> ProxyProcess.signal("TERM", site.proxy().pid()))
                 .says(
                         "console ordinary | Exiting Master process",

@@ -8,13 +8,12 @@ import java.util.List;
 /// of their own: `192.0.2.1` is unreachable, `192.0.2.2` is prohibited, `0.0.0.1` is invalid,
 /// `198.51.100.0/24` swallows packets, to the rest there is no route. There are two local ports, and the
 /// kernel gives up on a connection after 3 s. Needs root.
-@SuppressWarnings("try") // closing may be interrupted, which ends the test
 final class NetworkNamespace implements AutoCloseable {
     private final String name = "gatewatch-test-" + ProcessHandle.current().pid();
 
     private NetworkNamespace() {}
 
-    static NetworkNamespace create() throws IOException, InterruptedException {
+    static NetworkNamespace create() throws IOException {
         NetworkNamespace made = new NetworkNamespace();
         run(List.of("ip", "netns", "add", made.name));
         made.inside("ip", "link", "set", "lo", "up");
@@ -32,21 +31,22 @@ final class NetworkNamespace implements AutoCloseable {
         return List.of("ip", "netns", "exec", name);
     }
 
-    private void inside(String... command) throws IOException, InterruptedException {
+    private void inside(String... command) throws IOException {
         List<String> whole = new ArrayList<>(runner());
         whole.addAll(List.of(command));
         run(whole);
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    private static void run(List<String> command) throws IOException {
+        int status =
+                new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue();
         if (status != 0) {
             throw new IOException(command + " ended with " + status);
         }
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         run(List.of("ip", "netns", "delete", name));
     }
 }

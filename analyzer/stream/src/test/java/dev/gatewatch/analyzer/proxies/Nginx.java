@@ -32,46 +32,6 @@ final class Nginx {
     /// Formats that tell about the server, by name.
     static final Map<String, String> FORMATS = Map.of("timed", TIMED, "json", JSON, "ingress", INGRESS);
 
-    private static final String MAIN = """
-            daemon off;
-            worker_processes 1;
-            worker_rlimit_core 0;
-            pid {dir}/nginx.pid;
-            error_log {dir}/error.log info;
-            %s
-            events { worker_connections %d; }
-            %s
-            http {
-              client_body_temp_path {dir}/body;
-              proxy_temp_path {dir}/proxy;
-              fastcgi_temp_path {dir}/fastcgi;
-              uwsgi_temp_path {dir}/uwsgi;
-              scgi_temp_path {dir}/scgi;
-              log_format timed '%s';
-              log_format json escape=json '%s';
-              log_format ingress '%s';
-              access_log {dir}/combined.log combined;
-              access_log {dir}/timed.log timed;
-              access_log {dir}/json.log json;
-              access_log {dir}/ingress.log ingress;
-              server_names_hash_bucket_size 128;
-              %s
-              server {
-                listen {listen:web};
-                server_name shop.test;
-                resolver {names} ipv6=off;
-                resolver_timeout 5s;
-                set $proxy_upstream_name default-shop-80;
-                set $proxy_alternative_upstream_name '';
-                set $req_id 4f8a2c;
-                proxy_ssl_session_reuse off;
-                location = /auth { internal; proxy_pass http://{refuses}; }
-                location = /fallback { internal; proxy_pass http://{answers}; }
-                %s
-              }
-            }
-            """;
-
     private final String name;
     private final int connections;
     private final StringBuilder main = new StringBuilder();
@@ -136,7 +96,7 @@ final class Nginx {
 
     /// Starts it in a folder, `{dir}`, with its logs followed.
     ProxyProcess start(Path program, Path folder, Places places, Outputs outputs) throws IOException {
-        String text = MAIN.formatted(main, connections, stream(), TIMED, JSON, INGRESS, http, locations);
+        String text = configuration();
         Path config = Files.writeString(folder.resolve("nginx.conf"), places.in(text));
         follow(folder, outputs);
         List<String> command = new ArrayList<>(runner);
@@ -158,5 +118,47 @@ final class Nginx {
                 folder.resolve(format + ".log"),
                 new Output(format, SourceKind.NGINX_ACCESS, text, format.equals("json") ? "json" : "default"),
                 new Output(format + " unknown", SourceKind.NGINX_ACCESS)));
+    }
+
+    private String configuration() {
+        return """
+            daemon off;
+            worker_processes 1;
+            worker_rlimit_core 0;
+            pid {dir}/nginx.pid;
+            error_log {dir}/error.log info;
+            %s
+            events { worker_connections %d; }
+            %s
+            http {
+              client_body_temp_path {dir}/body;
+              proxy_temp_path {dir}/proxy;
+              fastcgi_temp_path {dir}/fastcgi;
+              uwsgi_temp_path {dir}/uwsgi;
+              scgi_temp_path {dir}/scgi;
+              log_format timed '%s';
+              log_format json escape=json '%s';
+              log_format ingress '%s';
+              access_log {dir}/combined.log combined;
+              access_log {dir}/timed.log timed;
+              access_log {dir}/json.log json;
+              access_log {dir}/ingress.log ingress;
+              server_names_hash_bucket_size 128;
+              %s
+              server {
+                listen {listen:web};
+                server_name shop.test;
+                resolver {names} ipv6=off;
+                resolver_timeout 5s;
+                set $proxy_upstream_name default-shop-80;
+                set $proxy_alternative_upstream_name '';
+                set $req_id 4f8a2c;
+                proxy_ssl_session_reuse off;
+                location = /auth { internal; proxy_pass http://{refuses}; }
+                location = /fallback { internal; proxy_pass http://{answers}; }
+                %s
+              }
+            }
+            """.formatted(main, connections, stream(), TIMED, JSON, INGRESS, http, locations);
     }
 }

@@ -103,7 +103,7 @@ class NginxLinesIT {
     private void addFailingStart(Nginx proxy, String... says) throws Exception {
         Path home = Files.createDirectory(folder.resolve(proxy.name()));
         Places places = stage.places().copy().put("dir", home);
-        Scenario scenario = Scenario.of("start of " + proxy.name())
+        Scenario scenario = Scenario.scenario("start of " + proxy.name())
                 .when((site, path) -> stage.opened(proxy.start(nginx, home, places, stage.outputs())))
                 .says(says);
         cases.add(new Case("start", scenario, new Site(places, stage.outputs(), null)));

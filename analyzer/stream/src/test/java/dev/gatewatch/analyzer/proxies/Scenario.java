@@ -27,7 +27,7 @@ record Scenario(
         void take(Site site, String path) throws Exception;
     }
 
-    static Scenario of(String name, Script... servers) {
+    static Scenario scenario(String name, Script... servers) {
         return new Scenario(name, "", "", List.of(servers), Client.get(), false, List.of());
     }
 

@@ -11,21 +11,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Lines to read, and how the tests read them: at a fixed time on a host at UTC.
-final class Lines {
-    static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");
-    static final Instant BOOTED_AT = Instant.parse("2026-11-22T13:27:25.093Z");
+public final class Lines {
+    public static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");
+    public static final Instant BOOTED_AT = Instant.parse("2026-11-22T13:27:25.093Z");
 
     private Lines() {}
 
-    static LineContext context(SourceKind source) {
+    public static LineContext context(SourceKind source) {
         return context(source, "", "");
     }
 
-    static LineContext context(SourceKind source, String accessFormat, String accessEscape) {
+    public static LineContext context(SourceKind source, String accessFormat, String accessEscape) {
         return new LineContext(source, ZoneOffset.UTC, READ_AT, BOOTED_AT, accessFormat, accessEscape);
     }
 
-    static LineContext haproxy(String... formats) {
+    public static LineContext haproxy(String... formats) {
         return new LineContext(SourceKind.HAPROXY, ZoneOffset.UTC, READ_AT, BOOTED_AT, "", "default", List.of(formats));
     }
 
@@ -52,7 +52,7 @@ final class Lines {
     }
 
     /// Real lines, as recorded.
-    static List<String> recorded(SourceKind source) {
+    public static List<String> recorded(SourceKind source) {
         String file = switch (source) {
             case NGINX_ACCESS -> "lines/nginx-access.log";
             case NGINX_ERROR -> "lines/nginx-error.log";
@@ -67,7 +67,7 @@ final class Lines {
         return resource(file);
     }
 
-    static List<String> resource(String name) {
+    public static List<String> resource(String name) {
         try (InputStream file = Lines.class.getResourceAsStream("/dev/gatewatch/analyzer/" + name)) {
             if (file == null) {
                 throw new IllegalArgumentException("no resource " + name);
