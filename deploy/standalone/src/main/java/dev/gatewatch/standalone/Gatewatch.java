@@ -8,6 +8,7 @@ import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.analyzer.report.Handbook;
 import dev.gatewatch.standalone.demo.DemoCommand;
+import dev.gatewatch.standalone.evaluate.EvaluateCommand;
 import dev.gatewatch.standalone.explain.ExplainCommand;
 import dev.gatewatch.standalone.host.StandaloneCommand;
 import dev.gatewatch.standalone.replay.ReplayCommand;
@@ -23,7 +24,7 @@ import org.apache.kafka.streams.Topology;
 final class Gatewatch {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final String VERBS = "demo, standalone, replay, explain, causes, agent, analyzer or alerts";
+    private static final String VERBS = "demo, standalone, replay, explain, evaluate, causes, agent, analyzer or alerts";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -59,6 +60,7 @@ final class Gatewatch {
             case "demo" -> new DemoCommand(out, err, InstantSource.system()).run(args);
             case "replay" -> new ReplayCommand(Gatewatch::topology, out, err).run(args);
             case "explain" -> new ExplainCommand(System.in, out, err, InstantSource.system()).run(args);
+            case "evaluate" -> new EvaluateCommand(Gatewatch::topology, out, err).run(args);
             case "standalone" -> new StandaloneCommand(out, err, InstantSource.system()).run(args);
             case "causes" -> causes(args);
             case "agent" -> program(AgentMain::main, args);

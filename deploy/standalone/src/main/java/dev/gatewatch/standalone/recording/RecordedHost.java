@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,12 @@ record RecordedHost(
                 Inventory.read(folder.resolve("inventory.jsonl"), json),
                 configuration.proxies(logs),
                 logs);
+    }
+
+    /// The host with some of its logs.
+    RecordedHost with(Predicate<LogFile> which) {
+        List<LogFile> some = logs.stream().filter(which).toList();
+        return new RecordedHost(name, addresses, offset, bootedAt, description, inventory, proxies, some);
     }
 
     /// Whether the folder holds anything of a host at all.

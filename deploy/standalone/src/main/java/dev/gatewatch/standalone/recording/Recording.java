@@ -1,5 +1,6 @@
 package dev.gatewatch.standalone.recording;
 
+import dev.gatewatch.wire.SourceKind;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What the agents on the hosts of a recording would have shipped, in the order of time.
@@ -37,14 +39,33 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         entries = List.copyOf(entries);
     }
 
+    /// All logs.
+    public static final Predicate<Log> EVERYTHING = log -> true;
+
+    /// The logs of one kind on one host.
+    ///
+    /// @param folder name of the host's folder
+    public record Log(String folder, SourceKind source) {}
+
     /// The recording in a folder.
     ///
     /// @throws IOException if a file cannot be read; a file that makes no sense is none
     public static Recording read(Path folder) throws IOException {
+        return read(folder, EVERYTHING);
+    }
+
+    /// A part of the recording in a folder: some of the logs, and no host of which none is left.
+    ///
+    /// @throws IOException if a file cannot be read
+    public static Recording read(Path folder, Predicate<Log> which) throws IOException {
         JsonMapper json = new JsonMapper();
         List<RecordedHost> hosts = new ArrayList<>();
         for (Path host : folders(folder)) {
-            hosts.add(RecordedHost.read(host, json));
+            RecordedHost whole = RecordedHost.read(host, json);
+            RecordedHost left = whole.with(log -> which.test(log(host, log)));
+            if (whole.logs().isEmpty() || !left.logs().isEmpty()) {
+                hosts.add(left);
+            }
         }
         Optional<Instant> about =
                 hosts.stream().flatMap(host -> host.about().stream()).min(Comparator.naturalOrder());
@@ -53,6 +74,25 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
                 .map(host -> new HostHistory(host, host.streams(host.about().or(() -> about))))
                 .toList();
         return of(histories);
+    }
+
+    /// The logs of the recording in a folder, without those that are empty.
+    ///
+    /// @throws IOException if a file cannot be read
+    public static List<Log> logs(Path folder) throws IOException {
+        List<Log> logs = new ArrayList<>();
+        for (Path host : folders(folder)) {
+            for (LogFile log : LogFile.in(host)) {
+                if (log.bytes().length > 0) {
+                    logs.add(log(host, log));
+                }
+            }
+        }
+        return logs.stream().distinct().toList();
+    }
+
+    private static Log log(Path host, LogFile log) {
+        return new Log(host.getFileName().toString(), log.source());
     }
 
     /// The folder itself and the folders in it, by name.
