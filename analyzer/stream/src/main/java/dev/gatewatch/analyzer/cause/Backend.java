@@ -67,6 +67,17 @@ public record Backend(
         return host == null ? Optional.empty() : host.history().flatMap(h -> h.newestListenerFor(endpoint.address()));
     }
 
+    /// The server's socket when most connections waited to be accepted while requests failed, empty if none
+    /// ever did.
+    Optional<HostFacts.Listener> longestQueue(Scene scene) {
+        return host == null
+                ? Optional.empty()
+                : host.history().flatMap(h -> h.longestQueue(
+                        endpoint.address(),
+                        scene.troubleAt() - Scene.SKEW_MILLIS,
+                        scene.burst().lastFailureAt()));
+    }
+
     /// The socket on loopback that had the port while requests failed, if no other had it then.
     ///
     /// @param from first failure, milliseconds since 1970

@@ -20,10 +20,16 @@ final class BoundToLoopback implements Cause {
                 ? scene.backends().stream()
                         .flatMap(backend -> backend
                                 .loopbackOnly(scene.troubleAt(), scene.burst().lastFailureAt())
+                                .filter(listener -> isSameService(backend, listener))
                                 .map(listener -> finding(backend, listener))
                                 .stream())
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /// Another program that has the port keeps the server from starting: that is another cause.
+    private static boolean isSameService(Backend backend, HostFacts.Listener listener) {
+        return backend.unit() == null || !backend.tied() || listener.unit().equals(backend.unit());
     }
 
     private static Finding finding(Backend backend, HostFacts.Listener listener) {

@@ -19,7 +19,7 @@ final class Firewall implements Cause {
 
     /// Share of refusals that makes the rest of the silence a rejection as well: the kernel limits how many
     /// refusals it sends a second (`net.ipv4.icmp_ratelimit`), and drops the rest.
-    private static final double SOME_ANSWERED = 0.1;
+    private static final double SOME_ANSWERED = 0.01;
 
     private static final Set<String> TABLE_FULL = Set.of("conntrack_full");
     private static final Set<String> RULES_CHANGED = Set.of("firewall_changed");

@@ -5,6 +5,7 @@ import dev.gatewatch.analyzer.cause.Finding.Strength;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.wire.HostFacts;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,15 @@ final class Slow implements Cause {
     private static final Set<String> QUEUE_TIMEOUT = Set.of("queue_timeout", "queue_full");
     private static final Set<String> BACKLOG_FULL = Set.of("unix_backlog_full");
     private static final Set<String> NO_WORKER_LEFT = Set.of("app_pool_exhausted", "app_dependency_pool");
-    private static final Set<String> HANGS = Set.of("unit_watchdog", "hung_task");
+    private static final Set<String> HANGS = Set.of("unit_watchdog", "unit_suspended", "hung_task");
+
+    /// Servers that answer as many requests at once as they have workers; others take connections as long as
+    /// they run at all.
+    private static final Set<String> WITH_WORKERS =
+            Set.of("gunicorn", "uwsgi", "unicorn", "puma", "php-fpm", "apache2", "httpd");
+
+    /// So many connections waiting to be accepted mean that nobody accepts them.
+    private static final int WAITING_IN_VAIN = 5;
 
     @Override
     public List<Id> ids() {
@@ -96,9 +105,8 @@ final class Slow implements Cause {
                         && e.signal() instanceof Signal.KernelEvent k
                         && k.detail().equals(String.valueOf(backend.port())))
                 .toList();
-        boolean full = backend.listener()
-                .map(s -> s.listener().backlog() > 0
-                        && s.listener().queued() >= s.listener().backlog())
+        boolean full = backend.longestQueue(scene)
+                .map(l -> l.backlog() > 0 && l.queued() >= l.backlog())
                 .orElse(false);
         return floods.isEmpty() && !full
                 ? Optional.empty()
@@ -110,8 +118,9 @@ final class Slow implements Cause {
                         .provedBy(host.name(), floods));
     }
 
-    /// Not even a health check is answered, or the kernel or systemd says that the process hangs. Where some
-    /// requests are served all the same, it does not hang but has no worker to spare.
+    /// Not even a health check is answered, nobody accepts the connections that wait, or the kernel or systemd
+    /// says that the process hangs. Where some requests are served all the same, or the server is one with
+    /// workers, it does not hang but has no worker to spare.
     private static Optional<Finding> unresponsive(Scene scene) {
         if (!scene.mostly(Ids.READ_TIMEOUT)) {
             return Optional.empty();
@@ -121,23 +130,27 @@ final class Slow implements Cause {
                 .map(s -> s.sighting().signal())
                 .anyMatch(s ->
                         s instanceof Signal.ServerState state && state.reason().equals("Layer7 timeout"));
-        if (hangs.isPresent() || !checksTimeOut) {
+        Optional<HostFacts.Listener> queue = scene.worst()
+                .flatMap(backend -> backend.longestQueue(scene))
+                .filter(listener -> listener.queued() >= WAITING_IN_VAIN);
+        if (hangs.isPresent() || (!checksTimeOut && queue.isEmpty())) {
             return hangs;
         }
         boolean serves = scene.worst()
                 .map(b -> b.endpoint().lastServedAt() > scene.troubleAt() + Scene.SKEW_MILLIS
                         && b.endpoint().lastServedAt() < scene.burst().lastFailureAt())
                 .orElse(false);
-        Finding finding = serves
+        String waiting = queue.map(l -> "; " + l.queued() + " connections waited to be accepted")
+                .orElse(", not even health checks");
+        Finding finding = serves || queue.map(Slow::hasWorkers).orElse(false)
                 ? Finding.of(
-                        POOL_EXHAUSTED,
-                        Strength.LIKELY,
-                        label(scene) + " serves some requests, while others and health checks wait in vain")
-                : Finding.of(
-                        UNRESPONSIVE,
-                        Strength.PROVED,
-                        label(scene) + " takes connections but answers nothing, not even health checks");
+                        POOL_EXHAUSTED, Strength.LIKELY, label(scene) + " has no worker left for requests" + waiting)
+                : Finding.of(UNRESPONSIVE, Strength.PROVED, label(scene) + " answers nothing" + waiting);
         return Optional.of(Culprits.backend(finding, scene));
+    }
+
+    private static boolean hasWorkers(HostFacts.Listener listener) {
+        return WITH_WORKERS.stream().anyMatch(listener.process()::startsWith);
     }
 
     private static Optional<Finding> slow(Scene scene) {

@@ -18,6 +18,9 @@ final class Stopped implements Cause {
     /// How long a server that listens again may still fail because of its restart, in milliseconds.
     private static final long START_MILLIS = 8_000;
 
+    /// A stop and a start within this time are one restart, as of a deployment, in milliseconds.
+    private static final long DEPLOY_MILLIS = 10_000;
+
     @Override
     public List<Id> ids() {
         return List.of(CLEAN_STOP, DEPLOY_RESTART);
@@ -38,7 +41,8 @@ final class Stopped implements Cause {
             return Optional.empty();
         }
         Optional<HostEvent> start = life.startAfter(stop.get().at());
-        boolean restart = unit.job().equals("restart");
+        boolean startedSoon = start.isPresent() && start.get().at() - stop.get().at() <= DEPLOY_MILLIS;
+        boolean restart = unit.job().equals("restart") || startedSoon;
         boolean undoneBefore =
                 start.isPresent() && start.get().at() < scene.troubleAt() - Scene.SKEW_MILLIS && !restart;
         if (undoneBefore || servedAfter(backend, start, scene)) {

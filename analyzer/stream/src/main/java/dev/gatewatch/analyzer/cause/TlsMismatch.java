@@ -147,6 +147,10 @@ final class TlsMismatch implements Cause {
 
     /// A plain server that waits for more bytes, or that closes, when it is sent a TLS greeting.
     private static Optional<Finding> bySilence(Scene scene) {
+        if (scene.mostly(CHECK_FAILED) && isKnownAsPlain(scene)) {
+            String because = "TLS fails with " + label(scene) + ", to which the configuration known before spoke plain";
+            return Optional.of(Culprits.whoChanged(Finding.of(HTTPS_TO_HTTP, Strength.LIKELY, because), scene, true));
+        }
         if (scene.mostly(CHECK_FAILED)) {
             return Optional.of(Culprits.whoChanged(
                     Finding.of(UNTRUSTED, Strength.LIKELY, "the TLS handshake with " + label(scene) + " fails"),
@@ -178,6 +182,15 @@ final class TlsMismatch implements Cause {
                                 b.who() + " listens, and HAProxy speaks TLS to it, but makes no connection"),
                         scene,
                         false));
+    }
+
+    private static boolean isKnownAsPlain(Scene scene) {
+        return scene.worst()
+                .map(backend -> backend.endpoint().upstream())
+                .filter(upstream -> scene.proxyFacts()
+                        .flatMap(p -> p.upstreams().stream())
+                        .anyMatch(u -> u.name().equals(upstream) && !u.tls()))
+                .isPresent();
     }
 
     /// The proxy speaks plain HTTP to a port that its own configuration, or another proxy's, knows as TLS.

@@ -86,6 +86,15 @@ final class WrongUpstream implements Cause {
         boolean newAddress =
                 !backend.endpoint().configured() && backend.endpoint().lastServedAt() == 0;
         Optional<Finding.Proof> before = scene.reload(BEFORE_MILLIS);
+        if (isMovedUnseen(scene, backend)) {
+            return Optional.of(finding(
+                    WRONG_HOST,
+                    Strength.LIKELY,
+                    scene,
+                    before,
+                    "nothing answers, though " + backend.label()
+                            + ", where the server was by the configuration known before, listens"));
+        }
         if (!noSuchHost
                 || !newAddress
                 || before.isEmpty()
@@ -98,6 +107,19 @@ final class WrongUpstream implements Cause {
                 scene,
                 before,
                 "no known host has the address " + backend.label() + ", and nothing answers there"));
+    }
+
+    /// A proxy that does not log addresses has just loaded another configuration, and since then nothing
+    /// answers it, though the server is where it was and no firewall was changed.
+    private static boolean isMovedUnseen(Scene scene, Backend backend) {
+        boolean reloaded = scene.reload(JUST_BEFORE_MILLIS).isPresent();
+        boolean unseen = scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"));
+        return reloaded
+                && unseen
+                && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
+                && backend.listening() == Listening.YES
+                && backend.host() != null
+                && scene.events(backend.host()).noneMatch(e -> e.id().equals("firewall_changed"));
     }
 
     private static Finding finding(Id id, Strength strength, Scene scene, Optional<Finding.Proof> reload, String what) {

@@ -4,17 +4,21 @@ import dev.gatewatch.wire.HostFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A host's newest facts, and which sockets listened on it before. Immutable and bounded.
 ///
 /// @param facts the newest facts
 /// @param sightings sockets that listen or listened, each with the time over which it was seen; the newest
 ///     first
-public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
+/// @param waiting sockets behind which connections waited to be accepted, the newest first
+public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiting> waiting) {
     private static final Duration KEPT = Duration.ofMinutes(15);
     private static final int KEPT_SIGHTINGS = 2_000;
+    private static final int KEPT_WAITING = 500;
 
     /// A socket that was seen to listen, from `first` to `last`.
     public record Sighting(HostFacts.Listener listener, Instant first, Instant last) {
@@ -25,8 +29,12 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
         }
     }
 
+    /// A socket behind which connections waited at a moment.
+    public record Waiting(Instant at, HostFacts.Listener listener) {}
+
     public FactsHistory {
         sightings = List.copyOf(sightings);
+        waiting = List.copyOf(waiting);
     }
 
     /// The history that begins with these facts.
@@ -35,7 +43,8 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
                 facts,
                 facts.listeners().stream()
                         .map(listener -> new Sighting(listener, facts.at(), facts.at()))
-                        .toList());
+                        .toList(),
+                waitingIn(facts).toList());
     }
 
     /// This history after newer facts; facts that are older than those known change nothing.
@@ -59,7 +68,25 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings) {
                 kept.add(old);
             }
         }
-        return new FactsHistory(newer, kept.size() > KEPT_SIGHTINGS ? kept.subList(0, KEPT_SIGHTINGS) : kept);
+        List<Waiting> queues = Stream.concat(
+                        waitingIn(newer), waiting.stream().filter(w -> w.at().isAfter(newer.at().minus(KEPT))))
+                .limit(KEPT_WAITING)
+                .toList();
+        return new FactsHistory(newer, kept.size() > KEPT_SIGHTINGS ? kept.subList(0, KEPT_SIGHTINGS) : kept, queues);
+    }
+
+    private static Stream<Waiting> waitingIn(HostFacts facts) {
+        return facts.listeners().stream().filter(l -> l.queued() > 0).map(l -> new Waiting(facts.at(), l));
+    }
+
+    /// The socket that takes connections to this address when most of them waited to be accepted, between two
+    /// moments in milliseconds since 1970; empty if none did.
+    public Optional<HostFacts.Listener> longestQueue(String address, long from, long to) {
+        return waiting.stream()
+                .filter(w -> w.at().toEpochMilli() >= from && w.at().toEpochMilli() <= to)
+                .map(Waiting::listener)
+                .filter(l -> SocketAddressText.accepts(l.address(), address))
+                .max(Comparator.comparingInt(HostFacts.Listener::queued));
     }
 
     /// The newest sighting of a socket that takes connections to this address, of whatever time.

@@ -16,13 +16,12 @@ record HaproxyTermination(String id, Outcome outcome) {
     static Signal.Request request(Traffic line, long ended) {
         HaproxyTermination ending = of(line);
         boolean chosen = !line.server().startsWith("<");
-        boolean backendChosen = !ending.id.equals("no_backend");
         return new Signal.Request(
                 ending.id,
                 "haproxy",
                 ended,
                 ending.outcome,
-                backendChosen ? line.backend().brief() : "",
+                line.backend().brief(),
                 chosen ? line.server().brief() : "",
                 line.status(),
                 line.path().brief(),

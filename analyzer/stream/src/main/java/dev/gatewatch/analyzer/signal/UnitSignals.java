@@ -85,6 +85,9 @@ final class UnitSignals {
         if (message.contains(": Watchdog timeout (limit ")) {
             return "unit_watchdog";
         }
+        if (message.contains(": Sent signal SIGSTOP to ")) {
+            return "unit_suspended";
+        }
         boolean timeout = message.contains(" timed out. ") || message.endsWith(" timed out.");
         return timeout ? "unit_timeout" : "";
     }

@@ -138,7 +138,7 @@ final class HaproxyScenarios {
                 scenario("no backend")
                         .when(Client.send("GET /nowhere HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"))
                         .says(
-                                "haproxy no_backend outcome=FAILED status=503 termination=SC-- path=/nowhere | web/<NOSRV>"));
+                                "haproxy no_backend outcome=FAILED upstream=web status=503 termination=SC-- path=/nowhere | web/<NOSRV>"));
     }
 
     private static List<Scenario> beforeHeader() {

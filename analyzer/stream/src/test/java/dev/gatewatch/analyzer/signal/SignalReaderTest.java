@@ -300,7 +300,7 @@ class SignalReaderTest {
         assertThat(request.outcome()).isEqualTo(outcome);
         assertThat(request.at()).isEqualTo(Lines.at("2026-11-22T13:55:17Z"));
         assertThat(request.server()).isEqualTo(pair.endsWith(">") ? "" : "s");
-        assertThat(request.upstream()).isEqualTo(id.equals("no_backend") ? "" : pair.replaceFirst("/.*", ""));
+        assertThat(request.upstream()).isEqualTo(pair.replaceFirst("/.*", ""));
         assertThat(request.path()).isEqualTo("/x");
     }
 
