@@ -140,9 +140,8 @@ public final class BurstMachine {
             }
         }
         for (Sighting sighting : report.sightings()) {
-            boolean counts = FailedTry.isOne(sighting.signal())
-                    && (FailedTry.status(sighting.signal()) == FailedTry.OWN_ERROR
-                            || !after.isAccessLogged(report.kind() + "@" + report.host()));
+            boolean counts =
+                    FailedTry.isOne(sighting.signal()) && !after.isAccessLogged(report.kind() + "@" + report.host());
             if (counts && sighting.lastAt() >= burst.startedAt()) {
                 sum = plusFailures(sum, FailedTry.status(sighting.signal()), sighting.count(), sighting.lastAt());
             }

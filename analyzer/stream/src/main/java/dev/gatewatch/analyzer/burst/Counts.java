@@ -35,18 +35,13 @@ public record Counts(
         return new Counts(requests, failed, passed, masked, plus(tries, status, count));
     }
 
-    /// Failed requests by status. The access log decides, though not about a 500: there it does not tell the
-    /// proxy's own from an application's. Where there is no access log, each failed try counts.
+    /// Failed requests by status. The access log decides; where there is none, each failed try counts.
     SortedMap<Integer, Long> failures(boolean accessLogged) {
         if (!accessLogged) {
             return tries;
         }
         TreeMap<Integer, Long> all = new TreeMap<>(failed);
         passed.forEach((status, count) -> all.merge(status, count, Long::sum));
-        Long own = tries.get(FailedTry.OWN_ERROR);
-        if (own != null) {
-            all.merge(FailedTry.OWN_ERROR, own, Long::sum);
-        }
         return all;
     }
 

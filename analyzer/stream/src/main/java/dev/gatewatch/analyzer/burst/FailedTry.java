@@ -20,10 +20,7 @@ public final class FailedTry {
             "healthcheck_connect_refused",
             "healthcheck_conn_reset");
 
-    /// The proxy itself has no descriptor or connection left to try with.
-    private static final Set<String> AT_LIMIT = Set.of("proxy_fd_exhaustion", "worker_connections");
-
-    static final int OWN_ERROR = 500;
+    private static final int INTERNAL_ERROR = 500;
     private static final int BAD_GATEWAY = 502;
     private static final int GATEWAY_TIMEOUT = 504;
 
@@ -37,8 +34,8 @@ public final class FailedTry {
     /// The status that NGINX gives for it if no further try is made: 500 where it could not even try, 504 for
     /// its own timeouts, else 502.
     static int status(Signal signal) {
-        if (AT_LIMIT.contains(signal.id())) {
-            return OWN_ERROR;
+        if (signal instanceof Signal.Trouble trouble && trouble.ofProxyItself()) {
+            return INTERNAL_ERROR;
         }
         return signal.id().startsWith("upstream_timeout") ? GATEWAY_TIMEOUT : BAD_GATEWAY;
     }

@@ -41,7 +41,9 @@ final class Stopped implements Cause {
             return Optional.empty();
         }
         Optional<HostEvent> start = life.startAfter(stop.get().at());
-        boolean startedSoon = start.isPresent() && start.get().at() - stop.get().at() <= DEPLOY_MILLIS;
+        boolean startedSoon = start.isPresent()
+                && start.get().at() - stop.get().at() <= DEPLOY_MILLIS
+                && life.all(Set.of("unit_stopped")).size() == 1;
         boolean restart = unit.job().equals("restart") || startedSoon;
         boolean undoneBefore =
                 start.isPresent() && start.get().at() < scene.troubleAt() - Scene.SKEW_MILLIS && !restart;

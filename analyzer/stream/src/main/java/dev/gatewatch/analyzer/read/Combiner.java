@@ -74,6 +74,9 @@ final class Combiner {
         if (t.id().startsWith("dns_") && t.server().isEmpty() && !t.name().isEmpty()) {
             return services.unresolved(batch.host(), t.proxy(), t.name(), t.path());
         }
+        if (t.ofProxyItself()) {
+            return services.ofProxy(batch.host(), t.proxy(), t.server());
+        }
         return t.proxy().equals("caddy")
                 ? services.unnamed(batch.host(), t.proxy(), t.server(), t.path())
                 : services.target(batch.host(), t.proxy(), t.upstream(), t.server(), t.path());

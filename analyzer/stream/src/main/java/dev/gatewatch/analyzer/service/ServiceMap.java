@@ -77,6 +77,11 @@ public final class ServiceMap {
         return new Target(proxyId(host, kind), kind + " on " + host, "", serverName, false);
     }
 
+    /// What a line is about that tells of a limit of the proxy itself: all that it serves fails together.
+    public Target ofProxy(String host, String kind, String server) {
+        return new Target(proxyId(host, kind), kind + " on " + host, server, "", false);
+    }
+
     /// The ways of paths through a proxy; none where the proxy is not known.
     public Routes routes(String host, String kind) {
         Proxy proxy = proxies.get(proxyId(host, kind));

@@ -35,6 +35,10 @@ final class NginxErrorSignals {
 
     private static String id(NginxError line) {
         Slice message = line.message();
+        String limit = NginxProcessSignals.limit(line);
+        if (!limit.isEmpty()) {
+            return limit;
+        }
         if (message.startsWith("FastCGI sent in stderr")) {
             return "fcgi_stderr";
         }

@@ -12,16 +12,19 @@ final class NginxProcessSignals {
 
     private NginxProcessSignals() {}
 
-    /// The event, null if the line is not about the process.
+    /// The event, null if the line is not about the process, or about what its limits did to a try.
     static @Nullable Reading read(long at, NginxError line) {
-        String id = id(line);
-        return id.isEmpty()
+        String limit = limit(line);
+        String id = limit.isEmpty() ? id(line) : limit;
+        boolean ofTry = !limit.isEmpty() && !line.upstream().isEmpty();
+        return id.isEmpty() || ofTry
                 ? null
                 : new Reading.Says(
                         new Signal.ProxyEvent(id, at, "nginx", line.message().brief()));
     }
 
-    private static String id(NginxError line) {
+    /// The limit of the process that the line tells of, empty if it tells of none.
+    static String limit(NginxError line) {
         Slice message = line.message();
         if (message.after(message.digitsAt(0)).trimmed().startsWith("worker_connections are not enough")) {
             return "worker_connections";
@@ -30,6 +33,11 @@ final class NginxProcessSignals {
         if (outOfFiles && (message.startsWith("socket() failed") || message.startsWith("accept"))) {
             return "proxy_fd_exhaustion";
         }
+        return "";
+    }
+
+    private static String id(NginxError line) {
+        Slice message = line.message();
         if (message.startsWith("bind(")) {
             return line.errno() == ADDRESS_IN_USE ? "proxy_bind_in_use" : "proxy_bind_failed";
         }

@@ -92,7 +92,13 @@ public sealed interface Signal {
             int errno,
             String path,
             boolean tls)
-            implements Signal {}
+            implements Signal {
+
+        /// Whether the proxy could not even try, since it is at a limit of its own: whatever it serves fails.
+        public boolean ofProxyItself() {
+            return id.equals("proxy_fd_exhaustion") || id.equals("worker_connections");
+        }
+    }
 
     /// A proxy's view of a server or of a whole backend changed, or a health check spoke.
     ///
