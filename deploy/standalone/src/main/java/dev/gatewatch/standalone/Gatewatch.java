@@ -24,7 +24,8 @@ import org.apache.kafka.streams.Topology;
 final class Gatewatch {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final String VERBS = "demo, standalone, replay, explain, evaluate, causes, agent, analyzer or alerts";
+    private static final String VERBS =
+            "demo, standalone, replay, explain, evaluate, causes, agent, analyzer or alerts";
 
     private final PrintStream out;
     private final PrintStream err;

@@ -72,10 +72,11 @@ public record Backend(
     Optional<HostFacts.Listener> longestQueue(Scene scene) {
         return host == null
                 ? Optional.empty()
-                : host.history().flatMap(h -> h.longestQueue(
-                        endpoint.address(),
-                        scene.troubleAt() - Scene.SKEW_MILLIS,
-                        scene.burst().lastFailureAt()));
+                : host.history()
+                        .flatMap(h -> h.longestQueue(
+                                endpoint.address(),
+                                scene.troubleAt() - Scene.SKEW_MILLIS,
+                                scene.burst().lastFailureAt()));
     }
 
     /// The socket on loopback that had the port while requests failed, if no other had it then.

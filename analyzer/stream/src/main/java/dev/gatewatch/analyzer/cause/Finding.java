@@ -22,9 +22,9 @@ public record Finding(
     /// How strong the evidence is. Confidence follows from it.
     public enum Strength {
         /// Fits, and so do others.
-        POSSIBLE(0.45),
+        POSSIBLE(0.4),
         /// Fits better than anything else, but the proof or the tie to the service is missing.
-        LIKELY(0.78),
+        LIKELY(0.88),
         /// A line proves it and is tied to the service.
         PROVED(0.97);
 

@@ -45,8 +45,9 @@ final class Stopped implements Cause {
                 && start.get().at() - stop.get().at() <= DEPLOY_MILLIS
                 && life.all(Set.of("unit_stopped")).size() == 1;
         boolean restart = unit.job().equals("restart") || startedSoon;
-        boolean undoneBefore =
-                start.isPresent() && start.get().at() < scene.troubleAt() - Scene.SKEW_MILLIS && !restart;
+        boolean undoneBefore = start.isPresent()
+                && start.get().at() < scene.troubleAt() - Scene.SKEW_MILLIS
+                && !unit.job().equals("restart");
         if (undoneBefore || servedAfter(backend, start, scene)) {
             return Optional.empty();
         }

@@ -69,7 +69,8 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiti
             }
         }
         List<Waiting> queues = Stream.concat(
-                        waitingIn(newer), waiting.stream().filter(w -> w.at().isAfter(newer.at().minus(KEPT))))
+                        waitingIn(newer),
+                        waiting.stream().filter(w -> w.at().isAfter(newer.at().minus(KEPT))))
                 .limit(KEPT_WAITING)
                 .toList();
         return new FactsHistory(newer, kept.size() > KEPT_SIGHTINGS ? kept.subList(0, KEPT_SIGHTINGS) : kept, queues);

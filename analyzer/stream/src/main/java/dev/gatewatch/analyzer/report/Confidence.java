@@ -8,7 +8,7 @@ import java.util.List;
 /// How sure a diagnosis is, as a probability that its cause is right.
 record Confidence(double value, Incident.Verdict verdict) {
     /// What is left of the confidence when a source is missing that would have been looked at.
-    private static final double MISSING_SOURCE = 0.9;
+    private static final double MISSING_SOURCE = 0.95;
 
     /// What is left when other hosts of the configuration are silent.
     private static final double SILENT_HOST = 0.98;
@@ -16,7 +16,7 @@ record Confidence(double value, Incident.Verdict verdict) {
     /// What is left when another cause is found with the same strength.
     private static final double EQUAL_RIVAL = 0.9;
 
-    private static final double UNKNOWN = 0.2;
+    private static final double UNKNOWN = 0.1;
 
     static Confidence of(Catalogue.Diagnosis diagnosis, List<String> missing, List<String> silentHosts) {
         Finding best = diagnosis.best();

@@ -13,11 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// A batch of lines. Each of them is in exactly one of the counts, also where the batch is cut in two, and when it
-/// comes
+/// A batch of lines. Each of them is in exactly one of the counts, also where the batch is cut in two, and
+/// when it comes
 /// again; what is carried along is bounded.
 ///
-/// The first byte of the input chooses the source, the second the newline at which it is cut, the others are the lines.
+/// The first byte of the input chooses the source, the second the newline at which it is cut, the others
+/// are the lines.
 final class BatchTarget implements FuzzTarget {
     private static final List<SourceKind> SOURCES = List.of(SourceKind.values());
     private static final int MOST_SAMPLES = 3;

@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 record Cost(long bytes, long nanos) {
     private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /// Tries that a cost is given before it counts as too high: a class may be loaded or compiled in one of them.
+    /// Tries that a cost is given before it counts as too high: a class may be loaded or compiled in one
+    /// of them.
     private static final int TRIES = 4;
 
     /// Bytes that the thread has allocated so far.

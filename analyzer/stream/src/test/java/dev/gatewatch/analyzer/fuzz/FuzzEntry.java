@@ -3,8 +3,8 @@ package dev.gatewatch.analyzer.fuzz;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where [Jazzer](https://github.com/CodeIntelligenceTesting/jazzer) comes in: it calls static methods of these names,
-/// in a process of its own for each target.
+/// Where [Jazzer](https://github.com/CodeIntelligenceTesting/jazzer) comes in: it calls static methods of
+/// these names, in a process of its own for each target.
 public final class FuzzEntry {
     private static @Nullable FuzzTarget target;
 

@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 /// ```
 /// FuzzRun FOLDER EXECUTIONS [TARGET…]
 /// ```
-/// The same executions of the same code find the same, since the seed is fixed. Exit status: 0 nothing was found, 1
-/// something was, 2 wrong usage.
+/// The same executions of the same code find the same, since the seed is fixed. Exit status: 0 nothing was
+/// found, 1 something was, 2 wrong usage.
 public final class FuzzRun {
     private static final String HEAD = "%-18s %12s %10s %9s %6s  %s%n";
 

@@ -11,7 +11,8 @@ interface FuzzTarget {
     /// Inputs to begin with.
     List<byte[]> seeds();
 
-    /// Of so many executions that are asked for, this target is given one: it is so much slower than the others.
+    /// Of so many executions that are asked for, this target is given one: it is so much slower than the
+    /// others.
     default int share() {
         return 1;
     }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// A line of one source. Its reading never throws, is the same wherever the line stands, and allocates little; what it
-/// says has a name, and keeps no long texts.
+/// A line of one source. Its reading never throws, is the same wherever the line stands, and allocates
+/// little; what it says has a name, and keeps no long texts.
 ///
 /// The first byte of the input chooses the context, the others are the line.
 final class LineTarget implements FuzzTarget {

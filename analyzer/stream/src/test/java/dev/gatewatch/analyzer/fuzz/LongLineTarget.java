@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A long line in which a short text stands again and again. Reading it takes time and memory in proportion to its
-/// length: a reading that looks at the rest of the line again at each of its bytes would take far longer.
+/// A long line in which a short text stands again and again. Reading it takes time and memory in
+/// proportion to its length: a reading that looks at the rest of the line again at each of its bytes would
+/// take far longer.
 ///
-/// The first byte of the input chooses source and context, the second the length; then come the line's head, a newline,
-/// and what is repeated.
+/// The first byte of the input chooses source and context, the second the length; then come the line's
+/// head, a newline, and what is repeated.
 final class LongLineTarget implements FuzzTarget {
     private static final List<Integer> LENGTHS = List.of(1 << 14, 1 << 16, 1 << 18);
     private static final long NANOS_ONCE = 100_000_000;

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /// Ordinary traffic counts as the full grammar reads it.
 ///
-/// The first byte of the input chooses the kind of traffic, the second a real line of it that comes first, so that what
-/// is like it is known; the others are more lines.
+/// The first byte of the input chooses the kind of traffic, the second a real line of it that comes first,
+/// so that what is like it is known; the others are more lines.
 final class TrafficTarget implements FuzzTarget {
     private final Map<Traffic, BothWays> waysOf = new EnumMap<>(Traffic.class);
 

@@ -648,7 +648,7 @@ final class NginxScenarios {
         return List.of(scenario("no file descriptor left")
                 .config("proxy_pass http://{answers};")
                 .when(Client.idleUntil("error proxy_fd_exhaustion | accept4() failed (24: "))
-                .says("error proxy_fd_exhaustion kind=nginx | socket() failed (24: ", "timed status=500"));
+                .says("error proxy_fd_exhaustion errno=24 | socket() failed (24: ", "timed status=500"));
     }
 
     /// What an NGINX with few connections writes.
@@ -657,7 +657,7 @@ final class NginxScenarios {
                 .config(IMPATIENT + "proxy_pass http://{unix:silent}:;")
                 .when(Client.crowd(8))
                 .says(
-                        "error worker_connections kind=nginx | worker_connections are not enough while connecting to upstream",
+                        "error worker_connections tls=no | worker_connections are not enough while connecting to upstream",
                         "error worker_connections kind=nginx | worker_connections are not enough, reusing connections",
                         "timed status=500"));
     }

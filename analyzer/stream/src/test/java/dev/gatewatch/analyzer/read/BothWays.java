@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The two ways of reading a proxy's lines: as a batch, where not each line is read, and each by the full grammar,
-/// which
+/// The two ways of reading a proxy's lines: as a batch, where not each line is read, and each by the full
+/// grammar, which
 /// is the oracle. Both must count the same.
 public final class BothWays {
     private static final Instant READ_AT = Instant.parse("2026-11-22T14:10:00Z");

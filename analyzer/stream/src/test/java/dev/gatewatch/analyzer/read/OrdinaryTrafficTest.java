@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Ordinary traffic is counted without reading each of its lines. What is counted must be what the full grammar
-/// reads line by line, which is the oracle here: for real lines, and for real lines that were spoilt in all ways.
+/// reads line by line, which is the oracle here: for real lines, and for real lines that were spoilt in
+/// all ways.
 class OrdinaryTrafficTest {
     private static final long SEED = 20261122;
     private static final int ROUNDS = 2_000;

@@ -4,6 +4,7 @@ import static dev.gatewatch.analyzer.story.IncidentAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.gatewatch.incident.Incident;
 import dev.gatewatch.incident.Incident.Verdict;
 import dev.gatewatch.wire.SourceKind;
 import java.util.stream.Stream;
@@ -91,6 +92,43 @@ class AnswerStoriesTest {
                 .until("10:00:30", s -> catalog.queueTimeout(5))
                 .until("10:01:30", s -> catalog.served(5));
         assertThat(story.incident()).isCausedBy("backend_timeout/pool_exhausted");
+    }
+
+    @Test
+    void a_server_behind_which_connections_pile_up_is_unresponsive() {
+        serveUntil("10:00:00");
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 59, 128).until("10:00:30", s -> nginx.readTimeout(5));
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 0, 128).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/unresponsive").blames("app1.lab", "orders.service");
+    }
+
+    @Test
+    void a_connection_or_two_that_wait_for_a_moment_are_no_sign_of_that() {
+        serveUntil("10:00:00");
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 2, 128)
+                .until("10:00:30", s -> nginx.readTimeout(5))
+                .until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/slow_response");
+    }
+
+    @Test
+    void connections_that_pile_up_behind_workers_wait_for_one_of_them() {
+        serveUntil("10:00:00");
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", "gunicorn", 51, 2_048)
+                .until("10:00:30", s -> nginx.readTimeout(5))
+                .until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/pool_exhausted");
+    }
+
+    @Test
+    void a_service_that_somebody_suspended_is_unresponsive() {
+        serveUntil("10:00:00");
+        story.unit("app1.lab", "orders.service").isSuspended();
+        story.until("10:00:30", s -> nginx.readTimeout(5)).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident())
+                .isCausedBy("backend_timeout/unresponsive")
+                .isConfirmed()
+                .shows("unit_suspended");
     }
 
     @Test
@@ -251,6 +289,16 @@ class AnswerStoriesTest {
     }
 
     @Test
+    void a_handshake_that_fails_where_plain_was_spoken_before_is_the_proxys_mistake() {
+        story.until("10:00:00", s -> catalog.served(5));
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        story.until("10:00:03", s -> catalog.noConnection(5));
+        catalog.down("Layer6 invalid response, info: \"SSL handshake failure\"");
+        story.until("10:00:20", s -> catalog.noServer(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident()).isCausedBy("tls_mismatch/https_to_http").blames("edge2.lab", "haproxy.service");
+    }
+
+    @Test
     void the_servers_own_complaint_tells_what_haproxy_does_not() {
         Haproxy tls = story.haproxy("be_payments/app3");
         story.until("10:00:00", s -> tls.served(5));
@@ -268,26 +316,26 @@ class AnswerStoriesTest {
                 .blames("app3.lab", "payments.service");
     }
 
+    /// NGINX answers 500 then, which alone would be the application's own.
     @Test
-    void a_proxy_without_file_descriptors_is_exhausted_whatever_else_fails() {
+    void a_proxy_without_file_descriptors_is_one_incident_whatever_it_serves() {
+        String noSocket = "socket() failed (24: Too many open files) while connecting to upstream";
+        Nginx web = story.nginx(Lab.WEB3, "/shop/");
         serveUntil("10:00:00");
         story.until("10:00:20", s -> {
-                    s.line(
-                            "edge1.lab",
-                            SourceKind.NGINX_ERROR,
-                            LogLines.error(
-                                    s.now(),
-                                    "alert",
-                                    "socket() failed (24: Too many open files) while connecting to upstream",
-                                    "/api/orders/1",
-                                    "http://" + Lab.ORDERS));
-                    nginx.refused(3);
+                    nginx.failed(3, 500, noSocket);
+                    web.failed(3, 500, noSocket);
                 })
                 .until("10:01:30", s -> nginx.served(5));
         assertThat(story.incident())
                 .isCausedBy("proxy_exhausted/file_descriptors")
                 .blames("edge1.lab", "nginx.service")
                 .isConfirmed();
+        assertThat(story.incident().service()).isEqualTo("nginx on edge1.lab");
+        assertThat(story.incident().requests().failed()).containsOnlyKeys("500");
+        assertThat(story.incident().endpoints())
+                .extracting(Incident.Endpoint::address)
+                .containsExactlyInAnyOrder(Lab.ORDERS, Lab.WEB3);
     }
 
     @Test

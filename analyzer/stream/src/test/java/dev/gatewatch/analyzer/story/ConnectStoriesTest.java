@@ -170,12 +170,35 @@ class ConnectStoriesTest {
     void a_full_accept_queue_is_told_from_a_firewall() {
         serveUntil("10:00:00");
         story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 129, 128)
-                .until("10:00:30", s -> nginx.connectTimeout(5))
-                .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.revisions())
-                .anySatisfy(i -> assertThat(i)
-                        .isCausedBy("backend_timeout/accept_queue_full")
-                        .blames("app1.lab", "orders.service"));
+                .until("10:00:30", s -> nginx.connectTimeout(5));
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 0, 128).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident())
+                .isCausedBy("backend_timeout/accept_queue_full")
+                .blames("app1.lab", "orders.service");
+    }
+
+    /// HAProxy does not log addresses, and what is known of its configuration is from before.
+    @Test
+    void silence_since_a_reload_of_haproxy_is_a_wrong_host() {
+        Haproxy catalog = story.haproxy("be_catalog/app2");
+        story.until("10:00:00", s -> catalog.served(5));
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        story.at("10:00:10")
+                .until("10:00:30", s -> catalog.connectTimeout(5))
+                .until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident()).isCausedBy("wrong_upstream/wrong_host").blames("edge2.lab", "haproxy.service");
+    }
+
+    @Test
+    void silence_since_a_firewall_was_changed_is_the_firewall_whatever_was_reloaded() {
+        Haproxy catalog = story.haproxy("be_catalog/app2");
+        story.until("10:00:00", s -> catalog.served(5));
+        story.unit("app2.lab", "nftables.service").starts();
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        story.at("10:00:10")
+                .until("10:00:30", s -> catalog.connectTimeout(5))
+                .until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident()).isCausedBy("firewall/drop");
     }
 
     @Test

@@ -147,7 +147,7 @@ class GroupingStoriesTest {
     void a_second_outage_after_the_first_was_over_is_a_second_incident() {
         serveUntil("10:00:00");
         story.unit("app1.lab", "orders.service").stops();
-        story.until("10:00:10", s -> orders.refused(5));
+        story.until("10:00:15", s -> orders.refused(5));
         story.unit("app1.lab", "orders.service").starts();
         serveUntil("10:01:00");
         story.until("10:01:30", s -> orders.readTimeout(5));

@@ -210,7 +210,11 @@ final class Story implements AutoCloseable {
     }
 
     Story queue(String host, String address, String unit, int queued, int backlog) {
-        lab.listens(host, new Listener(address, queued, backlog, unit, "python3", 1336));
+        return queue(host, address, unit, "python3", queued, backlog);
+    }
+
+    Story queue(String host, String address, String unit, String process, int queued, int backlog) {
+        lab.listens(host, new Listener(address, queued, backlog, unit, process, 1336));
         return this;
     }
 

@@ -63,6 +63,11 @@ record Unit(Story story, String host, String name) {
                 "\"N_RESTARTS\":\"" + counter + "\"");
     }
 
+    /// `systemctl kill --signal=SIGSTOP`.
+    Story isSuspended() {
+        return journal(name + ": Sent signal SIGSTOP to main process 1336 (python3) on client request.", "");
+    }
+
     Story isGivenUp() {
         return journal(name + ": Start request repeated too quickly.", "");
     }

@@ -78,6 +78,29 @@ class UnitStoriesTest {
     }
 
     @Test
+    void a_stop_and_a_start_a_few_seconds_later_are_a_deploy_too() {
+        serveUntil("10:00:00");
+        orders.stops();
+        story.until("10:00:05", s -> nginx.refused(5));
+        orders.starts();
+        serveUntil("10:01:00");
+        assertThat(story.incident()).isCausedBy("backend_down/deploy_restart");
+    }
+
+    @Test
+    void a_unit_that_is_stopped_and_started_again_and_again_is_no_deploy() {
+        serveUntil("10:00:00");
+        for (int minute = 0; minute < 3; minute++) {
+            orders.stops();
+            story.until("10:00:%02d".formatted(10 * minute + 6), s -> nginx.refused(5));
+            orders.starts();
+            serveUntil("10:00:%02d".formatted(10 * minute + 10));
+        }
+        serveUntil("10:01:40");
+        assertThat(story.incident()).isCausedBy("backend_down/clean_stop");
+    }
+
+    @Test
     void a_process_that_ends_with_an_error_is_a_crash_and_not_a_deploy() {
         serveUntil("10:00:00");
         nginx.reset(2);
@@ -169,6 +192,19 @@ class UnitStoriesTest {
         orders.says("OSError: [Errno 98] Address already in use");
         refusedUntil("10:00:20", "10:01:30");
         assertThat(story.incident()).isCausedBy("backend_down/never_started").shows("app_bind_in_use");
+    }
+
+    @Test
+    void a_stranger_who_holds_the_port_on_loopback_keeps_a_unit_from_starting_too() {
+        serveUntil("10:00:00");
+        orders.stops();
+        story.closes("app1.lab", "0.0.0.0:8081").listens("app1.lab", "127.0.0.1:8081", "", "socat", 3_343);
+        story.until("10:00:02", s -> nginx.refused(5));
+        orders.starts();
+        orders.says("OSError: [Errno 98] Address already in use");
+        story.until("10:00:30", s -> nginx.refused(5));
+        serveUntil("10:01:30");
+        assertThat(story.incident()).isCausedBy("backend_down/never_started").blames("app1.lab", "orders.service");
     }
 
     private static final String OOM = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"

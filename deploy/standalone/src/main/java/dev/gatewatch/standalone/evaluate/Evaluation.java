@@ -29,7 +29,9 @@ record Evaluation(Supplier<Topology> pipeline, Cut cut, PrintStream out) {
                     .toList();
             for (int i = 0; i < recordings.size(); i++) {
                 judgements.add(running.get(i).join());
-                out.printf("%-40s %s%n", name(recordings.get(i)), judgements.getLast().told());
+                out.printf(
+                        "%-40s %s%n",
+                        name(recordings.get(i)), judgements.getLast().told());
             }
         } catch (CompletionException e) {
             if (e.getCause() instanceof UncheckedIOException io) {

@@ -30,13 +30,17 @@ public record Judgement(List<Answer> found, List<Incident> repeated, List<Incide
     /// @param incident null if it was missed
     /// @param delay from the first failed request to the incident, null if it was missed
     public record Answer(
-            Truth.Fault fault, @Nullable Incident incident, boolean rightCause, @Nullable Duration delay) {
+            Truth.Fault fault,
+            @Nullable Incident incident,
+            boolean rightCause,
+            @Nullable Duration delay) {
 
         /// Whether cause and variant are right; another cause that is acceptable has no variant to miss.
         boolean rightSubCause() {
             return rightCause
                     && incident != null
-                    && (!incident.cause().equals(fault.cause()) || fault.subCause().equals(incident.subCause()));
+                    && (!incident.cause().equals(fault.cause())
+                            || fault.subCause().equals(incident.subCause()));
         }
 
         /// Whether it names the place to repair.

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What really happened in a recording, as the program noted that made the fault.
 ///
 /// ```
-/// {"incidents": [{"cause": "app_crash", "sub_cause": "oom_kill", "culprit": {"host": "app1.lab", "unit": "orders.service"},
+/// {"incidents": [{"cause": "app_crash", "sub_cause": "oom_kill", "culprit": {"host": "app1.lab", "unit":
+/// "orders.service"},
 ///                 "upstreams": [{"name": "orders_api", "servers": ["10.85.0.21:8081"]}]}],
 ///  "acceptable": ["firewall"], "acceptable_incidents": [1, 2], "first_5xx": "2026-11-22T14:01:21.918Z"}
 /// ```
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param acceptable causes that are right as well
 /// @param mostIncidents how many incidents there may be
 /// @param firstFailureAt when the first request failed, null if none did
-public record Truth(List<Fault> faults, Set<String> acceptable, int mostIncidents, @Nullable Instant firstFailureAt) {
+public record Truth(
+        List<Fault> faults,
+        Set<String> acceptable,
+        int mostIncidents,
+        @Nullable Instant firstFailureAt) {
     /// The file in a recording's folder.
     public static final String FILE = "truth.json";
 
@@ -70,7 +75,11 @@ public record Truth(List<Fault> faults, Set<String> acceptable, int mostIncident
     /// @param host where to repair, null if that cannot be said
     /// @param unit the systemd unit there, null if there is none
     public record Fault(
-            String cause, String subCause, Set<String> names, @Nullable String host, @Nullable String unit) {}
+            String cause,
+            String subCause,
+            Set<String> names,
+            @Nullable String host,
+            @Nullable String unit) {}
 
     public Truth {
         faults = List.copyOf(faults);
@@ -93,7 +102,8 @@ public record Truth(List<Fault> faults, Set<String> acceptable, int mostIncident
         for (JsonNode number : truth.path("acceptable_incidents")) {
             most = Math.max(most, number.asInt());
         }
-        return new Truth(faults, acceptable, most, instant(truth.path("first_5xx").asText()));
+        return new Truth(
+                faults, acceptable, most, instant(truth.path("first_5xx").asText()));
     }
 
     private static Fault fault(JsonNode node) {

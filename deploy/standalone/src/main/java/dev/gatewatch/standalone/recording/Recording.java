@@ -1,7 +1,7 @@
 package dev.gatewatch.standalone.recording;
 
-import dev.gatewatch.wire.SourceKind;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatewatch.wire.SourceKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

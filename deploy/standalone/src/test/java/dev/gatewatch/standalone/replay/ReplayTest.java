@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.incident.IncidentJson;
+import dev.gatewatch.standalone.evaluate.Truth;
 import dev.gatewatch.standalone.recording.Recording;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ class ReplayTest {
         assertThat(incidents).hasSameSizeAs(truth.incidents());
         for (int i = 0; i < incidents.size(); i++) {
             Incident incident = incidents.get(i);
-            RecordedTruth.Expected expected = truth.incidents().get(i);
+            Truth.Fault expected = truth.incidents().get(i);
             assertThat(incident.cause() + "/" + incident.subCause())
                     .as(incident.summary())
                     .isEqualTo(expected.cause() + "/" + expected.subCause());
