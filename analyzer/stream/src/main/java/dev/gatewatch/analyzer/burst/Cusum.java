@@ -22,16 +22,25 @@ record Cusum(double score, long since, long failures, int failingSeconds) {
     private static final double HIGHEST_RAISED_SHARE = 0.9;
     private static final double CAP = 32;
 
-    static Cusum of(List<ServiceState.Second> seconds, double usualShare) {
+    private static final Cusum ZERO = new Cusum(0, -1, 0, 0);
+
+    /// The sum over the seconds from `from` on.
+    static Cusum of(List<ServiceState.Second> seconds, long from, double usualShare) {
         double usual = Math.min(usualShare, 0.5);
         double raised = Math.clamp(RISE * usual, LOWEST_RAISED_SHARE, HIGHEST_RAISED_SHARE);
         double perFailure = Math.log(raised / usual);
         double perSuccess = Math.log((1 - raised) / (1 - usual));
-        Cusum sum = new Cusum(0, -1, 0, 0);
+        Cusum sum = ZERO;
         for (ServiceState.Second second : seconds) {
-            sum = sum.plus(second, perFailure, perSuccess);
+            if (second.second() >= from) {
+                sum = sum.plus(second, perFailure, perSuccess);
+            }
         }
         return sum;
+    }
+
+    boolean reaches(double threshold, int failuresNeeded, int failingSecondsNeeded) {
+        return score >= threshold && failures >= failuresNeeded && failingSeconds >= failingSecondsNeeded;
     }
 
     private Cusum plus(ServiceState.Second second, double perFailure, double perSuccess) {
@@ -39,7 +48,7 @@ record Cusum(double score, long since, long failures, int failingSeconds) {
         double gain = Math.min(CLIP, second.failures() * perFailure + succeeded * perSuccess);
         double next = Math.min(CAP, score + gain);
         if (next <= 0) {
-            return new Cusum(0, -1, 0, 0);
+            return ZERO;
         }
         return new Cusum(
                 next,
