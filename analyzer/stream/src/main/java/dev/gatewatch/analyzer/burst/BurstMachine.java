@@ -255,7 +255,7 @@ public final class BurstMachine {
     public ServiceState begin(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
         long since = Math.max(0, find(state, wallNow).since()) * 1_000;
-        long first = Math.min(now, Math.max(since, firstFailureAfter(state, since)));
+        long first = Math.min(now, firstFailureWithin(state, since));
         Counts counts = countsBetween(state, since, now);
         long last = state.endpoints().stream()
                 .mapToLong(Endpoint::lastFailureAt)
@@ -286,10 +286,11 @@ public final class BurstMachine {
         return counts;
     }
 
-    private static long firstFailureAfter(ServiceState state, long since) {
+    /// The first failure of a second, to the millisecond where a server's is known.
+    private static long firstFailureWithin(ServiceState state, long since) {
         return state.endpoints().stream()
                 .mapToLong(Endpoint::firstFailureAt)
-                .filter(at -> at >= since)
+                .filter(at -> at >= since && at < since + 1_000)
                 .min()
                 .orElse(since);
     }

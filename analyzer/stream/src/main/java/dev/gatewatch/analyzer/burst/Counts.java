@@ -21,6 +21,10 @@ public record Counts(
         SortedMap<Integer, Long> tries) {
     static final Counts NONE = new Counts(0, new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>());
 
+    static Counts ofRequests(long requests) {
+        return new Counts(requests, NONE.failed, NONE.passed, 0, NONE.tries);
+    }
+
     Counts withRequests(Signal.Outcome outcome, int status, long count) {
         return switch (outcome) {
             case SERVED -> new Counts(requests + count, failed, passed, masked, tries);

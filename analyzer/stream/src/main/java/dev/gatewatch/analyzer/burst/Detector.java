@@ -13,6 +13,7 @@ public final class Detector {
 
     private static final int FAILURES_NEEDED = 5;
     private static final int FAILING_SECONDS_NEEDED = 4;
+    private static final double SERVED_EXPECTED = 7;
     private static final int PROVED_FAILURES_NEEDED = 2;
     private static final int PROVED_FAILING_SECONDS_NEEDED = 2;
 
@@ -43,15 +44,33 @@ public final class Detector {
     /// @param now second that the service's clock has reached
     public Finding find(List<ServiceState.Second> kept, long now, Past past) {
         Cusum sum = Cusum.of(kept, now - LOOK_BACK_SECONDS, past.baseline().share());
-        if (sum.reaches(config.threshold(), FAILURES_NEEDED, FAILING_SECONDS_NEEDED)) {
+        boolean enough = sum.failures() >= FAILURES_NEEDED && sum.failingSeconds() >= FAILING_SECONDS_NEEDED;
+        double score = enough && isSilenced(sum, kept) ? sum.full() : sum.score();
+        if (enough && score >= config.threshold()) {
             return new Finding(Alarm.BURST, sum.since());
         }
         long raisedSince = past.hours().raisedSince(kept);
         if (raisedSince >= 0) {
             return new Finding(Alarm.BURST, raisedSince);
         }
-        boolean suspicious =
-                sum.reaches(config.mechanismThreshold(), PROVED_FAILURES_NEEDED, PROVED_FAILING_SECONDS_NEEDED);
+        boolean suspicious = sum.full() >= config.mechanismThreshold()
+                && sum.failures() >= PROVED_FAILURES_NEEDED
+                && sum.failingSeconds() >= PROVED_FAILING_SECONDS_NEEDED;
         return new Finding(suspicious ? Alarm.SUSPICION : Alarm.NONE, sum.since());
+    }
+
+    /// Whether nothing has been served since the first failure, although some would have been by now at the
+    /// pace of before, of which at least as long a time is known: not only one client's requests fail.
+    private static boolean isSilenced(Cusum sum, List<ServiceState.Second> kept) {
+        if (sum.served() > 0) {
+            return false;
+        }
+        long served = 0;
+        for (ServiceState.Second second : kept) {
+            served += second.second() < sum.since() ? second.requests() - second.failures() : 0;
+        }
+        double before = Math.max(1, sum.since() - kept.getFirst().second());
+        double lasted = kept.getLast().second() - sum.since() + 1.0;
+        return lasted <= before && served / before * lasted >= SERVED_EXPECTED;
     }
 }

@@ -42,14 +42,15 @@ public record Hours(List<Slot> slots) {
     /// @param counts all proxies' counts of this second
     /// @param before what was usual before it
     Hours with(ServiceState.Second second, Counts counts, Baseline before) {
-        List<Slot> more = new ArrayList<>(slots);
-        long slot = Math.floorDiv(second.second(), SLOT_SECONDS) * SLOT_SECONDS;
-        if (more.isEmpty() || more.getLast().second() < slot) {
-            more.add(new Slot(slot, before.knownShare(), -1, 0, Counts.NONE));
+        long start = Math.floorDiv(second.second(), SLOT_SECONDS) * SLOT_SECONDS;
+        boolean opens = slots.isEmpty() || slots.getLast().second() < start; // late seconds fall into the newest
+        Slot newest = opens ? new Slot(start, before.knownShare(), -1, 0, Counts.NONE) : slots.getLast();
+        List<Slot> more = new ArrayList<>(opens ? slots : slots.subList(0, slots.size() - 1));
+        more.add(newest.with(second, counts));
+        long oldest = newest.second() - KEPT_SLOTS * SLOT_SECONDS;
+        while (more.getFirst().second() <= oldest) {
+            more.removeFirst();
         }
-        more.set(more.size() - 1, more.getLast().with(second, counts)); // late seconds fall into the newest
-        long oldest = more.getLast().second() - KEPT_SLOTS * SLOT_SECONDS;
-        more.removeIf(s -> s.second() <= oldest);
         return new Hours(more);
     }
 
@@ -62,36 +63,35 @@ public record Hours(List<Slot> slots) {
         if (recent.isEmpty() || slots.isEmpty()) {
             return -1;
         }
-        long now = recent.getLast().second();
-        Sum sum = new Sum(0, 0, -1);
+        long requests = 0;
+        long failures = 0;
+        long first = -1;
         for (ServiceState.Second second : recent) {
-            sum = sum.plus(second.requests(), second.failures(), second.failures() > 0 ? second.second() : -1);
+            requests += second.requests();
+            failures += second.failures();
+            first = first < 0 && second.failures() > 0 ? second.second() : first;
         }
-        long within = raisedSince(sum, now - ONE_HOUR);
-        return within >= 0 ? within : raisedSince(sum, now - SIX_HOURS);
+        Slot rest = new Slot(0, 0, first, failures, Counts.ofRequests(requests));
+        long now = recent.getLast().second();
+        long within = raisedSince(rest, now - ONE_HOUR);
+        return within >= 0 ? within : raisedSince(rest, now - SIX_HOURS);
     }
 
-    private record Sum(long requests, long failures, long firstFailure) {
-        /// With what was counted elsewhere.
-        Sum plus(long moreRequests, long moreFailures, long first) {
-            long earlier = firstFailure < 0 ? first : first < 0 ? firstFailure : Math.min(first, firstFailure);
-            return new Sum(requests + moreRequests, failures + moreFailures, earlier);
-        }
-    }
-
-    private long raisedSince(Sum recent, long from) {
+    private long raisedSince(Slot rest, long from) {
         double usual = 0;
-        Sum sum = recent;
+        long first = -1;
+        long requests = rest.counts().requests();
+        long failures = rest.failures();
         for (Slot slot : slots) {
             if (slot.second() >= from) {
                 usual = usual == 0 ? slot.usual() : usual;
-                sum = sum.plus(slot.counts().requests(), slot.failures(), slot.firstFailure());
+                first = first < 0 ? slot.firstFailure() : first;
+                requests += slot.counts().requests();
+                failures += slot.failures();
             }
         }
-        boolean raised = usual > 0
-                && sum.failures() >= FAILURES_NEEDED
-                && isAbove(RISE * usual, sum.requests(), sum.failures());
-        return raised ? sum.firstFailure() : -1;
+        boolean raised = usual > 0 && failures >= FAILURES_NEEDED && isAbove(RISE * usual, requests, failures);
+        return !raised ? -1 : first < 0 ? rest.firstFailure() : first;
     }
 
     /// Whether so many failures among so many requests leave less than a thousandth for a share of `share` or

@@ -18,14 +18,14 @@ class CusumTest {
 
     @Test
     void nothing_and_nothing_but_answers_score_nothing() {
-        assertThat(Cusum.of(List.of(), 0, USUAL)).isEqualTo(new Cusum(0, -1, 0, 0));
-        assertThat(Cusum.of(seconds(100, 50, 0), 0, USUAL)).isEqualTo(new Cusum(0, -1, 0, 0));
+        assertThat(Cusum.of(List.of(), 0, USUAL)).isEqualTo(Cusum.ZERO);
+        assertThat(Cusum.of(seconds(100, 50, 0), 0, USUAL)).isEqualTo(Cusum.ZERO);
     }
 
     @Test
     void a_second_adds_no_more_than_the_clip_however_much_fails_in_it() {
         assertThat(Cusum.of(seconds(1, 100_000, 100_000), 0, USUAL).score()).isEqualTo(Cusum.CLIP);
-        assertThat(Cusum.of(seconds(3, 9, 9), 0, USUAL)).isEqualTo(new Cusum(3 * Cusum.CLIP, 1_000, 27, 3));
+        assertThat(Cusum.of(seconds(3, 9, 9), 0, USUAL)).isEqualTo(new Cusum(3 * Cusum.CLIP, 3 * Cusum.CLIP, 1_000, 27, 3, 0));
     }
 
     @Test
@@ -56,5 +56,17 @@ class CusumTest {
     void what_fails_as_often_as_usual_scores_low_even_where_much_fails() {
         assertThat(Cusum.of(seconds(120, 10, 3), 0, 0.3).score()).isLessThan(8);
         assertThat(Cusum.of(seconds(10, 10, 10), 0, 0.3).score()).isGreaterThan(16);
+    }
+
+    @Test
+    void what_two_clients_try_within_three_seconds_adds_no_more_than_the_clip() {
+        assertThat(Cusum.of(seconds(3, 2, 2), 0, USUAL).score()).isEqualTo(Cusum.CLIP);
+        assertThat(Cusum.of(seconds(3, 3, 3), 0, USUAL).score()).isEqualTo(3 * Cusum.CLIP);
+        assertThat(Cusum.of(seconds(4, 2, 2), 0, USUAL).score()).isEqualTo(2 * Cusum.CLIP);
+    }
+
+    @Test
+    void seconds_before_those_that_are_looked_at_add_nothing() {
+        assertThat(Cusum.of(seconds(10, 9, 9), 1_009, USUAL).failures()).isEqualTo(9);
     }
 }

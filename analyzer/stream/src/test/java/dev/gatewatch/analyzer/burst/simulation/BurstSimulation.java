@@ -4,6 +4,7 @@ import dev.gatewatch.analyzer.burst.simulation.RateRun.Who;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /// How often bursts are found where there are none, and how long those that are there go unnoticed, beside the
 /// usual alerting rules over the same days and faults.
@@ -24,12 +25,10 @@ public final class BurstSimulation {
     public static void main(String[] args) {
         int days = Integer.parseInt(args[0]);
         long seed = Long.parseLong(args[1]);
-        List<RateRun> runs = new ArrayList<>();
-        for (double rate : RATES) {
-            long began = System.nanoTime();
-            runs.add(new RateRun(rate, seed).days(days));
-            System.err.printf(Locale.ROOT, "%s requests/s: %d service-days in %.0f s%n", text(rate), days, (System.nanoTime() - began) / 1e9);
-        }
+        List<RateRun> runs = DoubleStream.of(RATES)
+                .parallel()
+                .mapToObj(rate -> new RateRun(rate, seed).days(days))
+                .toList();
         System.out.printf("%d service-days and %d faults for each rate and share, seed %d%n", days, days, seed);
         printFalseAlarms(runs);
         printDelays(runs);

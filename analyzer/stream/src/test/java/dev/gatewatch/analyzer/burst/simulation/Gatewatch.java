@@ -21,28 +21,35 @@ final class Gatewatch implements SimulatedAlarm {
 
     private final Detector.Alarm enough;
     private final List<ServiceState.Second> kept;
-    private Past past;
+    private Past past = Past.UNKNOWN;
     private @Nullable Burst burst;
+    private long lastFailure;
 
-    private Gatewatch(Detector.Alarm enough, List<ServiceState.Second> kept, Past past, @Nullable Burst burst) {
+    private Gatewatch(Detector.Alarm enough, List<ServiceState.Second> kept) {
         this.enough = enough;
         this.kept = new ArrayList<>(kept);
-        this.past = past;
-        this.burst = burst;
     }
 
     Gatewatch() {
-        this(Detector.Alarm.BURST, List.of(), Past.UNKNOWN, null);
+        this(Detector.Alarm.BURST, List.of());
     }
 
     /// The same where lines prove what goes wrong.
     Gatewatch proved() {
-        return new Gatewatch(Detector.Alarm.SUSPICION, kept, past, burst);
+        return copy(Detector.Alarm.SUSPICION);
     }
 
     @Override
     public Gatewatch copy() {
-        return new Gatewatch(enough, kept, past, burst);
+        return copy(enough);
+    }
+
+    private Gatewatch copy(Detector.Alarm enoughForIt) {
+        Gatewatch copy = new Gatewatch(enoughForIt, kept);
+        copy.past = past;
+        copy.burst = burst;
+        copy.lastFailure = lastFailure;
+        return copy;
     }
 
     @Override
@@ -53,6 +60,7 @@ final class Gatewatch implements SimulatedAlarm {
     @Override
     public void second(long second, long requests, long failures) {
         if (requests > 0) {
+            lastFailure = failures > 0 ? second : lastFailure;
             kept.add(new ServiceState.Second(second, requests, failures));
             while (kept.getFirst().second() < second - Detector.KEPT_SECONDS) {
                 forget(kept.removeFirst());
@@ -96,19 +104,17 @@ final class Gatewatch implements SimulatedAlarm {
         }
         long requests = 0;
         long failures = 0;
-        long last = 0;
         for (ServiceState.Second second : kept) {
             boolean counts = second.second() >= finding.since();
             requests += counts ? second.requests() : 0;
             failures += counts ? second.failures() : 0;
-            last = second.failures() > 0 ? second.second() : last;
         }
         if (kept.getFirst().second() > finding.since()) {
             Counts before = past.hours().since(finding.since());
             requests += before.requests();
             failures += before.failed().getOrDefault(502, 0L);
         }
-        burst = burst(finding.since() * 1_000, millis(last), 0, requests, failures);
+        burst = burst(finding.since() * 1_000, millis(lastFailure), 0, requests, failures);
     }
 
     private static Burst burst(long startedAt, long lastFailureAt, long served, long requests, long failures) {
