@@ -57,8 +57,9 @@ class GatewatchTest {
 
     private static void add(List<Tally> tallies, long second, Outcome outcome, int status, long count) {
         if (count > 0) {
-            long at = second * 1_000 + 999;
-            tallies.add(new Tally(second, outcome, "orders", "10.85.0.21:8081", "", true, status, at, at, count));
+            long first = second * 1_000;
+            tallies.add(new Tally(
+                    second, outcome, "orders", "10.85.0.21:8081", "", true, status, first, first + 999, count));
         }
     }
 }
