@@ -90,7 +90,7 @@ record Cusum(double score, double full, long since, long failures, int failingSe
 
         private double declumped(ServiceState.Second second, double gain) {
             boolean within = second.second() < clumpStart + CLUMP_SECONDS;
-            if (since < 0 || second.failures() > 0 && !within) {
+            if (since < 0 || (second.failures() > 0 && !within)) {
                 clumpStart = second.second();
                 clumpFailures = 0;
                 clumpGain = 0;

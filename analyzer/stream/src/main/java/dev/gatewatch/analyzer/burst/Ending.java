@@ -42,8 +42,8 @@ public final class Ending {
     }
 
     /// Many times the usual pause between two failures, but at least what is configured.
-    private double silent(Burst burst) {
+    private long silent(Burst burst) {
         double pause = (burst.lastFailureAt() - burst.startedAt()) / (double) Math.max(1, burst.failures() - 1);
-        return Math.max(config.silent().toMillis(), Math.min(PAUSES * pause, LONGEST_SILENCE_MILLIS));
+        return Math.max(config.silent().toMillis(), Math.round(Math.min(PAUSES * pause, LONGEST_SILENCE_MILLIS)));
     }
 }
