@@ -75,16 +75,8 @@ public final class BurstMachine {
             remember(seen, new Seen(report.host(), report.kind(), sighting));
             clock = clock.after(sighting.lastAt(), wallNow);
         }
-        ServiceState taken =
-                new ServiceState(
-                        state.service(),
-                        seconds,
-                        endpoints,
-                        seen,
-                        state.baseline(),
-                        state.hours(),
-                        clock,
-                        state.burst());
+        ServiceState taken = new ServiceState(
+                state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
         return forgetOld(withBurstCounts(taken, report), clock.at(wallNow));
     }
 
@@ -276,9 +268,8 @@ public final class BurstMachine {
 
     private static Counts countsBetween(ServiceState state, long since, long now) {
         long first = Math.floorDiv(since, 1_000);
-        Counts counts = state.seconds().containsKey(first)
-                ? Counts.NONE
-                : state.hours().since(first);
+        Counts counts =
+                state.seconds().containsKey(first) ? Counts.NONE : state.hours().since(first);
         Set<String> accessLogged = state.accessLogged();
         for (ServiceState.Second second : state.seconds(since, now)) {
             counts = counts.and(state.settled(second.second(), accessLogged));
@@ -297,7 +288,8 @@ public final class BurstMachine {
 
     /// Whether the burst that goes on is over.
     public boolean isOver(ServiceState state, long wallNow) {
-        return state.burst() != null && ending.isOver(state.burst(), state.clock().at(wallNow));
+        return state.burst() != null
+                && ending.isOver(state.burst(), state.clock().at(wallNow));
     }
 
     /// The state without a burst; the failures of the one that ended do not begin another.
@@ -314,14 +306,7 @@ public final class BurstMachine {
                         .toList();
         Past past = state.past().afterBurst();
         return new ServiceState(
-                state.service(),
-                seconds,
-                state.endpoints(),
-                seen,
-                past.baseline(),
-                past.hours(),
-                state.clock(),
-                null);
+                state.service(), seconds, state.endpoints(), seen, past.baseline(), past.hours(), state.clock(), null);
     }
 
     private static ServiceState withBurst(ServiceState state, @Nullable Burst burst) {

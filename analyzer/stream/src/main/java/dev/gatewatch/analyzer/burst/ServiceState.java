@@ -36,14 +36,7 @@ public record ServiceState(
     /// A service of which nothing is known.
     public static ServiceState unknown(String service) {
         return new ServiceState(
-                service,
-                new TreeMap<>(),
-                List.of(),
-                List.of(),
-                Baseline.UNKNOWN,
-                Hours.NONE,
-                EventClock.UNSET,
-                null);
+                service, new TreeMap<>(), List.of(), List.of(), Baseline.UNKNOWN, Hours.NONE, EventClock.UNSET, null);
     }
 
     Past past() {

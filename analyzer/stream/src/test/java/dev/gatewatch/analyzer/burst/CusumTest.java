@@ -25,7 +25,8 @@ class CusumTest {
     @Test
     void a_second_adds_no_more_than_the_clip_however_much_fails_in_it() {
         assertThat(Cusum.of(seconds(1, 100_000, 100_000), 0, USUAL).score()).isEqualTo(Cusum.CLIP);
-        assertThat(Cusum.of(seconds(3, 9, 9), 0, USUAL)).isEqualTo(new Cusum(3 * Cusum.CLIP, 3 * Cusum.CLIP, 1_000, 27, 3, 0));
+        assertThat(Cusum.of(seconds(3, 9, 9), 0, USUAL))
+                .isEqualTo(new Cusum(3 * Cusum.CLIP, 3 * Cusum.CLIP, 1_000, 27, 3, 0));
     }
 
     @Test

@@ -93,14 +93,16 @@ public final class BurstSimulation {
             }
         }
         for (Who rule : RULES) {
-            if (run.falseAlarmsPerDay(Who.GATEWATCH) > run.falseAlarmsPerDay(rule) && !run.delays(1, rule).isAlwaysFiring()) {
+            if (run.falseAlarmsPerDay(Who.GATEWATCH) > run.falseAlarmsPerDay(rule)
+                    && !run.delays(1, rule).isAlwaysFiring()) {
                 misses.add("more false alarms than " + rule.title + at);
             }
             for (double share : RateRun.SHARES) {
                 Delays theirs = run.delays(share, rule);
                 boolean detects = !theirs.isAlwaysFiring() && Double.isFinite(theirs.median());
                 if (detects && run.delays(share, Who.GATEWATCH).median() >= theirs.median()) {
-                    misses.add(String.format(Locale.ROOT, "slower than %s where %.0f %% fail%s", rule.title, 100 * share, at));
+                    misses.add(String.format(
+                            Locale.ROOT, "slower than %s where %.0f %% fail%s", rule.title, 100 * share, at));
                 }
             }
         }

@@ -22,7 +22,14 @@ class GatewatchTest {
     private ServiceState state = ServiceState.unknown("orders");
 
     @ParameterizedTest
-    @CsvSource({"0.1, 200000, 0.2", "0.1, 60000, 1", "1, 30000, 1", "1, 30000, 0.05", "10, 8000, 0.2", "1000, 3000, 0.05"})
+    @CsvSource({
+        "0.1, 200000, 0.2",
+        "0.1, 60000, 1",
+        "1, 30000, 1",
+        "1, 30000, 0.05",
+        "10, 8000, 0.2",
+        "1000, 3000, 0.05"
+    })
     void says_at_every_second_what_the_burst_machine_says(double perSecond, int seconds, double share) {
         Gatewatch simulated = new Gatewatch();
         SimulatedTraffic traffic = new SimulatedTraffic(new SplittableRandom(3), perSecond);

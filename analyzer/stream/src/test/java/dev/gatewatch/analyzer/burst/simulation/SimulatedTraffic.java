@@ -43,7 +43,8 @@ final class SimulatedTraffic {
         double kept = rate * (1 - share * (1 - from));
         long failed = poisson(kept * failing) + clumps();
         long served = poisson(kept * (1 - failing));
-        return new Second(served + failed + faulty, failed + faulty, faulty == 0 ? -1 : from + (1 - from) * first(faulty));
+        return new Second(
+                served + failed + faulty, failed + faulty, faulty == 0 ? -1 : from + (1 - from) * first(faulty));
     }
 
     /// The smallest of some even numbers from 0 to 1.
