@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer;
 
 import dev.gatewatch.analyzer.burst.Burst;
 import dev.gatewatch.analyzer.burst.BurstMachine;
+import dev.gatewatch.analyzer.burst.Detector;
 import dev.gatewatch.analyzer.burst.ServiceState;
 import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
@@ -107,15 +108,15 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     }
 
     private Watched openIfBurst(Watched watched, long now) {
-        BurstMachine.Alarm alarm = machine.alarm(watched.state(), now);
-        if (alarm == BurstMachine.Alarm.NONE) {
+        Detector.Alarm alarm = machine.alarm(watched.state(), now);
+        if (alarm == Detector.Alarm.NONE) {
             return watched;
         }
         ServiceState begun = machine.begin(watched.state(), now);
         Scene scene = scene(begun);
         Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
         boolean proved = diagnosis.best().strength() == Finding.Strength.PROVED;
-        if (alarm == BurstMachine.Alarm.SUSPICION && !proved) {
+        if (alarm == Detector.Alarm.SUSPICION && !proved) {
             return watched;
         }
         active.add(begun.service());

@@ -18,6 +18,11 @@ public record Baseline(double requests, double failures, long at) {
         return Math.max(LOWEST_SHARE, (failures + LOWEST_SHARE * PRIOR_REQUESTS) / (requests + PRIOR_REQUESTS));
     }
 
+    /// The same where enough has been seen to tell it, else 0.
+    double knownShare() {
+        return requests >= PRIOR_REQUESTS ? share() : 0;
+    }
+
     Baseline with(long moreRequests, long moreFailures, long until) {
         double faded = at == 0 ? 1 : Math.pow(0.5, Math.max(0, until - at) / HALF_LIFE_MILLIS);
         return new Baseline(requests * faded + moreRequests, failures * faded + moreFailures, Math.max(at, until));

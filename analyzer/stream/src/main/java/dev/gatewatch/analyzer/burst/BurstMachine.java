@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.burst;
 
+import dev.gatewatch.analyzer.burst.Detector.Alarm;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.service.Tally;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,25 +18,21 @@ import org.jspecify.annotations.Nullable;
 /// The rules of bursts: how a report changes what is known of a service, whether a burst has begun, whether
 /// it is over.
 public final class BurstMachine {
-    /// How long seconds and lines are kept, in milliseconds: the time in which a burst must build up.
-    private static final long KEPT_MILLIS = 180_000;
+    /// How long seconds and lines are kept, in milliseconds.
+    private static final long KEPT_MILLIS = Detector.KEPT_SECONDS * 1_000;
 
-    /// How far back the detector looks, in milliseconds.
-    private static final long LOOK_BACK_MILLIS = 120_000;
+    /// How long before a burst's beginning lines may speak for it, in milliseconds.
+    private static final long BEFORE_MILLIS = 120_000;
 
     private static final int KEPT_ENDPOINTS = 64;
     private static final int KEPT_KINDS_OF_LINES = 64;
 
-    private static final int FAILURES_NEEDED = 5;
-    private static final int FAILING_SECONDS_NEEDED = 4;
-    private static final int PROVED_FAILURES_NEEDED = 2;
-    private static final int PROVED_FAILING_SECONDS_NEEDED = 2;
-    private static final int SERVED_BEFORE_OVER = 3;
-
-    private final BurstConfig config;
+    private final Detector detector;
+    private final Ending ending;
 
     public BurstMachine(BurstConfig config) {
-        this.config = config;
+        this.detector = new Detector(config);
+        this.ending = new Ending(config);
     }
 
     /// The state after a report.
@@ -77,8 +75,8 @@ public final class BurstMachine {
             remember(seen, new Seen(report.host(), report.kind(), sighting));
             clock = clock.after(sighting.lastAt(), wallNow);
         }
-        ServiceState taken =
-                new ServiceState(state.service(), seconds, endpoints, seen, state.baseline(), clock, state.burst());
+        ServiceState taken = new ServiceState(
+                state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
         return forgetOld(withBurstCounts(taken, report), clock.at(wallNow));
     }
 
@@ -133,6 +131,7 @@ public final class BurstMachine {
         if (burst == null) {
             return after;
         }
+        boolean accessLogged = after.accessLogged().contains(report.kind() + "@" + report.host());
         Burst sum = burst;
         for (Tally tally : report.tallies()) {
             if (tally.lastAt() >= burst.startedAt()) {
@@ -140,8 +139,7 @@ public final class BurstMachine {
             }
         }
         for (Sighting sighting : report.sightings()) {
-            boolean counts =
-                    FailedTry.isOne(sighting.signal()) && !after.isAccessLogged(report.kind() + "@" + report.host());
+            boolean counts = FailedTry.isOne(sighting.signal()) && !accessLogged;
             if (counts && sighting.lastAt() >= burst.startedAt()) {
                 sum = plusFailures(sum, FailedTry.status(sighting.signal()), sighting.count(), sighting.lastAt());
             }
@@ -196,19 +194,17 @@ public final class BurstMachine {
     /// going on.
     private static long oldestLine(ServiceState state, long now) {
         Burst burst = state.burst();
-        return burst == null ? now - KEPT_MILLIS : burst.startedAt() - LOOK_BACK_MILLIS;
+        return burst == null ? now - KEPT_MILLIS : burst.startedAt() - BEFORE_MILLIS;
     }
 
     private static ServiceState forgetOld(ServiceState state, long now) {
         long oldest = Math.floorDiv(now - KEPT_MILLIS, 1_000);
-        Baseline baseline = state.baseline();
+        Past past = state.past();
         NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>(state.seconds());
+        Set<String> accessLogged = state.accessLogged();
         while (!seconds.isEmpty() && seconds.firstKey() < oldest) {
-            ServiceState.Second past = state.second(seconds.firstKey());
-            if (state.burst() == null) {
-                baseline = baseline.with(past.requests(), past.failures(), past.second() * 1_000);
-            }
-            seconds.pollFirstEntry();
+            long second = seconds.pollFirstEntry().getKey();
+            past = state.burst() == null ? past.with(second, state.settled(second, accessLogged)) : past;
         }
         Burst burst = state.burst();
         long oldestLine = oldestLine(state, now);
@@ -223,7 +219,8 @@ public final class BurstMachine {
                         seen,
                         KEPT_KINDS_OF_LINES,
                         Comparator.comparingLong(s -> s.sighting().lastAt())),
-                baseline,
+                past.baseline(),
+                past.hours(),
                 state.clock(),
                 burst);
     }
@@ -236,45 +233,22 @@ public final class BurstMachine {
         return List.copyOf(all);
     }
 
-    /// How near a burst is.
-    public enum Alarm {
-        /// Nothing unusual.
-        NONE,
-        /// Enough to be a burst if a line proves what goes wrong.
-        SUSPICION,
-        /// A burst.
-        BURST
-    }
-
     /// Whether a burst has begun; only asked while none goes on.
     public Alarm alarm(ServiceState state, long wallNow) {
-        Cusum sum = score(state, wallNow);
-        if (sum.score() >= config.threshold()
-                && sum.failures() >= FAILURES_NEEDED
-                && sum.failingSeconds() >= FAILING_SECONDS_NEEDED) {
-            return Alarm.BURST;
-        }
-        boolean suspicious = sum.score() >= config.mechanismThreshold()
-                && sum.failures() >= PROVED_FAILURES_NEEDED
-                && sum.failingSeconds() >= PROVED_FAILING_SECONDS_NEEDED;
-        return suspicious ? Alarm.SUSPICION : Alarm.NONE;
+        return find(state, wallNow).alarm();
     }
 
-    private static Cusum score(ServiceState state, long wallNow) {
+    private Detector.Finding find(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
-        return Cusum.of(
-                state.seconds(now - LOOK_BACK_MILLIS, now), state.baseline().share());
+        return detector.find(state.seconds(now - KEPT_MILLIS, now), Math.floorDiv(now, 1_000), state.past());
     }
 
     /// The state with the burst that has just been noticed.
     public ServiceState begin(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
-        long since = Math.max(0, score(state, wallNow).since()) * 1_000;
-        long first = Math.min(now, Math.max(since, firstFailureAfter(state, since)));
-        Burst burst = new Burst(first, now, first, 0, 0, new TreeMap<>(), 0, 0);
-        for (ServiceState.Second second : state.seconds(since, now)) {
-            burst = countSecond(burst, state, second);
-        }
+        long since = Math.max(0, find(state, wallNow).since()) * 1_000;
+        long first = Math.min(now, firstFailureWithin(state, since));
+        Counts counts = countsBetween(state, since, now);
         long last = state.endpoints().stream()
                 .mapToLong(Endpoint::lastFailureAt)
                 .max()
@@ -282,57 +256,40 @@ public final class BurstMachine {
         return withBurst(
                 state,
                 new Burst(
-                        burst.startedAt(),
-                        burst.detectedAt(),
+                        first,
+                        now,
                         Math.max(first, last),
                         0,
-                        burst.requests(),
-                        burst.failed(),
-                        burst.passed(),
-                        burst.masked()));
+                        counts.requests(),
+                        counts.allFailed(),
+                        Counts.sum(counts.passed()),
+                        counts.masked()));
     }
 
-    private static long firstFailureAfter(ServiceState state, long since) {
+    private static Counts countsBetween(ServiceState state, long since, long now) {
+        long first = Math.floorDiv(since, 1_000);
+        Counts counts =
+                state.seconds().containsKey(first) ? Counts.NONE : state.hours().since(first);
+        Set<String> accessLogged = state.accessLogged();
+        for (ServiceState.Second second : state.seconds(since, now)) {
+            counts = counts.and(state.settled(second.second(), accessLogged));
+        }
+        return counts;
+    }
+
+    /// The first failure of a second, to the millisecond where a server's is known.
+    private static long firstFailureWithin(ServiceState state, long since) {
         return state.endpoints().stream()
                 .mapToLong(Endpoint::firstFailureAt)
-                .filter(at -> at >= since)
+                .filter(at -> at >= since && at < since + 1_000)
                 .min()
                 .orElse(since);
     }
 
-    private static Burst countSecond(Burst burst, ServiceState state, ServiceState.Second second) {
-        SortedMap<Integer, Long> failed = new TreeMap<>(burst.failed());
-        long passed = burst.passed();
-        long masked = burst.masked();
-        for (var entry :
-                state.seconds().getOrDefault(second.second(), new TreeMap<>()).entrySet()) {
-            Counts counts = entry.getValue();
-            counts.failures(state.isAccessLogged(entry.getKey()))
-                    .forEach((status, n) -> failed.merge(status, n, Long::sum));
-            passed += Counts.sum(counts.passed());
-            masked += counts.masked();
-        }
-        return new Burst(
-                burst.startedAt(),
-                burst.detectedAt(),
-                burst.lastFailureAt(),
-                0,
-                burst.requests() + second.requests(),
-                failed,
-                passed,
-                masked);
-    }
-
-    /// Whether the burst that goes on is over: nothing failed for a while, and requests are served again or
-    /// nothing was heard for long.
+    /// Whether the burst that goes on is over.
     public boolean isOver(ServiceState state, long wallNow) {
-        Burst burst = state.burst();
-        if (burst == null) {
-            return false;
-        }
-        long since = state.clock().at(wallNow) - burst.lastFailureAt();
-        boolean served = burst.servedSince() >= SERVED_BEFORE_OVER;
-        return since >= (served ? config.quiet() : config.silent()).toMillis();
+        return state.burst() != null
+                && ending.isOver(state.burst(), state.clock().at(wallNow));
     }
 
     /// The state without a burst; the failures of the one that ended do not begin another.
@@ -347,8 +304,9 @@ public final class BurstMachine {
                 : state.seen().stream()
                         .filter(s -> s.sighting().lastAt() > burst.lastFailureAt())
                         .toList();
+        Past past = state.past().afterBurst();
         return new ServiceState(
-                state.service(), seconds, state.endpoints(), seen, state.baseline(), state.clock(), null);
+                state.service(), seconds, state.endpoints(), seen, past.baseline(), past.hours(), state.clock(), null);
     }
 
     private static ServiceState withBurst(ServiceState state, @Nullable Burst burst) {
@@ -358,6 +316,7 @@ public final class BurstMachine {
                 state.endpoints(),
                 state.seen(),
                 state.baseline(),
+                state.hours(),
                 state.clock(),
                 burst);
     }

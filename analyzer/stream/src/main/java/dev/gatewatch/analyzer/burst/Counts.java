@@ -21,6 +21,10 @@ public record Counts(
         SortedMap<Integer, Long> tries) {
     static final Counts NONE = new Counts(0, new TreeMap<>(), new TreeMap<>(), 0, new TreeMap<>());
 
+    static Counts ofRequests(long requests) {
+        return new Counts(requests, NONE.failed, NONE.passed, 0, NONE.tries);
+    }
+
     Counts withRequests(Signal.Outcome outcome, int status, long count) {
         return switch (outcome) {
             case SERVED -> new Counts(requests + count, failed, passed, masked, tries);
@@ -35,14 +39,31 @@ public record Counts(
         return new Counts(requests, failed, passed, masked, plus(tries, status, count));
     }
 
-    /// Failed requests by status. The access log decides; where there is none, each failed try counts.
-    SortedMap<Integer, Long> failures(boolean accessLogged) {
-        if (!accessLogged) {
-            return tries;
-        }
-        TreeMap<Integer, Long> all = new TreeMap<>(failed);
-        passed.forEach((status, count) -> all.merge(status, count, Long::sum));
-        return all;
+    /// These counts and others.
+    Counts and(Counts more) {
+        return new Counts(
+                requests + more.requests,
+                plus(failed, more.failed),
+                plus(passed, more.passed),
+                masked + more.masked,
+                plus(tries, more.tries));
+    }
+
+    /// What became of the requests, by the access log or, where there is none, by the failed tries.
+    Counts settled(boolean accessLogged) {
+        return accessLogged
+                ? new Counts(requests, failed, passed, masked, new TreeMap<>())
+                : new Counts(sum(tries), tries, new TreeMap<>(), 0, new TreeMap<>());
+    }
+
+    /// Failed requests of settled counts, by status, whoever made the status.
+    SortedMap<Integer, Long> allFailed() {
+        return plus(failed, passed);
+    }
+
+    /// Failed requests of settled counts.
+    long failures() {
+        return sum(failed) + sum(passed);
     }
 
     @JsonIgnore
@@ -51,7 +72,20 @@ public record Counts(
     }
 
     static long sum(SortedMap<Integer, Long> byStatus) {
-        return byStatus.values().stream().mapToLong(Long::longValue).sum();
+        long sum = 0;
+        for (long count : byStatus.values()) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    private static SortedMap<Integer, Long> plus(SortedMap<Integer, Long> a, SortedMap<Integer, Long> b) {
+        if (a.isEmpty() || b.isEmpty()) {
+            return a.isEmpty() ? b : a;
+        }
+        TreeMap<Integer, Long> both = new TreeMap<>(a);
+        b.forEach((status, count) -> both.merge(status, count, Long::sum));
+        return both;
     }
 
     private static SortedMap<Integer, Long> plus(SortedMap<Integer, Long> byStatus, int status, long count) {

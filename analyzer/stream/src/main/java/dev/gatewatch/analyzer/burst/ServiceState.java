@@ -1,7 +1,9 @@
 package dev.gatewatch.analyzer.burst;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoints the servers that were used of late
 /// @param seen the kinds of lines that told of trouble
 /// @param baseline how often requests fail as usual
+/// @param hours what failed within the last hours
 /// @param clock the time that the service's lines have reached
 /// @param burst the burst that goes on, null if none does
 public record ServiceState(
@@ -22,43 +25,59 @@ public record ServiceState(
         List<Endpoint> endpoints,
         List<Seen> seen,
         Baseline baseline,
+        Hours hours,
         EventClock clock,
         @Nullable Burst burst) {
+    @SuppressWarnings("NullAway") // states that were written before there were hours have none
+    public ServiceState {
+        hours = hours == null ? Hours.NONE : hours;
+    }
 
     /// A service of which nothing is known.
     public static ServiceState unknown(String service) {
         return new ServiceState(
-                service, new TreeMap<>(), List.of(), List.of(), Baseline.UNKNOWN, EventClock.UNSET, null);
+                service, new TreeMap<>(), List.of(), List.of(), Baseline.UNKNOWN, Hours.NONE, EventClock.UNSET, null);
     }
 
-    /// Requests and failures of one second, over all proxies.
-    Second second(long second) {
-        long requests = 0;
-        long failures = 0;
+    Past past() {
+        return new Past(baseline, hours);
+    }
+
+    /// What became of the requests of one second, over all proxies.
+    Counts settled(long second, Set<String> accessLogged) {
+        Counts all = Counts.NONE;
         for (var entry : seconds.getOrDefault(second, new TreeMap<>()).entrySet()) {
-            boolean accessLogged = isAccessLogged(entry.getKey());
-            long failed = Counts.sum(entry.getValue().failures(accessLogged));
-            failures += failed;
-            requests += accessLogged ? entry.getValue().requests() : failed;
+            all = all.and(entry.getValue().settled(accessLogged.contains(entry.getKey())));
         }
-        return new Second(second, requests, failures);
+        return all;
     }
 
-    /// Whether a proxy's access lines about this service are at hand.
-    boolean isAccessLogged(String proxy) {
-        return seconds.values().stream()
-                .map(byProxy -> byProxy.get(proxy))
-                .anyMatch(counts -> counts != null && counts.isAccessLogged());
+    /// The proxies whose access lines about this service are at hand.
+    Set<String> accessLogged() {
+        Set<String> proxies = new HashSet<>();
+        for (SortedMap<String, Counts> byProxy : seconds.values()) {
+            byProxy.forEach((proxy, counts) -> {
+                if (counts.isAccessLogged()) {
+                    proxies.add(proxy);
+                }
+            });
+        }
+        return proxies;
     }
 
     /// Requests and failures within one second.
-    public record Second(long second, long requests, long failures) {}
+    public record Second(long second, long requests, long failures) {
+        static Second of(long second, Counts settled) {
+            return new Second(second, settled.requests(), settled.failures());
+        }
+    }
 
     /// The seconds from the one of `from` to the one of `to` in which anything happened; times in
     /// milliseconds since 1970.
     public List<Second> seconds(long from, long to) {
+        Set<String> accessLogged = accessLogged();
         return seconds.subMap(Math.floorDiv(from, 1_000), true, Math.floorDiv(to, 1_000), true).keySet().stream()
-                .map(this::second)
+                .map(second -> Second.of(second, settled(second, accessLogged)))
                 .toList();
     }
 }

@@ -3,7 +3,7 @@ package dev.gatewatch.analyzer.burst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.gatewatch.analyzer.burst.BurstMachine.Alarm;
+import dev.gatewatch.analyzer.burst.Detector.Alarm;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.gatewatch.analyzer.burst;
 
-import dev.gatewatch.analyzer.burst.BurstMachine.Alarm;
+import dev.gatewatch.analyzer.burst.Detector.Alarm;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.service.Tally;
