@@ -21,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +68,9 @@ public final class Analyzer implements Service {
     @Override
     public void start() throws IOException, InterruptedException {
         new AnalyzerTopics(LINE_PARTITIONS, LINES_KEPT, config.replicationFactor()).ensure(clients());
-        KafkaStreams started =
-                new KafkaStreams(new Pipeline(config.bursts(), new AnalyzerEvents(registry)).get(), properties());
+        Topology topology =
+                new Pipeline(config.bursts(), new AnalyzerEvents(registry), Stores::persistentKeyValueStore).get();
+        KafkaStreams started = new KafkaStreams(topology, properties());
         started.setUncaughtExceptionHandler(e -> {
             LOG.error("a stream thread failed and is replaced", e);
             registry.counter("gatewatch_thread_failures_total").increment();
@@ -136,6 +139,8 @@ public final class Analyzer implements Service {
         // a restart within the session keeps its place in the group: no rebalance, no wait for the session to end
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
+        p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocks.class);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");

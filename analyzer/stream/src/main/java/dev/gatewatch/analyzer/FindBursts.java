@@ -53,6 +53,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private KeyValueStore<String, Watched> services;
     private FactsTable facts;
     private EventsTable happened;
+    private long resumedAt;
 
     FindBursts(BurstMachine machine, IncidentWriter writer, AnalyzerEvents events) {
         this.machine = machine;
@@ -63,6 +64,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     @Override
     public void init(ProcessorContext<String, Incident> context) {
         this.context = context;
+        resumedAt = context.currentSystemTimeMs();
         services = context.getStateStore(SERVICES);
         facts = context.getStateStore(FactsTable.NAME);
         happened = context.getStateStore(EventsTable.NAME);
@@ -90,7 +92,9 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     @Override
     public void process(Record<String, ServiceReport> record) {
         Watched known = services.get(record.key());
-        ServiceState state = known == null ? ServiceState.unknown(record.key()) : known.state();
+        ServiceState state = known == null
+                ? ServiceState.unknown(record.key())
+                : known.state().resumed(resumedAt);
         long now = context.currentSystemTimeMs();
         Watched taken = new Watched(machine.take(state, record.value(), now), known == null ? null : known.told());
         services.put(record.key(), taken.told() == null ? openIfBurst(taken, now) : taken);
@@ -102,7 +106,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
             if (watched == null || watched.told() == null) {
                 active.remove(key);
             } else {
-                goOn(watched.state(), watched.told(), now).ifPresent(next -> services.put(key, next));
+                goOn(watched.state().resumed(resumedAt), watched.told(), now).ifPresent(next -> services.put(key, next));
             }
         }
     }
@@ -175,7 +179,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     }
 
     /// Makes the processor and the store that it keeps.
-    record Supplier(BurstMachine machine, IncidentWriter writer, AnalyzerEvents events)
+    record Supplier(BurstMachine machine, IncidentWriter writer, AnalyzerEvents events, StoreSuppliers kept)
             implements ProcessorSupplier<String, ServiceReport, String, Incident> {
         @Override
         public Processor<String, ServiceReport, String, Incident> get() {
@@ -185,7 +189,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(Stores.keyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(SERVICES), Serdes.String(), new JsonSerde<>(Watched.class))
+                            kept.store(SERVICES), Serdes.String(), new JsonSerde<>(Watched.class))
                     .withCachingEnabled());
         }
     }

@@ -24,6 +24,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.Stores;
 
 /// The topology.
 ///
@@ -49,14 +50,21 @@ public final class Pipeline implements Supplier<Topology> {
 
     private final BurstConfig bursts;
     private final AnalyzerEvents events;
+    private final StoreSuppliers stores;
     private final Serde<String> keys = Serdes.String();
     private final Serde<byte[]> bytes = Serdes.ByteArray();
     private final Serde<HostEvent> hostEvents = new JsonSerde<>(HostEvent.class);
     private final Serde<ServiceReport> reports = new JsonSerde<>(ServiceReport.class);
 
+    /// A topology that keeps its stores in memory.
     public Pipeline(BurstConfig bursts, AnalyzerEvents events) {
+        this(bursts, events, Stores::inMemoryKeyValueStore);
+    }
+
+    Pipeline(BurstConfig bursts, AnalyzerEvents events, StoreSuppliers stores) {
         this.bursts = bursts;
         this.events = events;
+        this.stores = stores;
     }
 
     @Override
@@ -73,7 +81,7 @@ public final class Pipeline implements Supplier<Topology> {
                 Consumed.with(keys, hostEvents).withName("host-events"),
                 KeepEvents::new);
         builder.stream(Topics.LINES, Consumed.with(keys, bytes).withName("lines"))
-                .process(new ReadLines.Supplier(events), Named.as("read-lines"))
+                .process(new ReadLines.Supplier(events, stores), Named.as("read-lines"))
                 .split(Named.as("found-"))
                 .branch(Pipeline::isAboutService, Branched.withConsumer(this::findBursts, "about-service"))
                 .branch(Pipeline::isAboutHost, Branched.withConsumer(this::keepHostEvents, "about-host"))
@@ -95,7 +103,7 @@ public final class Pipeline implements Supplier<Topology> {
                 .repartition(Repartitioned.<String, ServiceReport>as("service-reports")
                         .withKeySerde(keys)
                         .withValueSerde(reports))
-                .process(new FindBursts.Supplier(new BurstMachine(bursts), writer, events), Named.as("find-bursts"))
+                .process(new FindBursts.Supplier(new BurstMachine(bursts), writer, events, stores), Named.as("find-bursts"))
                 .to(IncidentTopic.NAME, Produced.with(keys, incidents()).withName("incidents"));
     }
 

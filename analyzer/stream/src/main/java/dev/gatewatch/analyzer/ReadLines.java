@@ -105,7 +105,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     }
 
     /// Makes the processor and the store that it keeps.
-    record Supplier(AnalyzerEvents events) implements ProcessorSupplier<String, byte[], String, Found> {
+    record Supplier(AnalyzerEvents events, StoreSuppliers kept) implements ProcessorSupplier<String, byte[], String, Found> {
         @Override
         public Processor<String, byte[], String, Found> get() {
             return new ReadLines(events);
@@ -114,7 +114,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(Stores.keyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(POSITIONS),
+                            kept.store(POSITIONS),
                             Serdes.String(),
                             new JsonSerde<>(StreamPosition.class))
                     .withCachingEnabled());

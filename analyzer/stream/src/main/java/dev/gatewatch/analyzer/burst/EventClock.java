@@ -15,6 +15,12 @@ public record EventClock(long event, long wall) {
         return event + Math.max(0, wallNow - wall);
     }
 
+    /// The clock for one who looks at it only since a moment of the wall clock: what passed before that while
+    /// nobody read lines is no silence.
+    EventClock since(long resumedAt) {
+        return event == 0 || wall >= resumedAt ? this : new EventClock(event, resumedAt);
+    }
+
     /// The clock after an event.
     EventClock after(long eventAt, long wallNow) {
         return event == 0 || eventAt > at(wallNow) ? new EventClock(Math.max(event, eventAt), wallNow) : this;

@@ -39,6 +39,11 @@ public record ServiceState(
                 service, new TreeMap<>(), List.of(), List.of(), Baseline.UNKNOWN, Hours.NONE, EventClock.UNSET, null);
     }
 
+    /// The state for one who goes on with it from a moment of the wall clock on, as after a restart.
+    public ServiceState resumed(long wallNow) {
+        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, clock.since(wallNow), burst);
+    }
+
     Past past() {
         return new Past(baseline, hours);
     }

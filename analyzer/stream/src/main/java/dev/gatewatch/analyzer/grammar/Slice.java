@@ -173,6 +173,12 @@ public final class Slice {
         return sub(0, LONGEST_BRIEF).text();
     }
 
+    /// The beginning as text, behind something that the reader puts before it; all together no longer than
+    /// [#brief()].
+    public String briefAfter(String prefix) {
+        return prefix + sub(0, LONGEST_BRIEF - prefix.length()).text();
+    }
+
     @Override
     public String toString() {
         return text();

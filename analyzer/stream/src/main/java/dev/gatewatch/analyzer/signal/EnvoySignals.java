@@ -187,7 +187,7 @@ final class EnvoySignals {
     }
 
     private static String server(Slice upstream) {
-        return upstream.startsWith("/") ? "unix:" + upstream.brief() : upstream.brief();
+        return upstream.startsWith("/") ? upstream.briefAfter("unix:") : upstream.brief();
     }
 
     private static boolean isGatewayStatus(int status) {

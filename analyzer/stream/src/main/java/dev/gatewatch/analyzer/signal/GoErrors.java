@@ -146,7 +146,7 @@ final class GoErrors {
     /// …`.
     private static String server(Slice message) {
         if (message.startsWith("dial unix ")) {
-            return "unix:" + message.after("dial unix ".length()).before(": ").brief();
+            return message.after("dial unix ".length()).before(": ").briefAfter("unix:");
         }
         if (message.startsWith("dial tcp ")) {
             Slice address = message.after("dial tcp ".length()).before(": ");

@@ -44,7 +44,7 @@ final class ListeningAddress {
 
     private static String address(Slice word) {
         if (word.startsWith("unix:") || word.startsWith("/")) {
-            return word.startsWith("/") ? "unix:" + word.brief() : word.brief();
+            return word.startsWith("/") ? word.briefAfter("unix:") : word.brief();
         }
         Slice bare = word.before("/");
         if (bare.digitsAt(0) > 0 && port(bare).length() > 1 && bare.digitsAt(0) >= bare.length() - 1) {

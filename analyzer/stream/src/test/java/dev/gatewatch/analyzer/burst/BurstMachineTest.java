@@ -255,6 +255,19 @@ class BurstMachineTest {
         assertThat(day.bursts()).isZero();
     }
 
+    /// Who reads nothing hears nothing, which is not the service's silence.
+    @Test
+    void a_burst_is_not_over_because_nobody_read_lines_for_a_while() {
+        traffic.seconds(60, () -> traffic.served(50));
+        traffic.seconds(20, () -> traffic.failed(50));
+        traffic.standsStill(600);
+        assertThat(traffic.isOver()).isFalse();
+        traffic.standsStill(0).seconds(119, () -> {});
+        assertThat(traffic.burst()).isNotNull();
+        traffic.seconds(2, () -> {});
+        assertThat(traffic.burst()).isNull();
+    }
+
     /// A line's stamp is a stranger's word.
     @Test
     void lines_dated_long_ago_do_not_pass_for_the_beginning_of_what_is_going_on() {

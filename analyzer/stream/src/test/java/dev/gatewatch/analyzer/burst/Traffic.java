@@ -117,6 +117,17 @@ final class Traffic {
         return seconds(seconds, () -> {});
     }
 
+    /// The machine stands still, and then another goes on with what it knew.
+    Traffic standsStill(long seconds) {
+        wall += seconds * 1_000;
+        state = state.resumed(wall);
+        return this;
+    }
+
+    boolean isOver() {
+        return machine.isOver(state, wall);
+    }
+
     /// An agent that was away comes back: its lines are this old.
     Traffic behind(long seconds) {
         event = wall - seconds * 1_000;

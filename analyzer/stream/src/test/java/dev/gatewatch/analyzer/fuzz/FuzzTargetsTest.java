@@ -54,6 +54,10 @@ class FuzzTargetsTest {
                         "nginx-log-format",
                         "\0combine\n::1 - - [22/Nov/2026:13:53:00 +0100] \"GET / HTTP/1.1\" 502 157 \"-\" \"-\""),
                 argumentSet(
+                        "a long path of a socket: kept more of it than of any text",
+                        "envoy",
+                        "\0[2013] \"2\" 20 4- 1 0 06 1 00 \"/" + "x".repeat(600)),
+                argumentSet(
                         "two endings and many quotes: allocated 7 KB a byte",
                         "haproxy",
                         "\2Noa7%1$s.1:32978 [22/Nov/0226:18:57:46.132] fe fe/<NOSRV>%2$s -1/-1/-1/-1/0 401 0 - - \1\0\0\0PR--"
