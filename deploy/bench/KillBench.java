@@ -41,7 +41,9 @@ final class KillBench {
             Path recording = recordings.get(turn % recordings.size());
             if (turn < recordings.size()) {
                 undisturbed.add(feed(recording, turn + "-undisturbed", List.of()));
-                System.out.printf("%-32s undisturbed: %s%n", recording.getFileName(), undisturbed.getLast().told());
+                System.out.printf(
+                        "%-32s undisturbed: %s%n",
+                        recording.getFileName(), undisturbed.getLast().told());
             }
             compare(recording, turn, moments(random, recording, Math.min(KILLS_PER_RUN, kills - done)), undisturbed);
         }
@@ -70,8 +72,7 @@ final class KillBench {
             throws Exception {
         KillOutcome killed = feed(recording, turn + "-killed", moments);
         stops.addAll(killed.stops());
-        List<String> differences =
-                killed.differencesFrom(undisturbed.get(turn % undisturbed.size()));
+        List<String> differences = killed.differencesFrom(undisturbed.get(turn % undisturbed.size()));
         alike &= differences.isEmpty();
         System.out.printf(
                 "%-32s killed after %s s: %s, stood still for %s s%n",
@@ -91,6 +92,8 @@ final class KillBench {
     private static String seconds(List<Duration> durations) {
         return String.join(
                 " ",
-                durations.stream().map(d -> "%.1f".formatted(d.toMillis() / 1e3)).toList());
+                durations.stream()
+                        .map(d -> "%.1f".formatted(d.toMillis() / 1e3))
+                        .toList());
     }
 }

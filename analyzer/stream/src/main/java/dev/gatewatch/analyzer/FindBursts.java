@@ -106,7 +106,8 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
             if (watched == null || watched.told() == null) {
                 active.remove(key);
             } else {
-                goOn(watched.state().resumed(resumedAt), watched.told(), now).ifPresent(next -> services.put(key, next));
+                goOn(watched.state().resumed(resumedAt), watched.told(), now)
+                        .ifPresent(next -> services.put(key, next));
             }
         }
     }
@@ -188,9 +189,9 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(Stores.keyValueStoreBuilder(
-                            kept.store(SERVICES), Serdes.String(), new JsonSerde<>(Watched.class))
-                    .withCachingEnabled());
+            return Set.of(
+                    Stores.keyValueStoreBuilder(kept.store(SERVICES), Serdes.String(), new JsonSerde<>(Watched.class))
+                            .withCachingEnabled());
         }
     }
 }

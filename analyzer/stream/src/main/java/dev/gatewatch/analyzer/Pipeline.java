@@ -103,7 +103,9 @@ public final class Pipeline implements Supplier<Topology> {
                 .repartition(Repartitioned.<String, ServiceReport>as("service-reports")
                         .withKeySerde(keys)
                         .withValueSerde(reports))
-                .process(new FindBursts.Supplier(new BurstMachine(bursts), writer, events, stores), Named.as("find-bursts"))
+                .process(
+                        new FindBursts.Supplier(new BurstMachine(bursts), writer, events, stores),
+                        Named.as("find-bursts"))
                 .to(IncidentTopic.NAME, Produced.with(keys, incidents()).withName("incidents"));
     }
 

@@ -105,7 +105,8 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     }
 
     /// Makes the processor and the store that it keeps.
-    record Supplier(AnalyzerEvents events, StoreSuppliers kept) implements ProcessorSupplier<String, byte[], String, Found> {
+    record Supplier(AnalyzerEvents events, StoreSuppliers kept)
+            implements ProcessorSupplier<String, byte[], String, Found> {
         @Override
         public Processor<String, byte[], String, Found> get() {
             return new ReadLines(events);
@@ -114,9 +115,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(Stores.keyValueStoreBuilder(
-                            kept.store(POSITIONS),
-                            Serdes.String(),
-                            new JsonSerde<>(StreamPosition.class))
+                            kept.store(POSITIONS), Serdes.String(), new JsonSerde<>(StreamPosition.class))
                     .withCachingEnabled());
         }
     }

@@ -6,7 +6,8 @@ import java.util.List;
 /// than if all is as usual, as a clipped cumulative sum that never falls below zero.
 ///
 /// A client whose request fails tries again a few times, and these failures are not independent. So a second
-/// adds no more than [#CLIP], and so do three seconds together in which no more failed than what two clients try.
+/// adds no more than [#CLIP], and so do three seconds together in which no more failed than what two
+/// clients try.
 ///
 /// Source of the method: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954); the clips are an
 /// addition.

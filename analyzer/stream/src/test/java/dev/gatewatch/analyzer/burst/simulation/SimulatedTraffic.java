@@ -2,9 +2,9 @@ package dev.gatewatch.analyzer.burst.simulation;
 
 import java.util.random.RandomGenerator;
 
-/// Requests of a service, second by second: Poisson traffic that swings over the day, failures now and then, and
-/// clumps of a failed request and its client's one to three retries, which fail as well, 0.2, 0.4 and 0.8 s
-/// apart.
+/// Requests of a service, second by second: Poisson traffic that swings over the day, failures now and
+/// then, and clumps of a failed request and its client's one to three retries, which fail as well, 0.2,
+/// 0.4 and 0.8 s apart.
 final class SimulatedTraffic {
     private static final double SWING = 0.6;
     private static final double CLUMPS_PER_SECOND = 6 / 3_600.0;
