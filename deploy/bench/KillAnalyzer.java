@@ -26,6 +26,7 @@ final class KillAnalyzer {
         this.config = config;
         this.admin = admin;
         this.process = launch();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill)); // also when the bench is interrupted
     }
 
     static KillAnalyzer start(Path folder, String bootstrapServers) throws IOException {

@@ -62,11 +62,16 @@ final class KillStage implements AutoCloseable {
     /// Starts everything and waits until both analyzers run.
     static KillStage open(Path folder) throws Exception {
         KillStage stage = new KillStage(EmbeddedBroker.start(folder.resolve("kafka"), 0), folder);
-        for (KillAnalyzer analyzer : stage.analyzers) {
-            analyzer.awaitRunning(PATIENCE);
+        try {
+            for (KillAnalyzer analyzer : stage.analyzers) {
+                analyzer.awaitRunning(PATIENCE);
+            }
+            Thread.sleep(Duration.ofSeconds(3)); // both have joined: what they share is settled
+            return stage;
+        } catch (Exception e) {
+            stage.close();
+            throw e;
         }
-        Thread.sleep(Duration.ofSeconds(3)); // both have joined: what they share is settled
-        return stage;
     }
 
     /// Feeds a recording at the pace in which it was recorded, and waits until its incidents are over.

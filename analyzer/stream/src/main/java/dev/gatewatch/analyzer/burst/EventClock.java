@@ -17,8 +17,10 @@ public record EventClock(long event, long wall) {
 
     /// The clock for one who looks at it only since a moment of the wall clock: what passed before that while
     /// nobody read lines is no silence.
-    EventClock since(long resumedAt) {
-        return event == 0 || wall >= resumedAt ? this : new EventClock(event, resumedAt);
+    ///
+    /// @param newest newest event that is known, milliseconds since 1970
+    EventClock since(long resumedAt, long newest) {
+        return event == 0 || wall >= resumedAt ? this : new EventClock(Math.max(event, newest), resumedAt);
     }
 
     /// The clock after an event.

@@ -41,7 +41,9 @@ public record ServiceState(
 
     /// The state for one who goes on with it from a moment of the wall clock on, as after a restart.
     public ServiceState resumed(long wallNow) {
-        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, clock.since(wallNow), burst);
+        long newest = seconds.isEmpty() ? 0 : seconds.lastKey() * 1_000;
+        EventClock resumed = clock.since(wallNow, newest);
+        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, resumed, burst);
     }
 
     Past past() {

@@ -294,6 +294,12 @@ public final class Scene {
                 .max(Comparator.comparingLong(proof -> proof.event().at()));
     }
 
+    /// Whether the rules of a firewall on the server's host were changed in the time in question.
+    boolean isFirewallChanged(Backend backend) {
+        HostView host = backend.host();
+        return host != null && events(host).anyMatch(event -> event.id().equals("firewall_changed"));
+    }
+
     private boolean isReload(HostEvent event, String host) {
         return switch (event.signal()) {
             case Signal.UnitEvent e ->

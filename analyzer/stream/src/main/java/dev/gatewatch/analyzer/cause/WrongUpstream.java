@@ -118,8 +118,7 @@ final class WrongUpstream implements Cause {
                 && unseen
                 && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 && backend.listening() == Listening.YES
-                && backend.host() != null
-                && scene.events(backend.host()).noneMatch(e -> e.id().equals("firewall_changed"));
+                && !scene.isFirewallChanged(backend);
     }
 
     private static Finding finding(Id id, Strength strength, Scene scene, Optional<Finding.Proof> reload, String what) {

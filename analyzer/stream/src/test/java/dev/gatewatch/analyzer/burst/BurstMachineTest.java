@@ -262,9 +262,9 @@ class BurstMachineTest {
         traffic.seconds(20, () -> traffic.failed(50));
         traffic.standsStill(600);
         assertThat(traffic.isOver()).isFalse();
-        traffic.standsStill(0).seconds(119, () -> {});
+        traffic.seconds(119, () -> {});
         assertThat(traffic.burst()).isNotNull();
-        traffic.seconds(2, () -> {});
+        traffic.seconds(3, () -> {});
         assertThat(traffic.burst()).isNull();
     }
 
