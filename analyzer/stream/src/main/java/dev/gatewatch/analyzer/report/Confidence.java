@@ -14,7 +14,7 @@ record Confidence(double value, Incident.Verdict verdict) {
     private static final double SILENT_HOST = 0.98;
 
     /// What is left when another cause is found with the same strength.
-    private static final double EQUAL_RIVAL = 0.9;
+    private static final double EQUAL_RIVAL = 0.95;
 
     private static final double UNKNOWN = 0.1;
 

@@ -112,12 +112,12 @@ class AnswerStoriesTest {
     }
 
     @Test
-    void connections_that_pile_up_behind_workers_wait_for_one_of_them() {
+    void connections_pile_up_behind_workers_that_are_merely_slow() {
         serveUntil("10:00:00");
         story.queue("app1.lab", "0.0.0.0:8081", "orders.service", "gunicorn", 51, 2_048)
                 .until("10:00:30", s -> nginx.readTimeout(5))
                 .until("10:01:30", s -> nginx.served(5));
-        assertThat(story.incident()).isCausedBy("backend_timeout/pool_exhausted");
+        assertThat(story.incident()).isCausedBy("backend_timeout/slow_response");
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class EvaluateCommand {
                 cut = new Cut.Evidence();
             } else if (argument.equals("--missing-log") && !rest.isEmpty() && isSeed(rest.getFirst())) {
                 cut = new Cut.OneLog(Long.parseLong(rest.removeFirst()));
-            } else if (folder == null && !argument.startsWith("-")) {
+            } else if (folder == null && !argument.isEmpty() && !argument.startsWith("-")) {
                 folder = Path.of(argument);
             } else {
                 return wrongUsage("unexpected argument '" + argument + "'");
