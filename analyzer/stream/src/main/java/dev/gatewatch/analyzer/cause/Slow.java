@@ -119,8 +119,9 @@ final class Slow implements Cause {
     }
 
     /// Not even a health check is answered, nobody accepts the connections that wait, or the kernel or systemd
-    /// says that the process hangs. Where some requests are served all the same, it does not hang but has no
-    /// worker to spare. Connections also wait behind workers that are merely slow, so there they tell nothing.
+    /// says that the process hangs. Where some requests are served all the same, or the server is one with
+    /// workers, it does not hang but has no worker to spare; without a health check that waits in vain it may
+    /// as well be merely slow.
     private static Optional<Finding> unresponsive(Scene scene) {
         if (!scene.mostly(Ids.READ_TIMEOUT)) {
             return Optional.empty();
@@ -132,17 +133,18 @@ final class Slow implements Cause {
                         s instanceof Signal.ServerState state && state.reason().equals("Layer7 timeout"));
         Optional<HostFacts.Listener> queue = scene.worst()
                 .flatMap(backend -> backend.longestQueue(scene))
-                .filter(listener -> listener.queued() >= WAITING_IN_VAIN && !hasWorkers(listener));
+                .filter(listener -> listener.queued() >= WAITING_IN_VAIN);
         boolean serves = scene.worst()
                 .map(b -> b.endpoint().lastServedAt() > scene.troubleAt() + Scene.SKEW_MILLIS
                         && b.endpoint().lastServedAt() < scene.burst().lastFailureAt())
                 .orElse(false);
-        if (hangs.isPresent() || (!checksTimeOut && (queue.isEmpty() || serves))) {
+        boolean noWorker = serves || queue.map(Slow::hasWorkers).orElse(false);
+        if (hangs.isPresent() || (!checksTimeOut && (queue.isEmpty() || noWorker))) {
             return hangs;
         }
         String waiting = queue.map(l -> "; " + l.queued() + " connections waited to be accepted")
                 .orElse(", not even health checks");
-        Finding finding = serves
+        Finding finding = noWorker
                 ? Finding.of(
                         POOL_EXHAUSTED, Strength.LIKELY, label(scene) + " has no worker left for requests" + waiting)
                 : Finding.of(UNRESPONSIVE, Strength.PROVED, label(scene) + " answers nothing" + waiting);
