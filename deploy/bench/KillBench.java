@@ -58,8 +58,8 @@ final class KillBench {
         return alike && median.compareTo(LONGEST_STOP) <= 0;
     }
 
-    /// When to kill, from the beginning of the recording on, in order; in the first three quarters of it, where
-    /// the fault is.
+    /// When to kill, from the beginning of the recording on, in order; neither in its first eighth nor in its
+    /// last.
     private static List<Duration> moments(Random random, Path recording, int count) throws IOException {
         long millis = Recording.read(recording).length().toMillis();
         return random.longs(count, millis / 8, millis * 7 / 8)

@@ -2,10 +2,7 @@ package dev.gatewatch.standalone.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewatch.analyzer.AnalyzerEvents;
-import dev.gatewatch.analyzer.Pipeline;
-import dev.gatewatch.analyzer.burst.BurstConfig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.gatewatch.standalone.replay.TestPipeline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,10 +95,7 @@ class EvaluateCommandTest {
 
     private int run(String... arguments) {
         PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return new EvaluateCommand(
-                        () -> new Pipeline(BurstConfig.DEFAULT, new AnalyzerEvents(new SimpleMeterRegistry())).get(),
-                        to,
-                        new PrintStream(err, true, StandardCharsets.UTF_8))
+        return new EvaluateCommand(TestPipeline.create(), to, new PrintStream(err, true, StandardCharsets.UTF_8))
                 .run(List.of(arguments));
     }
 

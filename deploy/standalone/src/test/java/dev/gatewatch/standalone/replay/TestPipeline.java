@@ -8,10 +8,11 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /// The analyzer's topology as `replay` uses it.
-final class TestPipeline {
+public final class TestPipeline {
     private TestPipeline() {}
 
-    static Supplier<Topology> create() {
+    /// Makes a new one each time.
+    public static Supplier<Topology> create() {
         return () -> new Pipeline(BurstConfig.DEFAULT, new AnalyzerEvents(new SimpleMeterRegistry())).get();
     }
 }
