@@ -21,7 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /// Everything that the proxies of a test write: files that are followed, sockets that play the syslog daemon.
 /// Each line is read as it arrives, in the context that its source has.
@@ -170,13 +170,16 @@ final class Outputs implements AutoCloseable {
         }
     }
 
-    /// Waits until outputs of the same events have equally many lines; gives up in silence.
-    synchronized void awaitEqualCounts(Duration patience, String... outputs) throws InterruptedException {
+    /// Waits until what all outputs hold at one moment meets a condition, and gives that; after the time what they
+    /// hold then. A proxy goes on writing, so two looks at different moments are not comparable.
+    synchronized List<Emitted> awaitAll(Duration patience, Predicate<List<Emitted>> condition)
+            throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (Stream.of(outputs).mapToLong(name -> of(name).size()).distinct().count() > 1) {
+        while (true) {
+            List<Emitted> all = all();
             long left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return;
+            if (condition.test(all) || left <= 0) {
+                return all;
             }
             wait(left);
         }
