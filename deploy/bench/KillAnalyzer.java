@@ -61,18 +61,8 @@ final class KillAnalyzer {
     }
 
     private Process launch() throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.gatewatch.standalone.Gatewatch",
-                "analyzer",
-                "run",
-                "--config",
-                config.toString());
+        List<String> command =
+                List.of(System.getProperty("launcher"), "analyzer", "run", "--config", config.toString());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()))

@@ -35,8 +35,10 @@ public final class Analyzer implements Service {
 
     private static final int LINE_PARTITIONS = 6;
     private static final Duration LINES_KEPT = Duration.ofDays(7);
+    private static final int RESTORE_FETCH_MILLIS = 100;
 
     private final AnalyzerConfig config;
+    private final CleanStop cleanStop;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable KafkaStreams streams;
@@ -45,6 +47,7 @@ public final class Analyzer implements Service {
 
     public Analyzer(AnalyzerConfig config) {
         this.config = config;
+        this.cleanStop = CleanStop.in(config.stateDirectory(), config.applicationId());
     }
 
     /// The command line: `run`, `check`, `describe`.
@@ -81,6 +84,9 @@ public final class Analyzer implements Service {
         streamsMetrics = new KafkaStreamsMetrics(started);
         streamsMetrics.bindTo(registry);
         admin = AdminServer.start(config.admin().listen(), registry, this::health);
+        if (!cleanStop.taken()) {
+            started.cleanUp();
+        }
         started.start();
     }
 
@@ -104,8 +110,8 @@ public final class Analyzer implements Service {
 
     @Override
     public void close() {
-        if (streams != null) {
-            streams.close(Duration.ofSeconds(4));
+        if (streams != null && streams.close(Duration.ofSeconds(4))) {
+            noteCleanStop();
         }
         if (streamsMetrics != null) {
             streamsMetrics.close();
@@ -114,6 +120,14 @@ public final class Analyzer implements Service {
             admin.close();
         }
         stopped.countDown();
+    }
+
+    private void noteCleanStop() {
+        try {
+            cleanStop.note();
+        } catch (IOException e) {
+            LOG.warn("the next start will restore all stores from Kafka: {}", e.toString());
+        }
     }
 
     private Map<String, Object> clients() {
@@ -140,6 +154,9 @@ public final class Analyzer implements Service {
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
+        // what a restart asks of a broker waits behind the fetch that was sent before, as long as this one may wait
+        p.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), RESTORE_FETCH_MILLIS);
+        p.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), RESTORE_FETCH_MILLIS);
         p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocks.class);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
