@@ -79,7 +79,8 @@ public record Backend(
                                 scene.burst().lastFailureAt()));
     }
 
-    /// The socket on loopback that had the port while requests failed, if no other had it then.
+    /// The socket on loopback that had the port while requests failed, if no other had it at the same time. What
+    /// takes the port afterwards may be there already when the last failures are logged, which waited for a retry.
     ///
     /// @param from first failure, milliseconds since 1970
     /// @param to last failure
@@ -87,14 +88,21 @@ public record Backend(
         if (host == null || SocketAddressText.isLoopback(endpoint.address()) || port() < 0) {
             return Optional.empty();
         }
-        List<HostFacts.Listener> then = host.history().stream()
+        List<FactsHistory.Sighting> ofPort = host.history().stream()
                 .flatMap(h -> h.sightings().stream())
                 .filter(s -> SocketAddressText.port(s.listener().address()) == port())
-                .filter(s -> s.first().toEpochMilli() <= to && s.last().toEpochMilli() >= from)
-                .map(FactsHistory.Sighting::listener)
                 .toList();
-        boolean onlyLoopback = then.stream().allMatch(l -> SocketAddressText.isLoopback(l.address()));
-        return onlyLoopback ? then.stream().findFirst() : Optional.empty();
+        return ofPort.stream()
+                .filter(s -> isOnLoopback(s)
+                        && s.first().toEpochMilli() <= to
+                        && s.last().toEpochMilli() >= from)
+                .filter(s -> ofPort.stream().noneMatch(other -> !isOnLoopback(other) && s.overlaps(other)))
+                .map(FactsHistory.Sighting::listener)
+                .findFirst();
+    }
+
+    private static boolean isOnLoopback(FactsHistory.Sighting socket) {
+        return SocketAddressText.isLoopback(socket.listener().address());
     }
 
     /// Whether the event is about the unit or one of its processes.

@@ -18,6 +18,10 @@ record UnitLife(Backend backend, List<HostEvent> events) {
     /// and a little more.
     private static final long STOP_MILLIS = 95_000;
 
+    /// How much later than the exit of a process the stop that ended it may be logged, in milliseconds: systemd and
+    /// the unit's processes write to the journal side by side.
+    private static final long STOP_LOGGED_MILLIS = 1_000;
+
     private static final Set<String> NEXT_LIFE = Set.of("unit_stopped", "unit_starting", "unit_started");
 
     private static final int FIRST_EXEC_STATUS = 200;
@@ -41,6 +45,14 @@ record UnitLife(Backend backend, List<HostEvent> events) {
     /// Whether the process that ended is the one that was asked to stop, and not the one that was started in
     /// its place.
     boolean wasAskedFor(HostEvent exit) {
+        return isAskedForBefore(exit)
+                || events.stream()
+                        .anyMatch(e -> e.id().equals("unit_stopping")
+                                && e.at() >= exit.at()
+                                && e.at() <= exit.at() + STOP_LOGGED_MILLIS);
+    }
+
+    private boolean isAskedForBefore(HostEvent exit) {
         for (int i = events.indexOf(exit) - 1; i >= 0 && events.get(i).at() >= exit.at() - STOP_MILLIS; i--) {
             if (events.get(i).id().equals("unit_stopping")) {
                 return true;

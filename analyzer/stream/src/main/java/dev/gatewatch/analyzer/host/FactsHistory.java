@@ -27,6 +27,11 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiti
                     && listener.unit().equals(other.unit())
                     && listener.pid() == other.pid();
         }
+
+        /// Whether both were there at one time.
+        public boolean overlaps(Sighting other) {
+            return !first.isAfter(other.last) && !last.isBefore(other.first);
+        }
     }
 
     /// A socket behind which connections waited at a moment.

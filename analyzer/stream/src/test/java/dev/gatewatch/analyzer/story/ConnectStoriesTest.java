@@ -65,6 +65,23 @@ class ConnectStoriesTest {
     }
 
     @Test
+    void failures_that_are_logged_after_the_repair_do_not_hide_that_it_was_bound_to_loopback() {
+        serveUntil("10:00:00");
+        story.unit("app1.lab", "orders.service").stopsForRestart();
+        story.unit("app1.lab", "orders.service").starts();
+        story.closes("app1.lab", "0.0.0.0:8081")
+                .listens("app1.lab", "127.0.0.1:8081", "orders.service", "python3", 1999)
+                .until("10:00:38", s -> nginx.refused(5));
+        story.closes("app1.lab", "127.0.0.1:8081")
+                .listens("app1.lab", "0.0.0.0:8081", "orders.service", "python3", 2042)
+                .until("10:00:42", s -> nginx.refused(5))
+                .until("10:01:40", s -> nginx.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/bound_to_loopback")
+                .isConfirmed();
+    }
+
+    @Test
     void refused_while_the_backend_listens_and_nothing_was_reloaded_is_a_firewall_that_rejects() {
         serveUntil("10:00:00");
         story.until("10:00:40", s -> nginx.refused(5)).until("10:01:40", s -> nginx.served(5));

@@ -117,6 +117,16 @@ class UnitStoriesTest {
     }
 
     @Test
+    void a_worker_that_says_so_before_systemd_does_was_stopped_and_not_killed() {
+        serveUntil("10:00:00");
+        orders.says("[WARNING] Worker with pid 1400 was terminated due to signal 15");
+        orders.stops();
+        story.closes("app1.lab", "0.0.0.0:8081");
+        refusedUntil("10:00:20", "10:01:20");
+        assertThat(story.incident()).isCausedBy("backend_down/clean_stop");
+    }
+
+    @Test
     void an_exit_that_belongs_to_a_stop_is_no_crash() {
         serveUntil("10:00:00");
         story.journal(
