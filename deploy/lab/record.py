@@ -110,6 +110,7 @@ class KernelLog:
         head, text = record.rstrip("\n").split(";", 1)
         text = re.sub(r"(Not tainted \d+\.\d+\.\d+)-\S+", r"\1", text.split("\n")[0])
         text = re.sub(rf"/lab{self.lab.number}-\w+(/system\.slice)", r"\1", text)
+        text = re.sub(r"(table full) in netns \d+", r"\1", text)
         text = re.sub(r"(?<=[\[ =])(\d+)(?=\]: segfault|\] +\d+ +\d+| Comm:|,uid=| \()|(?<=PID: )(\d+)",
                       lambda m: self.number(m), text)
         text = re.sub(r"^(\[ *\d+\] +\d+ +)(\d+)", lambda m: m.group(1) + str(self.pids.get(int(m.group(2)), (None, m.group(2)))[1]), text)

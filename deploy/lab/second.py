@@ -22,6 +22,7 @@ NO, COMBINED, MAIN, JSON = {"checks": False}, {"log": "combined"}, {"log": "main
 INDIA, NEW_YORK = "Asia/Kolkata", "America/New_York"
 NO_RETRY = "\t\tproxy_next_upstream off;\n"
 ALL_STOCK = {"upstreams": {"stock_pool": [f"{server} max_fails=0" for server in (STOCK1, STOCK2, STOCK3)]}, "server": NO_RETRY}  # a third of the requests fails with a third of the servers
+QUIET = {("edge2", "stock"): 0}  # haproxy does not try another server: stock would fail too when one of its hosts is gone
 ONE_STOCK = {"upstreams": {"stock_pool": [STOCK1]}}
 ONLY_STOCK1 = {"backends": {"bk_stock": {"stock1": STOCK1}}}
 CERTIFICATES = "/etc/ssl/lab/mart"
@@ -162,7 +163,7 @@ fault("vault-reject-admin-prohibited", "firewall", "reject", N_VAULT, "app3", fi
       notes="iptables: REJECT with icmp-admin-prohibited, no log")
 fault("search-reject-reset", "firewall", "reject", N_SEARCH, "app2", firewall("app2", 9200, "REJECT --reject-with tcp-reset"), no_firewall("app2"), at1("search", 15), nginx=JSON,
       notes="iptables: REJECT with tcp-reset, no log; the service runs on")
-fault("billing-conntrack-full", "firewall", "conntrack_full", N_BILLING, "app1", connections_tracked(6), connections_tracked(262144), at1("billing", 12),
+fault("billing-conntrack-full", "firewall", "conntrack_full", N_BILLING, "app1", connections_tracked(6), connections_tracked(262144), {**at1("billing", 12), **QUIET},
       setup=both(behave("app1", "billing", delay=1), do("app1", "iptables -A INPUT -m conntrack --ctstate ESTABLISHED,NEW -j ACCEPT")), nginx={"connect": "2s"},
       kernel={"nf_conntrack: table full": "app1"}, notes="nf_conntrack_max 6 on the application's host, whose firewall tracks connections")
 
@@ -242,7 +243,6 @@ fault("search-hangs-up", "bad_response", "closed_early", H_SEARCH, "app2/search"
 
 # ---- host_unreachable
 
-QUIET = {("edge2", "stock"): 0}  # haproxy does not try another server, so that stock would fail too
 fault("billing-host-down", "host_unreachable", "host_down", N_BILLING, "app1", host_down("app1"), host_up("app1"), {**at1("billing", 5), **at1("stock", 1), **QUIET}, nginx={"connect": "2s", **JSON}, span=20, tail=14,
       notes="the machine gone at once, booted again after 20 s; nginx asks another server for stock")
 fault("search-link-down", "host_unreachable", "link_down", H_SEARCH, "app2", do("app2", "ip link set eth0 down"), do("app2", "ip link set eth0 up"),
