@@ -233,8 +233,8 @@ fault("portal-header-too-big", "bad_response", "header_too_big", N_PORTAL, "app3
       notes="27 kB of cookies from php-fpm")
 fault("stock-header-too-big", "bad_response", "header_too_big", H_STOCK1, "app1/stock", behave("app1", "stock", cookies=9), calm("app1", "stock"), at2("stock", 5), haproxy={**ONLY_STOCK1, **NO},
       notes="29 kB of cookies, more than haproxy's buffer")
-fault("billing-two-lengths", "bad_response", "invalid_response", N_BILLING, "app1/billing", behave("app1", "billing", raw="two_lengths"), calm("app1", "billing"), at1("billing", 5), nginx=COMBINED,
-      notes="two headers Content-Length that differ")
+fault("billing-header-name", "bad_response", "invalid_response", N_BILLING, "app1/billing", behave("app1", "billing", raw="header_name"), calm("app1", "billing"), at1("billing", 5), nginx=COMBINED,
+      notes="a header whose name has spaces")
 fault("billing-mail-banner", "bad_response", "invalid_response", H_BILLING, "app1/billing", behave("app1", "billing", raw="banner"), calm("app1", "billing"), at2("billing", 5), notes="the answer is a mail server's greeting")
 fault("billing-half-header", "bad_response", "closed_early", N_BILLING, "app1/billing", behave("app1", "billing", raw="half_header"), calm("app1", "billing"), at1("billing", 5), nginx=MAIN,
       notes="the connection ends within the header")

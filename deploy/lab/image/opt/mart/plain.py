@@ -13,8 +13,7 @@ import behaviour
 
 NAME = sys.argv[1]
 RAW = {
-    "status_line": b"HTTP/1.1 OK\r\nContent-Type: text/plain\r\n\r\nok",
-    "two_lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\nok",
+    "header_name": b"HTTP/1.1 200 OK\r\nX Served By: bill-a\r\nContent-Length: 2\r\n\r\nok",
     "half_header": b"HTTP/1.1 200 OK\r\nContent-Type: text/pl",
     "banner": b"220 mail.mart.lab ESMTP ready\r\n",
     "nothing": b"",
