@@ -82,8 +82,8 @@ fault("billing-draining", "backend_down", "health_check_failing", H_BILLING, "ap
       notes="/status answers 200 and DRAINING, haproxy expects READY; everything else works")
 fault("stock-not-ready", "backend_down", "health_check_failing", H_STOCK1, "app1/stock", behave("app1", "stock", ready=500), calm("app1", "stock"), at2("stock", 12), haproxy=ONLY_STOCK1,
       zone=NEW_YORK, notes="/ready answers 500, everything else works")
-fault("sessions-socket-deleted", "backend_down", "unix_socket_missing", N_SESSIONS, "edge1/sessions", do("edge1", "rm /run/sessions/gunicorn.sock"), restart("edge1", "sessions"), at1("sessions", 4),
-      nginx=MAIN, notes="the socket's file deleted while gunicorn runs on")
+fault("sessions-socket-gone", "backend_down", "unix_socket_missing", N_SESSIONS, "edge1/sessions", do("edge1", "mv /run/sessions/gunicorn.sock /run/sessions/.old"), do("edge1", "mv /run/sessions/.old /run/sessions/gunicorn.sock"), at1("sessions", 4),
+      nginx=MAIN, notes="the socket's file gone while gunicorn runs on")
 
 # ---- wrong_upstream
 
@@ -123,10 +123,13 @@ fault("search-backend-without-servers", "wrong_upstream", "no_backend", ha("bk_s
 # ---- backend_timeout
 
 fault("stock-one-path-slow", "backend_timeout", "slow_response", N_STOCK, "app1/stock", both(*(behave(host, "stock", delay=25, only="/v2/stock/9") for host in ("app1", "app2", "app3"))),
-      both(*(calm(host, "stock") for host in ("app1", "app2", "app3"))), at1("stock", 12), setup=MANY_THREADS, nginx={"read": "3s", **MAIN, "server": NO_RETRY}, span=22,
+      both(*(calm(host, "stock") for host in ("app1", "app2", "app3"))), at1("stock", 12), setup=MANY_THREADS, nginx={**ALL_STOCK, "read": "3s", **MAIN}, span=22,
       notes="one page in nine takes 25 s, on all three servers")
 fault("stock-one-of-three-slow", "backend_timeout", "slow_response", ha("bk_stock", stock3=STOCK3), "app3/stock", behave("app3", "stock", delay=15), calm("app3", "stock"), at2("stock", 9),
       setup=MANY_THREADS, haproxy={"server": "3s"}, zone=NEW_YORK, notes="one of three servers answers after 15 s; its health check is fine")
+fault("stock-slow-until-none-is-live", "backend_timeout", "slow_response", N_STOCK, "app1/stock", both(*(behave(host, "stock", delay=25, only="/v2/stock/8") for host in ("app1", "app2", "app3"))),
+      both(*(calm(host, "stock") for host in ("app1", "app2", "app3"))), at1("stock", 9), setup=MANY_THREADS, nginx={"read": "3s", **JSON}, span=25,
+      notes="one page in nine takes 25 s; after a timeout of each server nginx takes none for alive and refuses all pages")
 fault("billing-slow", "backend_timeout", "slow_response", N_BILLING, "app1/billing", behave("app1", "billing", delay=20), calm("app1", "billing"), at1("billing", 1), nginx={"read": "4s", **COMBINED}, span=30,
       notes="answers after 20 s; one request a second")
 fault("stock-threads-exhausted", "backend_timeout", "pool_exhausted", N_STOCK1, "app1/stock", behave("app1", "stock", delay=1.5), calm("app1", "stock"), at1("stock", 7),
@@ -139,7 +142,7 @@ fault("billing-accept-queue", "backend_timeout", "accept_queue_full", N_BILLING,
       setup=environment("app1", "billing", THREADS="no", BACKLOG=1), nginx={"connect": "2s", "read": "5s"}, kernel={"SYN flooding": "app1"}, acceptable=[],
       notes="a server that answers one connection after the other, 3 s each, backlog 1: connects time out")
 fault("stock-sync-worker-timeout", "backend_timeout", "worker_timeout", H_STOCK1, "app1/stock", behave("app1", "stock", delay=30), calm("app1", "stock"), at2("stock", 3),
-      setup=environment("app1", "stock", CLASS="sync", TIMEOUT=3), haproxy={**ONLY_STOCK1, **NO}, notes="requests take 30 s, gunicorn kills its worker after 3 s")
+      setup=environment("app1", "stock", CLASS="sync", THREADS=1, TIMEOUT=3), haproxy={**ONLY_STOCK1, **NO}, notes="requests take 30 s, gunicorn kills its worker after 3 s")
 fault("portal-request-terminated", "backend_timeout", "worker_timeout", N_PORTAL, "app3/php8.2-fpm", behave("app3", "portal", delay=20), calm("app3", "portal"), at1("portal", 3),
       setup=write("app3", POOL_FILE, POOL.format(children=12, more="request_terminate_timeout = 3s")), nginx=MAIN, notes="requests take 20 s, php-fpm ends its children after 3 s")
 fault("search-event-loop-blocked", "backend_timeout", "unresponsive", N_SEARCH, "app2/search", behave("app2", "search", block=22), calm("app2", "search"), at1("search", 6), nginx={"read": "3s", **JSON},
@@ -208,8 +211,8 @@ fault("search-unhandled-rejection", "app_crash", "exit_error", H_SEARCH, "app2/s
       haproxy=NO, notes="an unhandled rejection ends node with status 1; systemd starts it again after 6 s")
 fault("stock-worker-segfault", "app_crash", "segfault", N_STOCK1, "app1/stock", behave("app1", "stock", segfault=True, share=0.3), calm("app1", "stock"), at1("stock", 6), nginx={**ONE_STOCK, **MAIN},
       notes="a third of the requests kills gunicorn's only worker; the master starts another")
-fault("billing-segfault", "app_crash", "segfault", H_BILLING, "app1/billing", behave("app1", "billing", segfault=True), nothing, at2("billing", 5), steps=[(2, calm("app1", "billing"))], span=11,
-      setup=dropin("app1", "billing", "[Service]\nRestartSec=7\n"), notes="a write to address 8; systemd starts it again after 7 s")
+fault("billing-segfault", "app_crash", "segfault", H_BILLING, "app1/billing", behave("app1", "billing", delay=0.8, segfault=True), nothing, at2("billing", 5), steps=[(2, calm("app1", "billing"))], span=11,
+      setup=dropin("app1", "billing", "[Service]\nRestartSec=7\n"), notes="a write to address 8, 0.8 s into a request; systemd starts it again after 7 s")
 fault("search-killed", "app_crash", "killed", N_SEARCH, "app2/search", kill_main("app2", "search"), nothing, at1("search", 4), setup=dropin("app2", "search", "[Service]\nRestartSec=10\n"), span=13,
       nginx=JSON, zone=INDIA, notes="kill -9 of the main process; restarted after 10 s")
 fault("mirror-killed", "app_crash", "killed", H_MIRROR, "app2/mirror", kill_main("app2", "mirror"), nothing, at2("mirror", 2), setup=dropin("app2", "mirror", "[Service]\nRestartSec=12\n"), span=15, haproxy=NO,
@@ -263,8 +266,6 @@ fault("search-haproxy-local-ports", "proxy_exhausted", "ephemeral_ports", H_SEAR
       both(local_ports("edge2", "32768 60999"), calm("app2", "search")), at2("search", 8), haproxy=NO, notes="ten local ports and a slow page")
 fault("search-nginx-descriptors", "proxy_exhausted", "file_descriptors", N_SEARCH, "edge1/nginx", behave("app2", "search", delay=6), calm("app2", "search"), at1("search", 10),
       nginx={"main": "worker_rlimit_nofile 45;\n", "workers": 1, **MAIN}, patience=12, notes="45 descriptors and a slow page: nginx has none left")
-fault("billing-nginx-connections", "proxy_exhausted", "worker_connections", N_BILLING, "edge1/nginx", behave("app1", "billing", delay=6), calm("app1", "billing"), at1("billing", 9),
-      nginx={"connections": 36, "workers": 1, **JSON}, patience=12, notes="36 worker_connections and a slow page: nginx has none left")
 
 # ---- one proxy behind another: the fault is where it arises
 
@@ -300,6 +301,10 @@ fault("chain-nginx-haproxy-proxy-stopped", "backend_down", "clean_stop", N_INNER
 fault("chain-haproxy-nginx-workers-crash", "proxy_exhausted", "proxy_crash", [ha("bk_search", web1="10.85.0.11:80"), N_SEARCH], "edge1/nginx", both(behave("app2", "search", delay=0.5), crash_workers),
       calm("app2", "search"), {**at2("search", 8), **{("edge1", s): 0 for s in MART.paths}}, haproxy={**through_nginx("bk_search"), **NO}, nginx=MAIN, acceptable=["app_crash"],
       notes="haproxy, nginx, application: nginx' workers end by segmentation faults, some five a second, answers take 0.5 s")
+
+fault("chain-haproxy-nginx-connections", "proxy_exhausted", "worker_connections", [ha("bk_billing", web1="10.85.0.11:80"), N_BILLING], "edge1/nginx", behave("app1", "billing", delay=6), calm("app1", "billing"),
+      at2("billing", 9), haproxy={**through_nginx("bk_billing"), **NO}, nginx={"connections": 36, "workers": 1, **JSON}, patience=20,
+      notes="haproxy, nginx, application: 36 worker_connections and a slow page, nginx hangs up on haproxy")
 
 # ---- two faults at once
 
