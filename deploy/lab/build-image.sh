@@ -21,7 +21,7 @@ for unit in nginx haproxy rsyslog php8.2-fpm; do
     systemctl --root="$image" --quiet disable $unit.service
 done
 
-# A small certificate authority with one good and three bad certificates for pay.shop.lab.
+# A small certificate authority with one good and three bad certificates for pay.shop.lab (and again for login.mart.lab).
 pki=$image/etc/ssl/lab
 rm -rf "$pki"; mkdir -p "$pki/issued"
 (
@@ -41,5 +41,12 @@ rm -rf "$pki"; mkdir -p "$pki/issued"
     issue expired ca pay.shop.lab 20240101000000Z 20250101000000Z
     issue untrusted other pay.shop.lab 20240101000000Z 20400101000000Z
     issue wrongname ca mail.other.lab 20240101000000Z 20400101000000Z
+    issue mart/good ca login.mart.lab 20240101000000Z 20400101000000Z
+    issue mart/expired ca login.mart.lab 20240101000000Z 20260301000000Z
+    issue mart/untrusted other login.mart.lab 20240101000000Z 20400101000000Z
+    issue mart/wrongname ca www.mart.lab 20240101000000Z 20400101000000Z
+    mkdir -p mart/selfsigned
+    openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=login.mart.lab -addext subjectAltName=DNS:login.mart.lab \
+        -keyout mart/selfsigned/server.key -out mart/selfsigned/server.pem 2>/dev/null
     chmod -R a+rX .
 )

@@ -11,8 +11,6 @@ import time
 import uuid
 
 ADDRESS = {"edge1": "10.85.0.11", "edge2": "10.85.0.12", "app1": "10.85.0.21", "app2": "10.85.0.22", "app3": "10.85.0.23"}
-UNITS = {"edge1": ["nginx", "php8.2-fpm"], "edge2": ["haproxy"], "app1": ["orders", "reports"],
-         "app2": ["orders", "catalog", "reports"], "app3": ["web", "payments", "reports"]}
 ROLE = {"edge1": "nginx", "edge2": "haproxy"}
 CLIENTS = [f"10.85.0.{n}" for n in range(100, 104)]
 CONTROLLERS = ["systemd", "cpu", "cpuacct", "memory", "pids", "freezer", "devices", "blkio", "unified"]
@@ -33,7 +31,8 @@ class Host:
         self.root = self.base / "root"
         self.mac = f"02:85:00:00:{lab.number:02x}:{int(self.address.split('.')[-1]):02x}"
         self.veth = f"l{lab.number}{name}"
-        self.units = [u + ".service" for u in UNITS[name]]
+        self.units = lab.site.units_of(name)
+        self.services = [u + ".service" for u in self.units]
         self.process = None
         self.leader = None
 
@@ -45,7 +44,7 @@ class Host:
         self.write("/etc/machine-id", uuid.uuid4().hex + "\n")
         self.write("/etc/hosts", "127.0.0.1 localhost\n" + "".join(f"{a} {n}.lab {n}\n" for n, a in ADDRESS.items()))
         extra = ["rsyslog"] if self.name == "edge2" else []
-        run("systemctl", f"--root={self.root}", "--quiet", "enable", *self.units, *extra)
+        run("systemctl", f"--root={self.root}", "--quiet", "enable", *self.lab.site.units[self.name], *extra)
         syslog = "yes" if self.name == "edge2" else "no"
         self.write("/etc/systemd/journald.conf.d/lab.conf", f"[Journal]\nStorage=persistent\nForwardToSyslog={syslog}\n")
         self.network()
@@ -146,8 +145,8 @@ def unit_of(cgroup):
 
 
 class Lab:
-    def __init__(self, number, image, base):
-        self.number, self.image = number, image
+    def __init__(self, number, image, base, site):
+        self.number, self.image, self.site = number, image, site
         self.base = pathlib.Path(base) / f"lab{number}"
         self.switch = f"lab{number}-switch"
         self.hosts = {name: Host(self, name) for name in ADDRESS}

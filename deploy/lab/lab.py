@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Boots a lab and makes recordings of faults in it.
 
-usage: lab.py IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
-       lab.py list
+usage: lab.py [--set first|second] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
+       lab.py [--set first|second] list
 """
 import os
 import pathlib
@@ -11,27 +11,34 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from first import FIRST
 from hosts import Lab
 from record import Recording
-from scenarios import CATALOGUE
+from second import SECOND
+
+SETS = {"first": FIRST, "second": SECOND}
 
 
 def main():
-    if sys.argv[1:] == ["list"]:
-        return print("\n".join(CATALOGUE))
-    image, work, out, number, *wanted = sys.argv[1:]
-    unknown = [w for w in wanted if w not in CATALOGUE]
+    words = sys.argv[1:]
+    catalogue = FIRST
+    if words[:1] == ["--set"]:
+        catalogue, words = SETS[words[1]], words[2:]
+    if words == ["list"]:
+        return print("\n".join(catalogue.scenarios))
+    image, work, out, number, *wanted = words
+    unknown = [w for w in wanted if w not in catalogue.scenarios]
     if unknown:
         sys.exit(f"no such scenario: {' '.join(unknown)}")
     os.nice(10)
     pathlib.Path("/proc/sys/net/netfilter/nf_log_all_netns").write_text("1")
-    lab = Lab(int(number), image, work)
+    lab = Lab(int(number), image, work, catalogue.site)
     lab.start()
     try:
         lab.boot()
         for name in wanted:
             try:
-                Recording(lab, CATALOGUE[name], out).make()
+                Recording(lab, catalogue.scenarios[name], out).make()
                 print(time.strftime("%H:%M:%S"), name, flush=True)
             except Exception:
                 print(time.strftime("%H:%M:%S"), name, "FAILED", flush=True)

@@ -1,24 +1,22 @@
-"""The configurations of nginx and haproxy, whole files from a few choices."""
+"""The configurations of nginx and haproxy, whole files from a site and a few choices."""
 
-UPSTREAMS = {"orders_api": ["10.85.0.21:8081"], "catalog_api": ["10.85.0.22:8082"], "payments_tls": ["10.85.0.23:8443"], "web_front": ["10.85.0.23:8083"]}
-TLS_NAME = "proxy_ssl_server_name on; proxy_ssl_name pay.shop.lab;"
-VERIFY = TLS_NAME + " proxy_ssl_verify on; proxy_ssl_trusted_certificate /etc/ssl/lab/ca.pem;"
-LOCATIONS = {
-    "/api/orders": "proxy_pass http://orders_api;",
-    "/api/catalog": "proxy_pass http://catalog_api;",
-    "/api/payments": "proxy_pass https://payments_tls; " + TLS_NAME,
-    "/": "proxy_pass http://web_front;",
-    "/legacy/": "include fastcgi_params; fastcgi_param SCRIPT_FILENAME /srv/legacy/index.php; fastcgi_read_timeout 10s; fastcgi_pass unix:/run/php/php8.2-fpm.sock;",
+# Access logs of nginx: `combined` is its own, the others are declared.
+LOG_FORMATS = {
+    "timed": '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" rt=$request_time '
+             'uct="$upstream_connect_time" uht="$upstream_header_time" urt="$upstream_response_time" ua="$upstream_addr" us="$upstream_status"',
+    "main": '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for" '
+            '$request_time $upstream_addr $upstream_status $upstream_response_time',
+    "json": '{"time":"$time_iso8601","client":"$remote_addr","method":"$request_method","uri":"$request_uri","protocol":"$server_protocol","status":$status,'
+            '"bytes":$body_bytes_sent,"request_time":$request_time,"upstream_addr":"$upstream_addr","upstream_status":"$upstream_status",'
+            '"upstream_response_time":"$upstream_response_time","user_agent":"$http_user_agent"}',
 }
-TIMED = ('$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" rt=$request_time '
-         'uct="$upstream_connect_time" uht="$upstream_header_time" urt="$upstream_response_time" ua="$upstream_addr" us="$upstream_status"')
 
 
-def nginx(upstreams=None, locations=None, timed=True, connect="5s", read="10s", connections=768, workers=2, main="", server=""):
+def nginx(site, upstreams=None, locations=None, log="timed", level="error", connect="5s", read="10s", connections=768, workers=2, main="", server=""):
     text = f"""user www-data;
 worker_processes {workers};
 pid /run/nginx.pid;
-error_log /var/log/nginx/error.log error;
+error_log /var/log/nginx/error.log {level};
 {main}include /etc/nginx/modules-enabled/*.conf;
 events {{
 	worker_connections {connections};
@@ -30,37 +28,30 @@ http {{
 	server_tokens off;
 	include /etc/nginx/mime.types;
 	default_type application/octet-stream;
-	log_format timed '{TIMED}';
-	access_log /var/log/nginx/access.log{' timed' if timed else ''};
+"""
+    declared = log if log in LOG_FORMATS else "timed"  # the site's own format is there even if the access log does not use it
+    text += f"""	log_format {declared} {'escape=json ' if declared == 'json' else ''}'{LOG_FORMATS[declared]}';
+	access_log /var/log/nginx/access.log{' ' + log if log in LOG_FORMATS else ''};
 	gzip on;
 """
-    for name, servers in {**UPSTREAMS, **(upstreams or {})}.items():
+    for name, servers in {**site.upstreams, **(upstreams or {})}.items():
         text += f"\tupstream {name} {{\n" + "".join(f"\t\tserver {s};\n" for s in servers) + "\t}\n"
     text += f"""	server {{
 		listen 80 default_server;
-		server_name shop.lab;
+		server_name {site.server_name};
 		proxy_connect_timeout {connect};
 		proxy_read_timeout {read};
 		proxy_send_timeout {read};
 		proxy_set_header Host $host;
 		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
 {server}"""
-    for path, directives in {**LOCATIONS, **(locations or {})}.items():
+    for path, directives in {**site.locations, **(locations or {})}.items():
         lines = "".join(f"\t\t\t{d.strip()};\n" for d in directives.split(";") if d.strip())
         text += f"\t\tlocation {path} {{\n{lines}\t\t}}\n"
     return text + "\t}\n}\n"
 
 
-TLS = "ssl verify required ca-file /etc/ssl/lab/ca.pem verifyhost pay.shop.lab sni str(pay.shop.lab)"
-BACKENDS = {
-    "be_orders": {"app1": "10.85.0.21:8081", "app2": "10.85.0.22:8081"},
-    "be_catalog": {"app2": "10.85.0.22:8082"},
-    "be_payments": {"app3": "10.85.0.23:8443 " + TLS},
-    "be_web": {"app3": "10.85.0.23:8083"},
-}
-
-
-def haproxy(backends=None, checks=True, connect="3s", server="10s", queue="5s", lines=None, default="be_web"):
+def haproxy(site, backends=None, checks=True, connect="3s", server="10s", queue="5s", lines=None, default=True, sections=""):
     text = f"""global
 	log /dev/log	local0
 	log /dev/log	local1 notice
@@ -81,18 +72,16 @@ defaults
 	timeout server {server}
 	timeout queue {queue}
 	retries 3
-""" + "".join(f"\terrorfile {n} /etc/haproxy/errors/{n}.http\n" for n in (400, 403, 408, 500, 502, 503, 504)) + """
-frontend fe_main
+""" + "".join(f"\terrorfile {n} /etc/haproxy/errors/{n}.http\n" for n in (400, 403, 408, 500, 502, 503, 504)) + sections + f"""
+frontend {site.frontend}
 	bind :80
-	use_backend be_orders if { path_beg /api/orders }
-	use_backend be_catalog if { path_beg /api/catalog }
-	use_backend be_payments if { path_beg /api/payments }
-""" + (f"\tdefault_backend {default}\n" if default else "")
-    for name, servers in {**BACKENDS, **(backends or {})}.items():
+""" + "".join(f"\tuse_backend {name} if {{ path_beg {path} }}\n" for name, path in site.routes.items())
+    if default:
+        text += f"\tdefault_backend {site.default}\n"
+    for name, servers in {**site.backends, **(backends or {})}.items():
         text += f"\nbackend {name}\n\tbalance roundrobin\n"
-        text += "".join(f"\t{line}\n" for line in (lines or {}).get(name, []))
-        if checks and name in ("be_orders", "be_catalog"):
-            text += "\toption httpchk GET /healthz\n"
+        more = site.lines.get(name, []) + (lines or {}).get(name, []) + (site.checks.get(name, []) if checks else [])
+        text += "".join(f"\t{line}\n" for line in more)
         for server_name, words in servers.items():
             text += f"\tserver {server_name} {words}{' check inter 2s fall 3 rise 2' if checks else ''}\n"
     return text

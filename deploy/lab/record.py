@@ -10,12 +10,12 @@ import sys
 import threading
 import time
 from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
 
 import proxies
-from hosts import ADDRESS, ROLE, UNITS, run, unit_of
+from hosts import ADDRESS, ROLE, run, unit_of
 
 HERE = pathlib.Path(__file__).parent
-PATHS = {"orders": "/api/orders", "catalog": "/api/catalog", "payments": "/api/payments", "web": "/shop/page", "legacy": "/legacy/index.php"}
 
 
 def utc(t):
@@ -25,8 +25,8 @@ def utc(t):
 class KernelLog:
     """Follows the machine's kernel log and remembers which host each process belongs to."""
 
-    def __init__(self, lab):
-        self.lab, self.records, self.pids, self.running = lab, [], {}, True
+    def __init__(self, lab, words):
+        self.lab, self.words, self.records, self.pids, self.running = lab, words, [], {}, True
         self.file = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
         os.lseek(self.file, 0, os.SEEK_END)
         threading.Thread(target=self.follow, daemon=True).start()
@@ -104,12 +104,13 @@ class KernelLog:
             return self.last
         if text.startswith("Code: "):
             return getattr(self, "last", None)
-        return None
+        return next((host for words, host in self.words.items() if words in text), None)
 
     def seen_inside(self, record):
         head, text = record.rstrip("\n").split(";", 1)
         text = re.sub(r"(Not tainted \d+\.\d+\.\d+)-\S+", r"\1", text.split("\n")[0])
         text = re.sub(rf"/lab{self.lab.number}-\w+(/system\.slice)", r"\1", text)
+        text = re.sub(r"(table full) in netns \d+", r"\1", text)
         text = re.sub(r"(?<=[\[ =])(\d+)(?=\]: segfault|\] +\d+ +\d+| Comm:|,uid=| \()|(?<=PID: )(\d+)",
                       lambda m: self.number(m), text)
         text = re.sub(r"^(\[ *\d+\] +\d+ +)(\d+)", lambda m: m.group(1) + str(self.pids.get(int(m.group(2)), (None, m.group(2)))[1]), text)
@@ -161,7 +162,7 @@ def inventory(host):
                 if pid not in units:
                     units[pid] = unit_of(host.do(f"cat /proc/{pid}/cgroup", check=False))
                 owners.append({"comm": comm, "pid": int(pid), "unit": units[pid]})
-            if family == "unix" and not any(o["unit"] in host.units + ["accounts.service"] for o in owners):
+            if family == "unix" and not any(o["unit"] in host.services for o in owners):
                 continue
             listeners.append({"proto": family, "state": state, "local": local, "procs": owners, "recv_q": int(recv), "send_q": int(send)})
     return {"ts": utc(time.time()), "host": f"{host.name}.lab", "listeners": listeners}
@@ -178,21 +179,25 @@ class Recording:
         for host in self.lab.hosts.values():
             if not host.leader:
                 host.boot()
-            for name in UNITS[host.name] + ["accounts"]:
+            for name in host.units:
                 host.remove(f"/etc/default/{name}")
                 shutil.rmtree(host.path(f"/etc/systemd/system/{name}.service.d"), ignore_errors=True)
             for file in host.path("/var/lib/shop").iterdir():
                 file.unlink()
-            host.do("iptables -F")
-        self.lab.edge1.write("/etc/nginx/nginx.conf", proxies.nginx(**self.s.nginx))
-        self.lab.edge2.write("/etc/haproxy/haproxy.cfg", proxies.haproxy(**self.s.haproxy))
+            host.do("iptables -F; iptables -t raw -F")
+            host.do(f"ln -sf /usr/share/zoneinfo/{self.s.zone} /etc/localtime")
+            for file, text in self.lab.site.files.get(host.name, {}).items():
+                host.write(file, text)
+        self.lab.edge1.write("/etc/nginx/nginx.conf", proxies.nginx(self.lab.site, **self.s.nginx))
+        self.lab.edge2.write("/etc/haproxy/haproxy.cfg", proxies.haproxy(self.lab.site, **self.s.haproxy))
         stamp = "RSYSLOG_FileFormat" if self.s.iso else "RSYSLOG_TraditionalFileFormat"
         self.lab.edge2.write("/etc/rsyslog.d/10-stamp.conf", f"$ActionFileDefaultTemplate {stamp}\n")
         self.lab.edge2.systemctl("restart rsyslog")
         if self.s.setup:
             self.s.setup(self.lab)
         for host in self.lab.hosts.values():
-            host.do("systemctl daemon-reload; systemctl reset-failed; systemctl stop accounts; systemctl restart " + " ".join(host.units), check=False)
+            stop = "".join(f"systemctl stop {unit}; " for unit in self.lab.site.on_demand.get(host.name, []))
+            host.do(f"systemctl daemon-reload; systemctl reset-failed; {stop}systemctl restart {' '.join(self.lab.site.units[host.name])}", check=False)
         if self.s.prepare:
             self.s.prepare(self.lab)
         time.sleep(6 if self.s.haproxy.get("checks", True) else 3)
@@ -202,8 +207,8 @@ class Recording:
     def start_traffic(self):
         streams = []
         for proxy in ("edge1", "edge2"):
-            for service, path in PATHS.items():
-                if service == "legacy" and proxy == "edge2":
+            for service, (path, served_by) in self.lab.site.paths.items():
+                if proxy not in served_by and (proxy, service) not in self.s.rates:
                     continue
                 rate = self.s.rates.get((proxy, service), 0 if service in self.s.disturbed() else 0.5)
                 patience = self.s.patience if (proxy, service) in self.s.rates else 30
@@ -211,7 +216,7 @@ class Recording:
                     streams.append(f"{proxy},{ADDRESS[proxy]},{path},{rate},{patience}")
         streams += self.s.streams
         self.clients = open(f"{self.lab.base}/clients.jsonl", "w+")
-        self.traffic = subprocess.Popen(["ip", "netns", "exec", self.lab.switch, sys.executable, str(HERE / "traffic.py"), *streams],
+        self.traffic = subprocess.Popen(["ip", "netns", "exec", self.lab.switch, sys.executable, str(HERE / "traffic.py"), self.lab.site.server_name, *streams],
                                         stdout=self.clients, stderr=subprocess.DEVNULL)
 
     def watch(self):
@@ -230,7 +235,7 @@ class Recording:
 
     def make(self):
         self.reset()
-        kernel = KernelLog(self.lab)
+        kernel = KernelLog(self.lab, self.s.kernel)
         self.begin = time.time()
         self.start_traffic()
         watcher = threading.Thread(target=self.watch, daemon=True)
@@ -280,8 +285,8 @@ class Recording:
         shutil.copy(self.lab.edge2.path("/var/log/haproxy.log"), edge2 / "haproxy.log")
         (edge1 / "conf").mkdir()
         (edge2 / "conf").mkdir()
-        (edge1 / "conf/nginx.conf").write_text(proxies.nginx(**self.s.nginx))
-        (edge2 / "conf/haproxy.cfg").write_text(proxies.haproxy(**self.s.haproxy))
+        (edge1 / "conf/nginx.conf").write_text(proxies.nginx(self.lab.site, **self.s.nginx))
+        (edge2 / "conf/haproxy.cfg").write_text(proxies.haproxy(self.lab.site, **self.s.haproxy))
         (self.out / "truth.json").write_text(json.dumps(self.truth(), indent=1))
 
     def journal(self, host, file):
@@ -293,19 +298,19 @@ class Recording:
 
     def meta(self, host, boot):
         meta = {"host": f"{host.name}.lab", "role": ROLE.get(host.name, "app"), "address": host.address,
-                "machine_id": host.path("/etc/machine-id").read_text().strip(), "timezone": "Etc/UTC", "utc_offset": "+0000",
+                "machine_id": host.path("/etc/machine-id").read_text().strip(), "timezone": self.s.zone, "utc_offset": datetime.now(ZoneInfo(self.s.zone)).strftime("%z"),
                 "boot_time": utc(boot / 1e6), "boot_time_epoch_us": boot,
                 "kmsg_time": "wall time of a kernel record = boot_time_epoch_us + its third field (microseconds); good to some 10 ms",
                 "kmsg_pids": "process numbers were rewritten to those the host's own journal shows",
-                "window": [utc(self.begin), utc(self.end)], "units": host.units + self.s.more_units.get(host.name, []),
+                "window": [utc(self.begin), utc(self.end)], "units": host.services,
                 "ip_addr": json.loads(host.do("ip -j addr")) if host.leader else []}
         if host.name == "edge1":
-            timed = self.s.nginx.get("timed", True)
-            meta["nginx"] = {"version": "1.22.1", "access_log_format": "timed" if timed else "combined"}
-            if timed:
-                meta["nginx"]["log_format_timed"] = proxies.TIMED
+            log = self.s.nginx.get("log", "timed")
+            meta["nginx"] = {"version": "1.22.1", "access_log_format": log}
+            if log in proxies.LOG_FORMATS:
+                meta["nginx"][f"log_format_{log}"] = proxies.LOG_FORMATS[log]
         if host.name == "edge2":
-            meta["haproxy"] = {"version": "2.6.12", "log": "httplog", "health_checks": self.s.haproxy.get("checks", True), "lines_also_in_journal": " fe_main be_" in (self.out / "edge2/journal.json").read_text(),
+            meta["haproxy"] = {"version": "2.6.12", "log": "httplog", "health_checks": self.s.haproxy.get("checks", True), "lines_also_in_journal": f" {self.lab.site.frontend} " in (self.out / "edge2/journal.json").read_text(),
                                "syslog_timestamp": "ISO 8601 with zone" if self.s.iso else "traditional (no year, no zone)"}
         return meta
 
@@ -317,7 +322,7 @@ class Recording:
         access = (self.out / "edge1/nginx/access.log").read_text(errors="replace").splitlines()
         errors = (self.out / "edge1/nginx/error.log").read_text(errors="replace").splitlines()
         traffic = (self.out / "edge2/haproxy.log").read_text(errors="replace").splitlines()
-        nginx = collections.Counter(m.group(1) for m in (re.search(r'" (\d{3}) \d+ "', line) for line in access) if m)
+        nginx = collections.Counter(m.group(1) or m.group(2) for m in (re.search(r'" (\d{3}) \d+ "|"status":(\d{3}),', line) for line in access) if m)
         tries = [m.groups() for m in (re.search(r" (\S+/\S+) \S+/\S+/\S+/\S+/\S+ (-?\d+) \S+ \S+ \S+ (\S{4}) ", line) for line in traffic) if m]
         haproxy = collections.Counter(code for _, code, _ in tries)
         upstreams = collections.Counter(m.group(1) for m in (re.search(r'upstream: "(\w+://(?:unix:[^:"]+|[^/"]+))', line) for line in errors) if m)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Light traffic from several client addresses, one JSON line per answer on standard output.
 
-usage: traffic.py STREAM...        STREAM is PROXY_NAME,PROXY_ADDRESS,PATH,REQUESTS_PER_SECOND[,CLIENT_TIMEOUT]
+usage: traffic.py SERVER_NAME STREAM...        STREAM is PROXY_NAME,PROXY_ADDRESS,PATH,REQUESTS_PER_SECOND[,CLIENT_TIMEOUT]
 """
 import http.client
 import json
@@ -21,7 +21,7 @@ def ask(proxy, address, path, patience):
     begin, status = time.time(), None
     connection = http.client.HTTPConnection(address, 80, timeout=patience, source_address=(random.choice(CLIENTS), 0))
     try:
-        connection.request("GET", path, headers={"Host": "shop.lab", "User-Agent": random.choice(AGENTS)})
+        connection.request("GET", path, headers={"Host": sys.argv[1], "User-Agent": random.choice(AGENTS)})
         response = connection.getresponse()
         status = response.status
         response.read()
@@ -40,7 +40,7 @@ def stream(proxy, address, path, rate, patience=30):
         threading.Thread(target=ask, args=(proxy, address, target, patience), daemon=True).start()
 
 
-for words in sys.argv[1:]:
+for words in sys.argv[2:]:
     proxy, address, path, rate, *more = words.split(",")
     threading.Thread(target=stream, args=(proxy, address, path, float(rate), *map(float, more)), daemon=True).start()
 threading.Event().wait()
