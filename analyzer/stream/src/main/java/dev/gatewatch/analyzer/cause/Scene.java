@@ -32,6 +32,10 @@ public final class Scene {
     private static final long BEFORE_MILLIS = 120_000;
     private static final long AFTER_MILLIS = 15_000;
 
+    /// How long after the beginning of trouble all of its evidence is still known: a host's events and former
+    /// listeners are kept for a quarter of an hour.
+    public static final long REMEMBERED_MILLIS = 15 * 60_000 - BEFORE_MILLIS;
+
     /// How far the clocks of two hosts may differ, and how late a stop may be logged after its effect.
     static final long SKEW_MILLIS = 5_000;
 

@@ -191,6 +191,12 @@ final class Story implements AutoCloseable {
         return this;
     }
 
+    /// Facts come from this host again.
+    Story withFactsOf(String host) {
+        withoutFacts.remove(host);
+        return this;
+    }
+
     /// A source is read, but its lines do not arrive until [#arrives].
     Story late(String host, SourceKind source) {
         held.add(host + "/" + source.id());
