@@ -4,8 +4,10 @@ import dev.gatewatch.analyzer.burst.Burst;
 import dev.gatewatch.analyzer.burst.BurstMachine;
 import dev.gatewatch.analyzer.burst.Detector;
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Behind;
 import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
+import dev.gatewatch.analyzer.cause.Hearing;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.host.Hosts;
 import dev.gatewatch.analyzer.report.IncidentId;
@@ -155,7 +157,8 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         }
         active.add(begun.service());
         String id = IncidentId.of(begun.service(), scene.burst().startedAt());
-        Watched.Told told = tell(new IncidentWriter.Revision(id, 1, null), begun, scene, diagnosis, now);
+        Watched.Told told =
+                tell(new IncidentWriter.Revision(id, 1, null), begun, scene, diagnosis, Hearing.of(scene, now), now);
         return new Watched(begun, told, watched.resolved());
     }
 
@@ -164,16 +167,17 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         ServiceState state = watched.state();
         Scene scene = scene(state);
         Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
+        Hearing hearing = Hearing.of(scene, now);
         long clock = state.clock().at(now);
-        if (machine.isOver(state, now)) {
-            Watched.Told last = tell(next(told, clock), state, scene, diagnosis, now);
+        if (machine.isOver(state, now, hearing.isComplete())) {
+            Watched.Told last = tell(next(told, clock), state, scene, diagnosis, Hearing.ALL, now);
             return Optional.of(new Watched(machine.end(state), null, new Watched.Resolved(state, last, clock, now)));
         }
-        boolean changed = !gist(scene, diagnosis).equals(told.gist());
+        boolean changed = !gist(scene, diagnosis, hearing).equals(told.gist());
         boolean more = isMore(scene, diagnosis, told) && clock >= told.at() + COUNTS_MILLIS;
         return changed || more
                 ? Optional.of(
-                        new Watched(state, tell(next(told, null), state, scene, diagnosis, now), watched.resolved()))
+                        new Watched(state, tell(next(told, null), state, scene, diagnosis, hearing, now), watched.resolved()))
                 : Optional.empty();
     }
 
@@ -186,12 +190,12 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         Watched.Told told = resolved.told();
         Scene scene = scene(resolved.state());
         Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
-        boolean changed = !gist(scene, diagnosis).equals(told.gist()) || isMore(scene, diagnosis, told);
+        boolean changed = !gist(scene, diagnosis, Hearing.ALL).equals(told.gist()) || isMore(scene, diagnosis, told);
         boolean weaker = diagnosis.best().strength().compareTo(told.strength()) < 0;
         if (!changed || (weaker && mayHaveForgotten(resolved, scene, now))) {
             return Optional.empty();
         }
-        Watched.Told revised = tell(next(told, resolved.at()), resolved.state(), scene, diagnosis, now);
+        Watched.Told revised = tell(next(told, resolved.at()), resolved.state(), scene, diagnosis, Hearing.ALL, now);
         return Optional.of(watched.with(resolved.with(revised)));
     }
 
@@ -216,25 +220,28 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
             ServiceState state,
             Scene scene,
             Catalogue.Diagnosis diagnosis,
+            Hearing hearing,
             long now) {
-        Incident incident = writer.write(revision, state, scene, diagnosis);
+        Incident incident = writer.write(revision, state, scene, diagnosis, hearing);
         context.forward(new Record<>(incident.id(), incident, now));
         events.incidentWritten(incident);
         return new Watched.Told(
                 revision.id(),
                 revision.number(),
                 state.clock().at(now),
-                gist(scene, diagnosis),
+                gist(scene, diagnosis, hearing),
                 diagnosis.best().strength(),
                 scene.burst().failures(),
                 diagnosis.best().proof().size());
     }
 
-    private static String gist(Scene scene, Catalogue.Diagnosis diagnosis) {
+    private static String gist(Scene scene, Catalogue.Diagnosis diagnosis, Hearing hearing) {
         Finding best = diagnosis.best();
         return best.id() + " " + best.strength() + " " + best.culpritHost() + " " + best.culpritUnit() + " "
                 + scene.proxies() + " "
-                + scene.backends().stream().map(b -> b.label()).sorted().toList();
+                + scene.backends().stream().map(b -> b.label()).sorted().toList() + " "
+                + Behind.of(scene).stream().map(Behind::what).toList()
+                + (hearing.isComplete() ? "" : " not heard");
     }
 
     private Scene scene(ServiceState state) {

@@ -19,7 +19,8 @@ record Watched(
     /// What was last told of an incident.
     ///
     /// @param at when, on the service's clock, milliseconds since 1970
-    /// @param gist what a reader would notice if it changed: cause, culprit, servers and proxies
+    /// @param gist what a reader would notice if it changed: cause, culprit, servers, proxies, and
+    ///     which sources are behind or not heard
     /// @param strength how strong the evidence was
     /// @param failures failed requests by then
     /// @param proofs lines of hosts that were told as proof

@@ -287,9 +287,11 @@ public final class BurstMachine {
     }
 
     /// Whether the burst that goes on is over.
-    public boolean isOver(ServiceState state, long wallNow) {
+    ///
+    /// @param heard whether all its proxies would be heard if they had anything to say
+    public boolean isOver(ServiceState state, long wallNow, boolean heard) {
         return state.burst() != null
-                && ending.isOver(state.burst(), state.clock().at(wallNow));
+                && ending.isOver(state.burst(), state.clock().at(wallNow), heard);
     }
 
     /// The state without a burst; the failures of the one that ended do not begin another.

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ final class Story implements AutoCloseable {
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final Set<String> withoutFacts = new HashSet<>();
     private final Set<String> held = new HashSet<>();
+    private final Map<String, Map<SourceKind, Instant>> behind = new HashMap<>();
     private final List<LineBatch> shipped = new ArrayList<>();
     private final List<Incident> revisions = new ArrayList<>();
     private final IncidentJson json = new IncidentJson();
@@ -128,7 +130,8 @@ final class Story implements AutoCloseable {
                         .filter(s -> s.id().startsWith(host) && s.source().positionsAreBytes())
                         .map(Stream::source)
                         .toList();
-                byte[] report = HostFactsCodec.encode(lab.facts(host, now, logs));
+                Map<SourceKind, Instant> readUpTo = behind.getOrDefault(host, Map.of());
+                byte[] report = HostFactsCodec.encode(lab.facts(host, now, logs, readUpTo));
                 facts.pipeInput(new TestRecord<>(host, report, new RecordHeaders(), now));
             }
         }
@@ -203,8 +206,15 @@ final class Story implements AutoCloseable {
         return this;
     }
 
+    /// The same, and the agent knows it: it does not come to read the source, until [#arrives].
+    Story behind(String host, SourceKind source) {
+        behind.computeIfAbsent(host, h -> new HashMap<>()).put(source, now);
+        return late(host, source);
+    }
+
     Story arrives(String host, SourceKind source) {
         held.remove(host + "/" + source.id());
+        behind.getOrDefault(host, new HashMap<>()).remove(source);
         return this;
     }
 
