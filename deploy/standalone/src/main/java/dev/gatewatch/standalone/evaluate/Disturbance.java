@@ -1,44 +1,65 @@
 package dev.gatewatch.standalone.evaluate;
 
+import dev.gatewatch.standalone.recording.Arrival;
 import dev.gatewatch.standalone.recording.Recording;
 import dev.gatewatch.standalone.recording.Recording.Log;
 import dev.gatewatch.wire.SourceKind;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Predicate;
 
-/// What is kept from the analyzer, to see whether it knows what it does not know.
-sealed interface Cut {
+/// What is done to a recording before the analyzer gets it, to see what that takes from its answers.
+sealed interface Disturbance {
 
-    /// Which of a recording's logs are left.
-    Predicate<Log> of(String recording, List<Log> logs);
+    /// The recording in a folder, disturbed.
+    Recording read(Path folder) throws IOException;
 
-    /// Nothing is.
-    record Nothing() implements Cut {
+    /// Nothing is done.
+    record Nothing() implements Disturbance {
         @Override
-        public Predicate<Log> of(String recording, List<Log> logs) {
-            return Recording.EVERYTHING;
+        public Recording read(Path folder) throws IOException {
+            return Recording.read(folder);
         }
     }
 
-    /// One log of one host is, chosen by chance.
-    record OneLog(long seed) implements Cut {
+    /// One log of one host, chosen by chance, is kept from the analyzer, to see whether it knows what it does
+    /// not know.
+    record MissingLog(long seed) implements Disturbance {
         @Override
-        public Predicate<Log> of(String recording, List<Log> logs) {
+        public Recording read(Path folder) throws IOException {
+            List<Log> logs = Recording.logs(folder);
             if (logs.isEmpty()) {
-                return Recording.EVERYTHING;
+                return Recording.read(folder);
             }
-            Log missing = logs.get(new Random(seed ^ recording.hashCode()).nextInt(logs.size()));
-            return log -> !log.equals(missing);
+            Random random = new Random(seed ^ folder.getFileName().toString().hashCode());
+            Log missing = logs.get(random.nextInt(logs.size()));
+            return Recording.read(folder, log -> !log.equals(missing));
         }
     }
 
-    /// All is but NGINX's access logs, and the sockets and configurations of the hosts: nothing is left that
-    /// says why requests failed.
-    record Evidence() implements Cut {
+    /// All is kept from it but NGINX's access logs, and the sockets and configurations of the hosts: nothing is
+    /// left that says why requests failed.
+    record NoEvidence() implements Disturbance {
         @Override
-        public Predicate<Log> of(String recording, List<Log> logs) {
-            return log -> log.source() == SourceKind.NGINX_ACCESS;
+        public Recording read(Path folder) throws IOException {
+            return Recording.read(folder, log -> log.source() == SourceKind.NGINX_ACCESS);
+        }
+    }
+
+    /// The hosts' clocks are wrong.
+    record Skew(long seed) implements Disturbance {
+        @Override
+        public Recording read(Path folder) throws IOException {
+            return Recording.read(folder).withWrongClocks(seed);
+        }
+    }
+
+    /// Lines come late and in another order.
+    record Shuffle(long seed) implements Disturbance {
+        @Override
+        public Recording read(Path folder) throws IOException {
+            return Recording.read(folder, new Arrival.Shuffled(seed));
         }
     }
 }
