@@ -58,6 +58,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private final IncidentWriter writer;
     private final AnalyzerEvents events;
     private final TreeSet<String> active = new TreeSet<>();
+    private final TreeSet<String> awaited = new TreeSet<>();
     private ProcessorContext<String, Incident> context;
     private KeyValueStore<String, Watched> services;
     private FactsTable facts;
@@ -124,6 +125,13 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     }
 
     private void tick(long now) {
+        for (String key : List.copyOf(awaited)) {
+            awaited.remove(key);
+            Watched watched = services.get(key);
+            if (watched != null && watched.told() == null) {
+                services.put(key, openIfBurst(watched.resumed(resumedAt), now));
+            }
+        }
         for (String key : List.copyOf(active)) {
             Watched watched = services.get(key);
             if (watched == null || !watched.isActive()) {
@@ -145,7 +153,10 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
 
     private Watched openIfBurst(Watched watched, long now) {
         Detector.Alarm alarm = machine.alarm(watched.state(), now);
-        if (alarm == Detector.Alarm.NONE) {
+        if (alarm == Detector.Alarm.AWAITED) {
+            awaited.add(watched.state().service());
+        }
+        if (alarm == Detector.Alarm.NONE || alarm == Detector.Alarm.AWAITED) {
             return watched;
         }
         ServiceState begun = machine.begin(watched.state(), now);
@@ -176,8 +187,8 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         boolean changed = !gist(scene, diagnosis, hearing).equals(told.gist());
         boolean more = isMore(scene, diagnosis, told) && clock >= told.at() + COUNTS_MILLIS;
         return changed || more
-                ? Optional.of(
-                        new Watched(state, tell(next(told, null), state, scene, diagnosis, hearing, now), watched.resolved()))
+                ? Optional.of(new Watched(
+                        state, tell(next(told, null), state, scene, diagnosis, hearing, now), watched.resolved()))
                 : Optional.empty();
     }
 

@@ -127,7 +127,8 @@ public final class IncidentWriter {
                         .map(s -> List.of(s.second(), s.requests(), s.failures()))
                         .limit(MOST_ROWS)
                         .toList();
-        return new Incident.Requests(burst.requests(), failed, burst.masked(), rows);
+        long untilLastFailure = burst.requests() - burst.servedSince();
+        return new Incident.Requests(untilLastFailure, failed, burst.masked(), rows);
     }
 
     private static List<Incident.Evidence> evidence(Scene scene, Finding best) {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -54,6 +55,8 @@ final class Story implements AutoCloseable {
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final Set<String> withoutFacts = new HashSet<>();
     private final Set<String> held = new HashSet<>();
+    private final Map<String, Integer> delays = new HashMap<>();
+    private final TreeMap<Instant, List<LineBatch>> onTheirWay = new TreeMap<>();
     private final Map<String, Map<SourceKind, Instant>> behind = new HashMap<>();
     private final List<LineBatch> shipped = new ArrayList<>();
     private final List<Incident> revisions = new ArrayList<>();
@@ -140,8 +143,14 @@ final class Story implements AutoCloseable {
     private void ship() {
         for (Stream stream : streams.values()) {
             if (!stream.isEmpty() && !held.contains(stream.id())) {
-                ship(stream.batch(now.plusMillis(900), Lab.BOOTED_AT));
+                int delay = delays.getOrDefault(stream.id(), 0);
+                onTheirWay
+                        .computeIfAbsent(now.plusSeconds(delay), due -> new ArrayList<>())
+                        .add(stream.batch(now.plusMillis(900), Lab.BOOTED_AT));
             }
+        }
+        while (!onTheirWay.isEmpty() && !onTheirWay.firstKey().isAfter(now)) {
+            onTheirWay.pollFirstEntry().getValue().forEach(this::ship);
         }
     }
 
@@ -206,7 +215,13 @@ final class Story implements AutoCloseable {
         return this;
     }
 
-    /// The same, and the agent knows it: it does not come to read the source, until [#arrives].
+    /// All lines of a source arrive so many seconds late.
+    Story delayed(String host, SourceKind source, int seconds) {
+        delays.put(host + "/" + source.id(), seconds);
+        return this;
+    }
+
+    /// A source is held up like this, and the agent knows it: it does not come to read the source, until [#arrives].
     Story behind(String host, SourceKind source) {
         behind.computeIfAbsent(host, h -> new HashMap<>()).put(source, now);
         return late(host, source);
