@@ -46,7 +46,9 @@ public record Behind(String what, String how) {
                         : history.facts().watermarks().stream()
                                 .filter(mark -> isBehind(scene, host, history, mark))
                                 .map(mark -> new Behind(
-                                        (mark.source() == SourceKind.JOURNALD ? "the journal of " : "the kernel's log of ")
+                                        (mark.source() == SourceKind.JOURNALD
+                                                        ? "the journal of "
+                                                        : "the kernel's log of ")
                                                 + host.name(),
                                         how(mark, history.facts().at()))));
     }

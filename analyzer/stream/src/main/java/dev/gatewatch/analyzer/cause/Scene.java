@@ -36,8 +36,9 @@ public final class Scene {
     /// listeners are kept for a quarter of an hour.
     public static final long REMEMBERED_MILLIS = 15 * 60_000 - BEFORE_MILLIS;
 
-    /// How far the clocks of two hosts may differ, and how late a stop may be logged after its effect.
-    static final long SKEW_MILLIS = 5_000;
+    /// How far what two hosts say of the same moment may lie apart: two clocks that are wrong by up to three
+    /// seconds each, and a stamp of whole seconds. So late a stop may be logged after its effect, too.
+    static final long SKEW_MILLIS = 7_000;
 
     /// How long before the last failure a server may have come back, in milliseconds.
     private static final long RECOVERY_MILLIS = 3_000;

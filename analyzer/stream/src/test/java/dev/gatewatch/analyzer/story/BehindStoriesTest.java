@@ -51,10 +51,7 @@ class BehindStoriesTest {
             Incident early = story.incident();
             Nginx nginx = story.nginx(Lab.ORDERS, "/api/orders/1");
             story.arrives("app1.lab", SourceKind.JOURNALD).until("10:00:35", s -> nginx.readTimeout(3));
-            assertThat(story.incident())
-                    .isOpen()
-                    .isConfirmed()
-                    .isCausedBy("backend_timeout/worker_timeout");
+            assertThat(story.incident()).isOpen().isConfirmed().isCausedBy("backend_timeout/worker_timeout");
             assertThat(story.incident().id()).isEqualTo(early.id());
             assertThat(story.incident().confidence()).isGreaterThan(early.confidence());
         }
@@ -70,10 +67,7 @@ class BehindStoriesTest {
             Incident resolved = story.incident();
             assertThat(resolved).isResolved().is(Verdict.LIKELY);
             story.arrives("app1.lab", SourceKind.JOURNALD).at("10:01:20");
-            assertThat(story.incident())
-                    .isResolved()
-                    .isConfirmed()
-                    .isCausedBy("backend_timeout/worker_timeout");
+            assertThat(story.incident()).isResolved().isConfirmed().isCausedBy("backend_timeout/worker_timeout");
             assertThat(story.incident().resolvedAt()).isEqualTo(resolved.resolvedAt());
         }
     }

@@ -119,7 +119,12 @@ final class Lab {
     HostFacts facts(String host, Instant at, List<SourceKind> proxyLogs, Map<SourceKind, Instant> readUpTo) {
         List<Watermark> watermarks = java.util.stream.Stream.concat(EVERYWHERE.stream(), proxyLogs.stream())
                 .map(s -> new Watermark(
-                        host + "/" + s.id(), s, s.id(), readUpTo.getOrDefault(s, at), readUpTo.containsKey(s) ? 7 : 0, 0))
+                        host + "/" + s.id(),
+                        s,
+                        s.id(),
+                        readUpTo.getOrDefault(s, at),
+                        readUpTo.containsKey(s) ? 7 : 0,
+                        0))
                 .toList();
         return new HostFacts(
                 host,

@@ -38,8 +38,7 @@ class SilenceStoriesTest {
                     .behind("edge1.lab", SourceKind.NGINX_ERROR)
                     .until("10:05:00", s -> nginx.refused(5));
             assertThat(story.incident()).isOpen();
-            assertThat(story.incident().summary())
-                    .contains("nginx-access on edge1.lab is read up to 10:00:30 only");
+            assertThat(story.incident().summary()).contains("nginx-access on edge1.lab is read up to 10:00:30 only");
 
             story.arrives("edge1.lab", SourceKind.NGINX_ACCESS)
                     .arrives("edge1.lab", SourceKind.NGINX_ERROR)
@@ -61,11 +60,13 @@ class SilenceStoriesTest {
             Incident open = story.incident();
             assertThat(open).isOpen();
             assertThat(open.summary())
-                    .endsWith("Whether they still fail is not known: the agent on edge1.lab reported last at 10:00:20.");
+                    .endsWith(
+                            "Whether they still fail is not known: the agent on edge1.lab reported last at 10:00:20.");
             assertThat(open.checks())
                     .filteredOn(c -> c.step().equals("proxy_logs"))
                     .singleElement()
-                    .satisfies(c -> assertThat(c.answer()).contains("the agent on edge1.lab reported last at 10:00:20"));
+                    .satisfies(
+                            c -> assertThat(c.answer()).contains("the agent on edge1.lab reported last at 10:00:20"));
             assertThat(story.revisions()).hasSizeLessThan(12);
 
             story.withFactsOf("edge1.lab").at("10:20:30");
@@ -102,7 +103,9 @@ class SilenceStoriesTest {
             story.until("10:00:00", s -> nginx.served(5))
                     .withoutFactsOf("app1.lab")
                     .until("10:00:40", s -> nginx.connectTimeout(5));
-            assertThat(story.incident()).isCausedBy("host_unreachable/host_down").blames("app1.lab", null);
+            assertThat(story.incident())
+                    .isCausedBy("host_unreachable/host_down")
+                    .blames("app1.lab", null);
         }
     }
 

@@ -90,7 +90,8 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
     /// The same recording, if the hosts' clocks were wrong by up to three seconds.
     public Recording withWrongClocks(long seed) {
         WrongClocks clocks = new WrongClocks(seed, begin);
-        return new Recording(begin, end, logs, entries.stream().map(clocks::wrong).toList());
+        return new Recording(
+                begin, end, logs, entries.stream().map(clocks::wrong).toList());
     }
 
     /// The logs of the recording in a folder, without those that are empty.
@@ -137,7 +138,8 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
                 history.entries(begin, end, arrival.way(history.host().name()))));
         // the sort is stable and facts are listed first: what is known of the hosts at a moment precedes what is
         // written then
-        histories.forEach(history -> history.streams().forEach(stream -> entries.addAll(stream.entries(begin, arrival))));
+        histories.forEach(
+                history -> history.streams().forEach(stream -> entries.addAll(stream.entries(begin, arrival))));
         entries.sort(Comparator.comparing(Entry::at));
         int logs =
                 histories.stream().mapToInt(history -> history.streams().size()).sum();

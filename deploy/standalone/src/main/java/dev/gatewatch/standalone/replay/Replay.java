@@ -77,7 +77,8 @@ public final class Replay {
             }
             run.advanceTo(recording.end());
             Instant end = recording.end().plus(QUIET);
-            while (run.now.isBefore(end) || (run.anyOpen() && run.now.isBefore(recording.end().plus(PATIENCE)))) {
+            while (run.now.isBefore(end)
+                    || (run.anyOpen() && run.now.isBefore(recording.end().plus(PATIENCE)))) {
                 run.reportAll(recording.end());
                 run.advanceBy(REPORT);
             }
@@ -175,7 +176,8 @@ public final class Replay {
                     facts.units(),
                     facts.proxies(),
                     facts.watermarks().stream()
-                            .map(w -> new HostFacts.Watermark(w.stream(), w.source(), w.origin(), now, w.lag(), w.gaps()))
+                            .map(w ->
+                                    new HostFacts.Watermark(w.stream(), w.source(), w.origin(), now, w.lag(), w.gaps()))
                             .toList());
         }
 
