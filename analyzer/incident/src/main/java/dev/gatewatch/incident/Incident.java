@@ -110,7 +110,7 @@ public record Incident(
 
     /// Requests of the service from the incident's start on.
     ///
-    /// @param total all of them, as far as access logs tell
+    /// @param total all of them from the first failure to the last, as far as access logs tell
     /// @param failed by status
     /// @param masked requests that a further try saved
     /// @param perSecond `[second since 1970, requests, failed]`, from shortly before the start, at most 120

@@ -4,8 +4,10 @@ import dev.gatewatch.analyzer.burst.Burst;
 import dev.gatewatch.analyzer.burst.BurstMachine;
 import dev.gatewatch.analyzer.burst.Detector;
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Behind;
 import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
+import dev.gatewatch.analyzer.cause.Hearing;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.host.Hosts;
 import dev.gatewatch.analyzer.report.IncidentId;
@@ -34,7 +36,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /// Watches services: opens an incident when a burst begins, examines its cause again and again while it
-/// lasts, since what is known of the hosts grows, and closes it when it is over.
+/// lasts, since what is known of the hosts grows, closes it when it is over, and revises it for some minutes
+/// more if lines come late.
 final class FindBursts implements Processor<String, ServiceReport, String, Incident> {
     private static final String SERVICES = "services";
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -45,10 +48,17 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     /// How long a service of which nothing is heard any more is kept.
     private static final Duration KEPT = Duration.ofDays(2);
 
+    /// How long after an incident was resolved late lines may revise it, on the wall clock.
+    private static final Duration REVISED = Duration.ofMinutes(10);
+
+    /// How often the resolved ones are examined.
+    private static final Duration REVISION = Duration.ofSeconds(5);
+
     private final BurstMachine machine;
     private final IncidentWriter writer;
     private final AnalyzerEvents events;
     private final TreeSet<String> active = new TreeSet<>();
+    private final TreeSet<String> awaited = new TreeSet<>();
     private ProcessorContext<String, Incident> context;
     private KeyValueStore<String, Watched> services;
     private FactsTable facts;
@@ -70,19 +80,20 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         happened = context.getStateStore(EventsTable.NAME);
         try (KeyValueIterator<String, Watched> all = services.all()) {
             all.forEachRemaining((KeyValue<String, Watched> entry) -> {
-                if (entry.value.told() != null) {
+                if (entry.value.isActive()) {
                     active.add(entry.key);
                 }
             });
         }
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(REVISION, PunctuationType.WALL_CLOCK_TIME, this::reviseResolved);
         context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, this::forgetSilent);
     }
 
     private void forgetSilent(long now) {
         try (KeyValueIterator<String, Watched> all = services.all()) {
             all.forEachRemaining(entry -> {
-                if (entry.value.told() == null && entry.value.state().clock().wall() < now - KEPT.toMillis()) {
+                if (!entry.value.isActive() && entry.value.state().clock().wall() < now - KEPT.toMillis()) {
                     services.delete(entry.key);
                 }
             });
@@ -92,29 +103,60 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     @Override
     public void process(Record<String, ServiceReport> record) {
         Watched known = services.get(record.key());
-        ServiceState state = known == null
-                ? ServiceState.unknown(record.key())
-                : known.state().resumed(resumedAt);
         long now = context.currentSystemTimeMs();
-        Watched taken = new Watched(machine.take(state, record.value(), now), known == null ? null : known.told());
+        Watched taken =
+                take(known == null ? Watched.unknown(record.key()) : known.resumed(resumedAt), record.value(), now);
         services.put(record.key(), taken.told() == null ? openIfBurst(taken, now) : taken);
     }
 
+    /// Lines about the time of an incident that is over belong to it, and begin no other.
+    private Watched take(Watched watched, ServiceReport report, long now) {
+        Watched.Resolved resolved = watched.resolved();
+        if (resolved == null) {
+            return watched.with(machine.take(watched.state(), report, now));
+        }
+        ServiceReport late = report.upTo(resolved.at());
+        ServiceState then = resolved.state();
+        Watched taken = late.isEmpty()
+                ? watched
+                : watched.with(
+                        resolved.with(machine.take(then, late, then.clock().wall())));
+        return taken.with(machine.take(watched.state(), report.after(resolved.at()), now));
+    }
+
     private void tick(long now) {
+        for (String key : List.copyOf(awaited)) {
+            awaited.remove(key);
+            Watched watched = services.get(key);
+            if (watched != null && watched.told() == null) {
+                services.put(key, openIfBurst(watched.resumed(resumedAt), now));
+            }
+        }
         for (String key : List.copyOf(active)) {
             Watched watched = services.get(key);
-            if (watched == null || watched.told() == null) {
+            if (watched == null || !watched.isActive()) {
                 active.remove(key);
-            } else {
-                goOn(watched.state().resumed(resumedAt), watched.told(), now)
-                        .ifPresent(next -> services.put(key, next));
+            } else if (watched.told() != null) {
+                goOn(watched.resumed(resumedAt), watched.told(), now).ifPresent(next -> services.put(key, next));
+            }
+        }
+    }
+
+    private void reviseResolved(long now) {
+        for (String key : List.copyOf(active)) {
+            Watched watched = services.get(key);
+            if (watched != null && watched.resolved() != null) {
+                revise(watched, watched.resolved(), now).ifPresent(next -> services.put(key, next));
             }
         }
     }
 
     private Watched openIfBurst(Watched watched, long now) {
         Detector.Alarm alarm = machine.alarm(watched.state(), now);
-        if (alarm == Detector.Alarm.NONE) {
+        if (alarm == Detector.Alarm.AWAITED) {
+            awaited.add(watched.state().service());
+        }
+        if (alarm == Detector.Alarm.NONE || alarm == Detector.Alarm.AWAITED) {
             return watched;
         }
         ServiceState begun = machine.begin(watched.state(), now);
@@ -126,25 +168,62 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         }
         active.add(begun.service());
         String id = IncidentId.of(begun.service(), scene.burst().startedAt());
-        return new Watched(begun, tell(new IncidentWriter.Revision(id, 1, null), begun, scene, diagnosis, now));
+        Watched.Told told =
+                tell(new IncidentWriter.Revision(id, 1, null), begun, scene, diagnosis, Hearing.of(scene, now), now);
+        return new Watched(begun, told, watched.resolved());
     }
 
     /// What becomes of an open incident; empty if there is nothing new to tell.
-    private Optional<Watched> goOn(ServiceState state, Watched.Told told, long now) {
+    private Optional<Watched> goOn(Watched watched, Watched.Told told, long now) {
+        ServiceState state = watched.state();
         Scene scene = scene(state);
         Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
+        Hearing hearing = Hearing.of(scene, now);
         long clock = state.clock().at(now);
-        if (machine.isOver(state, now)) {
-            tell(new IncidentWriter.Revision(told.id(), told.revision() + 1, clock), state, scene, diagnosis, now);
-            return Optional.of(new Watched(machine.end(state), null));
+        if (machine.isOver(state, now, hearing.isComplete())) {
+            Watched.Told last = tell(next(told, clock), state, scene, diagnosis, Hearing.ALL, now);
+            return Optional.of(new Watched(machine.end(state), null, new Watched.Resolved(state, last, clock, now)));
         }
-        boolean changed = !gist(scene, diagnosis).equals(told.gist());
-        boolean counted = scene.burst().failures() != told.failures() && clock >= told.at() + COUNTS_MILLIS;
-        if (!changed && !counted) {
+        boolean changed = !gist(scene, diagnosis, hearing).equals(told.gist());
+        boolean more = isMore(scene, diagnosis, told) && clock >= told.at() + COUNTS_MILLIS;
+        return changed || more
+                ? Optional.of(new Watched(
+                        state, tell(next(told, null), state, scene, diagnosis, hearing, now), watched.resolved()))
+                : Optional.empty();
+    }
+
+    /// What becomes of an incident that is over: late lines change what is told of it, but never open it
+    /// again. Empty if nothing changes.
+    private Optional<Watched> revise(Watched watched, Watched.Resolved resolved, long now) {
+        if (now >= resolved.wall() + REVISED.toMillis()) {
+            return Optional.of(watched.with((Watched.Resolved) null));
+        }
+        Watched.Told told = resolved.told();
+        Scene scene = scene(resolved.state());
+        Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
+        boolean changed = !gist(scene, diagnosis, Hearing.ALL).equals(told.gist()) || isMore(scene, diagnosis, told);
+        boolean weaker = diagnosis.best().strength().compareTo(told.strength()) < 0;
+        if (!changed || (weaker && mayHaveForgotten(resolved, scene, now))) {
             return Optional.empty();
         }
-        IncidentWriter.Revision next = new IncidentWriter.Revision(told.id(), told.revision() + 1, null);
-        return Optional.of(new Watched(state, tell(next, state, scene, diagnosis, now)));
+        Watched.Told revised = tell(next(told, resolved.at()), resolved.state(), scene, diagnosis, Hearing.ALL, now);
+        return Optional.of(watched.with(resolved.with(revised)));
+    }
+
+    /// Whether the evidence that an incident was told with may be gone, since it is too old, or since an
+    /// instance that has ended knew it.
+    private boolean mayHaveForgotten(Watched.Resolved resolved, Scene scene, long now) {
+        long age = resolved.state().clock().at(now) - scene.troubleAt();
+        return resolved.wall() < resumedAt || age >= Scene.REMEMBERED_MILLIS;
+    }
+
+    private static IncidentWriter.Revision next(Watched.Told told, @Nullable Long resolvedAt) {
+        return new IncidentWriter.Revision(told.id(), told.revision() + 1, resolvedAt);
+    }
+
+    private static boolean isMore(Scene scene, Catalogue.Diagnosis diagnosis, Watched.Told told) {
+        return scene.burst().failures() != told.failures()
+                || diagnosis.best().proof().size() > told.proofs();
     }
 
     private Watched.Told tell(
@@ -152,23 +231,28 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
             ServiceState state,
             Scene scene,
             Catalogue.Diagnosis diagnosis,
+            Hearing hearing,
             long now) {
-        Incident incident = writer.write(revision, state, scene, diagnosis);
+        Incident incident = writer.write(revision, state, scene, diagnosis, hearing);
         context.forward(new Record<>(incident.id(), incident, now));
         events.incidentWritten(incident);
         return new Watched.Told(
                 revision.id(),
                 revision.number(),
                 state.clock().at(now),
-                gist(scene, diagnosis),
-                scene.burst().failures());
+                gist(scene, diagnosis, hearing),
+                diagnosis.best().strength(),
+                scene.burst().failures(),
+                diagnosis.best().proof().size());
     }
 
-    private static String gist(Scene scene, Catalogue.Diagnosis diagnosis) {
+    private static String gist(Scene scene, Catalogue.Diagnosis diagnosis, Hearing hearing) {
         Finding best = diagnosis.best();
         return best.id() + " " + best.strength() + " " + best.culpritHost() + " " + best.culpritUnit() + " "
                 + scene.proxies() + " "
-                + scene.backends().stream().map(b -> b.label()).sorted().toList();
+                + scene.backends().stream().map(b -> b.label()).sorted().toList() + " "
+                + Behind.of(scene).stream().map(Behind::what).toList()
+                + (hearing.isComplete() ? "" : " not heard");
     }
 
     private Scene scene(ServiceState state) {

@@ -8,11 +8,15 @@ import dev.gatewatch.analyzer.service.Target;
 import dev.gatewatch.analyzer.signal.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// The rules of bursts: how a report changes what is known of a service, whether a burst has begun, whether
@@ -23,6 +27,15 @@ public final class BurstMachine {
 
     /// How long before a burst's beginning lines may speak for it, in milliseconds.
     private static final long BEFORE_MILLIS = 120_000;
+
+    /// How long after the first failure a proxy is waited for that has not been heard since, in milliseconds.
+    private static final long AWAITED_MILLIS = 5_000;
+
+    /// From how long before it is told which proxies are usually heard.
+    private static final long USUAL_SECONDS = 60;
+
+    /// A proxy with fewer requests than one in so many seconds is not waited for.
+    private static final long SELDOM_SECONDS = 5;
 
     private static final int KEPT_ENDPOINTS = 64;
     private static final int KEPT_KINDS_OF_LINES = 64;
@@ -77,7 +90,8 @@ public final class BurstMachine {
         }
         ServiceState taken = new ServiceState(
                 state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
-        return forgetOld(withBurstCounts(taken, report), clock.at(wallNow));
+        long now = clock.at(wallNow);
+        return forgetOld(withBurstCounts(state, taken, report, now), now);
     }
 
     private interface Change<T> {
@@ -125,26 +139,101 @@ public final class BurstMachine {
         seen.add(more);
     }
 
-    /// Counts a report into the burst that goes on.
-    private static ServiceState withBurstCounts(ServiceState after, ServiceReport report) {
+    /// Counts a report into the burst that goes on. Counts are by whole seconds, so that they are the same in
+    /// whatever order lines come and however they were batched.
+    private ServiceState withBurstCounts(ServiceState before, ServiceState after, ServiceReport report, long now) {
         Burst burst = after.burst();
         if (burst == null) {
             return after;
         }
+        Burst sum = plus(after, burst, report);
+        long oldest = oldestSecond(now);
+        boolean late = failingSeconds(report).anyMatch(second -> second <= second(burst.startedAt()));
+        boolean otherwiseCounted = !after.accessLogged().equals(before.accessLogged());
+        if (second(burst.startedAt()) >= oldest && (late || otherwiseCounted)) {
+            long startedAt = late ? startedAt(after, burst) : burst.startedAt();
+            sum = recounted(after, sum, startedAt);
+        }
+        boolean failedSince = sum.lastFailureAt() > burst.lastFailureAt();
+        return withBurst(after, failedSince ? servedSince(after, sum) : sum);
+    }
+
+    private static long second(long millis) {
+        return Math.floorDiv(millis, 1_000);
+    }
+
+    private static long oldestSecond(long now) {
+        return Math.floorDiv(now - KEPT_MILLIS, 1_000);
+    }
+
+    private static LongStream failingSeconds(ServiceReport report) {
+        return LongStream.concat(
+                report.tallies().stream()
+                        .filter(t ->
+                                t.outcome() == Signal.Outcome.FAILED || t.outcome() == Signal.Outcome.PASSED_THROUGH)
+                        .mapToLong(Tally::second),
+                report.sightings().stream()
+                        .filter(s -> FailedTry.isOne(s.signal()))
+                        .mapToLong(s -> second(s.firstAt())));
+    }
+
+    /// When the burst began, by what is known now of the time until it was noticed: what came late may have
+    /// happened before what came first.
+    private long startedAt(ServiceState state, Burst burst) {
+        long noticed = second(burst.detectedAt());
+        long since = detector.since(state.seconds(0, burst.detectedAt()), noticed, state.past());
+        if (since < 0 || since > second(burst.startedAt())) {
+            return burst.startedAt();
+        }
+        OptionalLong known = knownFailureWithin(state, since * 1_000);
+        return since < second(burst.startedAt())
+                ? known.orElse(since * 1_000)
+                : Math.min(burst.startedAt(), known.orElse(burst.startedAt()));
+    }
+
+    private static Burst recounted(ServiceState state, Burst b, long startedAt) {
+        Counts counts = countsSince(state, startedAt);
+        return new Burst(
+                startedAt,
+                b.detectedAt(),
+                b.lastFailureAt(),
+                b.servedSince(),
+                counts.requests(),
+                counts.allFailed(),
+                Counts.sum(counts.passed()),
+                counts.masked());
+    }
+
+    /// The burst after a further failure: of the requests that were served, those after it count.
+    private static Burst servedSince(ServiceState state, Burst b) {
+        Counts counts = countsSince(state, (second(b.lastFailureAt()) + 1) * 1_000);
+        return new Burst(
+                b.startedAt(),
+                b.detectedAt(),
+                b.lastFailureAt(),
+                counts.requests() - counts.failures(),
+                b.requests(),
+                b.failed(),
+                b.passed(),
+                b.masked());
+    }
+
+    private static Burst plus(ServiceState after, Burst burst, ServiceReport report) {
         boolean accessLogged = after.accessLogged().contains(report.kind() + "@" + report.host());
+        long start = second(burst.startedAt());
         Burst sum = burst;
         for (Tally tally : report.tallies()) {
-            if (tally.lastAt() >= burst.startedAt()) {
+            if (tally.second() >= start) {
                 sum = plus(sum, tally);
             }
         }
         for (Sighting sighting : report.sightings()) {
             boolean counts = FailedTry.isOne(sighting.signal()) && !accessLogged;
-            if (counts && sighting.lastAt() >= burst.startedAt()) {
+            if (counts && second(sighting.firstAt()) >= start) {
                 sum = plusFailures(sum, FailedTry.status(sighting.signal()), sighting.count(), sighting.lastAt());
             }
         }
-        return withBurst(after, sum);
+        return sum;
     }
 
     private static Burst plus(Burst b, Tally tally) {
@@ -155,7 +244,7 @@ public final class BurstMachine {
                         b.startedAt(),
                         b.detectedAt(),
                         b.lastFailureAt(),
-                        b.servedSince() + (tally.firstAt() > b.lastFailureAt() ? tally.count() : 0),
+                        b.servedSince() + (tally.second() > second(b.lastFailureAt()) ? tally.count() : 0),
                         b.requests() + tally.count(),
                         b.failed(),
                         b.passed(),
@@ -198,7 +287,7 @@ public final class BurstMachine {
     }
 
     private static ServiceState forgetOld(ServiceState state, long now) {
-        long oldest = Math.floorDiv(now - KEPT_MILLIS, 1_000);
+        long oldest = oldestSecond(now);
         Past past = state.past();
         NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>(state.seconds());
         Set<String> accessLogged = state.accessLogged();
@@ -235,7 +324,31 @@ public final class BurstMachine {
 
     /// Whether a burst has begun; only asked while none goes on.
     public Alarm alarm(ServiceState state, long wallNow) {
-        return find(state, wallNow).alarm();
+        Detector.Finding finding = find(state, wallNow);
+        boolean early = finding.alarm() != Alarm.NONE
+                && state.clock().at(wallNow) < finding.since() * 1_000 + AWAITED_MILLIS
+                && isAwaited(state, finding.since());
+        return early ? Alarm.AWAITED : finding.alarm();
+    }
+
+    /// Whether a proxy that tells of the service every few seconds has not been heard since a second: it may
+    /// have met the first failure, by which an incident is named.
+    private static boolean isAwaited(ServiceState state, long since) {
+        Map<String, Long> requestsBefore = new HashMap<>();
+        state.seconds()
+                .subMap(since - USUAL_SECONDS, since)
+                .values()
+                .forEach(byProxy ->
+                        byProxy.forEach((proxy, counts) -> requestsBefore.merge(proxy, counts.requests(), Long::sum)));
+        state.seconds()
+                .tailMap(since, true)
+                .values()
+                .forEach(byProxy -> byProxy.forEach((proxy, counts) -> {
+                    if (counts.isAccessLogged()) {
+                        requestsBefore.remove(proxy);
+                    }
+                }));
+        return requestsBefore.values().stream().anyMatch(requests -> requests >= USUAL_SECONDS / SELDOM_SECONDS);
     }
 
     private Detector.Finding find(ServiceState state, long wallNow) {
@@ -247,49 +360,53 @@ public final class BurstMachine {
     public ServiceState begin(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
         long since = Math.max(0, find(state, wallNow).since()) * 1_000;
-        long first = Math.min(now, firstFailureWithin(state, since));
-        Counts counts = countsBetween(state, since, now);
-        long last = state.endpoints().stream()
-                .mapToLong(Endpoint::lastFailureAt)
-                .max()
-                .orElse(first);
-        return withBurst(
-                state,
-                new Burst(
-                        first,
-                        now,
-                        Math.max(first, last),
-                        0,
-                        counts.requests(),
-                        counts.allFailed(),
-                        Counts.sum(counts.passed()),
-                        counts.masked()));
+        long first = Math.min(now, knownFailureWithin(state, since).orElse(since));
+        boolean longAgo = !state.seconds().containsKey(second(since));
+        Counts before = longAgo ? state.hours().since(second(since)) : Counts.NONE;
+        Counts counts = before.and(countsSince(state, since));
+        Burst begun = new Burst(
+                first,
+                now,
+                Math.max(first, lastFailureAt(state, since)),
+                0,
+                counts.requests(),
+                counts.allFailed(),
+                Counts.sum(counts.passed()),
+                counts.masked());
+        return withBurst(state, servedSince(state, begun));
     }
 
-    private static Counts countsBetween(ServiceState state, long since, long now) {
-        long first = Math.floorDiv(since, 1_000);
-        Counts counts =
-                state.seconds().containsKey(first) ? Counts.NONE : state.hours().since(first);
+    /// Counts of the kept seconds from that of a moment on, in milliseconds since 1970.
+    private static Counts countsSince(ServiceState state, long since) {
+        Counts counts = Counts.NONE;
         Set<String> accessLogged = state.accessLogged();
-        for (ServiceState.Second second : state.seconds(since, now)) {
-            counts = counts.and(state.settled(second.second(), accessLogged));
+        for (long second : state.seconds().tailMap(second(since), true).keySet()) {
+            counts = counts.and(state.settled(second, accessLogged));
         }
         return counts;
     }
 
-    /// The first failure of a second, to the millisecond where a server's is known.
-    private static long firstFailureWithin(ServiceState state, long since) {
+    /// The first failure of a second that a server is known to have met, to the millisecond.
+    private static OptionalLong knownFailureWithin(ServiceState state, long since) {
         return state.endpoints().stream()
                 .mapToLong(Endpoint::firstFailureAt)
                 .filter(at -> at >= since && at < since + 1_000)
-                .min()
+                .min();
+    }
+
+    private static long lastFailureAt(ServiceState state, long since) {
+        return state.endpoints().stream()
+                .mapToLong(Endpoint::lastFailureAt)
+                .max()
                 .orElse(since);
     }
 
     /// Whether the burst that goes on is over.
-    public boolean isOver(ServiceState state, long wallNow) {
+    ///
+    /// @param heard whether all its proxies would be heard if they had anything to say
+    public boolean isOver(ServiceState state, long wallNow, boolean heard) {
         return state.burst() != null
-                && ending.isOver(state.burst(), state.clock().at(wallNow));
+                && ending.isOver(state.burst(), state.clock().at(wallNow), heard);
     }
 
     /// The state without a burst; the failures of the one that ended do not begin another.

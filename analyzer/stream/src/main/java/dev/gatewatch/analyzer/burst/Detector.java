@@ -27,6 +27,8 @@ public final class Detector {
     public enum Alarm {
         /// Nothing unusual.
         NONE,
+        /// Perhaps one, but a proxy that may have met its first failure is still to be heard.
+        AWAITED,
         /// Enough to be a burst if a line proves what goes wrong.
         SUSPICION,
         /// A burst.
@@ -57,6 +59,12 @@ public final class Detector {
                 && sum.failures() >= PROVED_FAILURES_NEEDED
                 && sum.failingSeconds() >= PROVED_FAILING_SECONDS_NEEDED;
         return new Finding(suspicious ? Alarm.SUSPICION : Alarm.NONE, sum.since());
+    }
+
+    /// In which second the failures began that were noticed in another, -1 if they do not stand out.
+    long since(List<ServiceState.Second> kept, long noticed, Past past) {
+        return Cusum.of(kept, noticed - LOOK_BACK_SECONDS, past.baseline().share())
+                .since();
     }
 
     /// Whether nothing has been served since the first failure, although some would have been by now at the

@@ -13,7 +13,7 @@ public final class Ending {
     private static final double HIGHEST_SHARE = 0.96;
 
     private static final double PAUSES = 10;
-    private static final double LONGEST_SILENCE_MILLIS = 6 * 3_600_000.0;
+    private static final long LONGEST_SILENCE_MILLIS = 6 * 3_600_000;
 
     private final BurstConfig config;
 
@@ -25,11 +25,19 @@ public final class Ending {
     ///
     /// @param now the service's clock, milliseconds since 1970
     public boolean isOver(Burst burst, long now) {
+        return isOver(burst, now, true);
+    }
+
+    /// The same where it is known whether silence tells anything. If it does not, a burst of which nothing is
+    /// heard is over after six hours.
+    ///
+    /// @param heard whether all proxies would be heard if they had anything to say
+    public boolean isOver(Burst burst, long now, boolean heard) {
         long since = now - burst.lastFailureAt();
         if (since < config.quiet().toMillis()) {
             return false;
         }
-        return isServed(burst) || since >= silent(burst);
+        return isServed(burst) || since >= (heard ? silent(burst) : LONGEST_SILENCE_MILLIS);
     }
 
     private static boolean isServed(Burst burst) {

@@ -15,6 +15,11 @@ final class BoundToLoopback implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return scene.mostly(Ids.REFUSED)
                 ? scene.backends().stream()

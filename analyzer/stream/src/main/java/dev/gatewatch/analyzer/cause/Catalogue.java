@@ -47,10 +47,13 @@ public final class Catalogue {
         return finding.id().equals(UNKNOWN);
     }
 
-    /// Examines all causes.
+    /// Examines all causes. While a source is behind that may still say otherwise, nothing is proved but what
+    /// stands alone.
     public static Diagnosis examine(Scene scene) {
+        boolean behind = !Behind.of(scene).isEmpty();
         List<Finding> findings = CAUSES.stream()
-                .flatMap(cause -> cause.examine(scene).stream())
+                .flatMap(cause -> cause.examine(scene).stream()
+                        .map(finding -> behind && !cause.standsAlone() ? finding.unproved() : finding))
                 .sorted(Comparator.comparing(Finding::strength)
                         .reversed()) // stable: equally strong ones keep their order
                 .toList();

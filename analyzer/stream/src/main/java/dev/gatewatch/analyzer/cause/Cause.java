@@ -13,6 +13,12 @@ public interface Cause {
     /// contrary evidence.
     Optional<Finding> examine(Scene scene);
 
+    /// Whether nothing that the server's host has still to say takes such a finding back once it is proved: its
+    /// proof is what went wrong itself, and no trace of it.
+    default boolean standsAlone() {
+        return false;
+    }
+
     /// Name of a cause and its variant, as they stand in incidents. Names are API.
     record Id(String cause, String subCause) {
         @Override

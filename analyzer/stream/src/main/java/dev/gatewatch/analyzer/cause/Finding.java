@@ -52,6 +52,12 @@ public record Finding(
         return new Finding(id, strength, because, null, null, List.of());
     }
 
+    /// The finding with no more strength than fits without proof.
+    Finding unproved() {
+        Strength weaker = strength == Strength.PROVED ? Strength.LIKELY : strength;
+        return new Finding(id, weaker, because, culpritHost, culpritUnit, proof);
+    }
+
     /// The finding with the place to repair.
     Finding at(@Nullable String host, @Nullable String unit) {
         return new Finding(id, strength, because, host, unit, proof);

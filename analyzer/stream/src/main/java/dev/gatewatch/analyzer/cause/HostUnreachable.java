@@ -24,6 +24,11 @@ final class HostUnreachable implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 ? scene.worst().flatMap(backend -> link(scene, backend).or(() -> down(scene, backend)))

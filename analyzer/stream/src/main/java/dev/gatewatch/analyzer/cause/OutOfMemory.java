@@ -17,6 +17,11 @@ final class OutOfMemory implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return scene.firstOf(backend -> examine(scene, backend));
     }

@@ -15,6 +15,11 @@ final class PassedThrough implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         String label = scene.worst().map(Backend::who).orElse("the server");
         if (scene.burst().passed() * 2 > scene.burst().failures()) {

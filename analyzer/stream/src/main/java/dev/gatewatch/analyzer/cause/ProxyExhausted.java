@@ -33,6 +33,11 @@ final class ProxyExhausted implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return LIMITS.stream().flatMap(limit -> examine(scene, limit).stream()).findFirst();
     }

@@ -32,8 +32,13 @@ public final class Scene {
     private static final long BEFORE_MILLIS = 120_000;
     private static final long AFTER_MILLIS = 15_000;
 
-    /// How far the clocks of two hosts may differ, and how late a stop may be logged after its effect.
-    static final long SKEW_MILLIS = 5_000;
+    /// How long after the beginning of trouble all of its evidence is still known: a host's events and former
+    /// listeners are kept for a quarter of an hour.
+    public static final long REMEMBERED_MILLIS = 15 * 60_000 - BEFORE_MILLIS;
+
+    /// How far what two hosts say of the same moment may lie apart: two clocks that are wrong by up to three
+    /// seconds each, and a stamp of whole seconds. So late a stop may be logged after its effect, too.
+    static final long SKEW_MILLIS = 7_000;
 
     /// How long before the last failure a server may have come back, in milliseconds.
     private static final long RECOVERY_MILLIS = 3_000;

@@ -30,6 +30,11 @@ final class Segfault implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return scene.firstOf(backend -> examine(scene, backend));
     }

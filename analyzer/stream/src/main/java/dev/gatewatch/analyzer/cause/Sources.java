@@ -6,7 +6,7 @@ import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What cannot be known, since nothing is shipped from where it would be told.
+/// What cannot be known, since nothing is shipped from where it would be told, or not yet.
 public final class Sources {
     private Sources() {}
 
@@ -31,6 +31,7 @@ public final class Sources {
                 missing.add("the configuration of " + proxy.kind() + " on " + proxy.host());
             }
         }
+        Behind.of(scene).forEach(source -> missing.add(source.told()));
         return missing.stream().distinct().toList();
     }
 

@@ -72,6 +72,11 @@ final class Texts implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return TEXTS.stream()
                 .filter(text -> scene.mostly(text.signals()))

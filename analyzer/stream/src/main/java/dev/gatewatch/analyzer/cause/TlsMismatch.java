@@ -64,6 +64,11 @@ final class TlsMismatch implements Cause {
     }
 
     @Override
+    public boolean standsAlone() {
+        return true;
+    }
+
+    @Override
     public Optional<Finding> examine(Scene scene) {
         return byVerification(scene)
                 .or(() -> byServersComplaint(scene))

@@ -1,5 +1,7 @@
 package dev.gatewatch.analyzer.host;
 
+import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,6 +20,10 @@ public final class EventHistory {
     /// push out the others.
     static final int KEPT_OF_A_KIND = 60;
 
+    /// How far the stamps of a line of the kernel and of its copy in the journal may lie apart, in
+    /// milliseconds.
+    private static final long COPY_MILLIS = 2_000;
+
     /// No event.
     public static final EventHistory NONE = new EventHistory(List.of());
 
@@ -32,13 +38,16 @@ public final class EventHistory {
         return events;
     }
 
-    /// This history and one event more. An event that is there already is not taken twice.
+    /// This history and one event more. An event that is there already is not taken twice, nor is the journal's
+    /// copy of what the kernel's own log has.
     public EventHistory with(HostEvent event) {
-        if (events.contains(event)) {
+        boolean fromJournal = event.source().equals(SourceKind.JOURNALD.id());
+        if (events.contains(event) || (fromJournal && events.stream().anyMatch(e -> isCopy(event, e)))) {
             return this;
         }
         List<HostEvent> all = new ArrayList<>(events.size() + 1);
         all.addAll(events);
+        all.removeIf(e -> isCopy(e, event));
         all.add(event);
         all.sort(Comparator.comparingLong(HostEvent::at));
         long oldest = all.getLast().at() - KEPT_MILLIS;
@@ -48,6 +57,28 @@ public final class EventHistory {
             all.removeFirst();
         }
         return new EventHistory(List.copyOf(all));
+    }
+
+    /// Whether one event is the journal's copy of another in the kernel's log.
+    private static boolean isCopy(HostEvent copy, HostEvent original) {
+        return copy.source().equals(SourceKind.JOURNALD.id())
+                && original.source().equals(SourceKind.KERNEL.id())
+                && Math.abs(copy.at() - original.at()) <= COPY_MILLIS
+                && isSame(copy.signal(), original.signal());
+    }
+
+    private static boolean isSame(Signal a, Signal b) {
+        return switch (a) {
+            case Signal.KernelEvent k ->
+                b instanceof Signal.KernelEvent other
+                        && new Signal.KernelEvent(k.id(), other.at(), k.pid(), k.process(), k.cgroup(), k.detail())
+                                .equals(other);
+            case Signal.Packet p ->
+                b instanceof Signal.Packet other
+                        && new Signal.Packet(p.id(), other.at(), p.prefix(), p.source(), p.destination(), p.port())
+                                .equals(other);
+            default -> false;
+        };
     }
 
     private static void dropSurplusOfKind(List<HostEvent> all, HostEvent event) {

@@ -1,7 +1,9 @@
 package dev.gatewatch.analyzer.report;
 
 import dev.gatewatch.analyzer.cause.Backend;
+import dev.gatewatch.analyzer.cause.Behind;
 import dev.gatewatch.analyzer.cause.Finding;
+import dev.gatewatch.analyzer.cause.Hearing;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.cause.Wording;
 import dev.gatewatch.analyzer.host.HostEvent;
@@ -32,11 +34,13 @@ final class Checks {
     private final Scene scene;
     private final List<String> missing;
     private final List<String> silentHosts;
+    private final Hearing hearing;
 
-    Checks(Scene scene, List<String> missing, List<String> silentHosts) {
+    Checks(Scene scene, List<String> missing, List<String> silentHosts, Hearing hearing) {
         this.scene = scene;
         this.missing = missing;
         this.silentHosts = silentHosts;
+        this.hearing = hearing;
     }
 
     List<Incident.Check> all(Finding finding) {
@@ -66,6 +70,10 @@ final class Checks {
                     + Wording.clock(last.get().at());
             return new Incident.Check(
                     "service_status", question, answer, Incident.Result.BAD, on(command, host.name()));
+        }
+        List<String> behind = Behind.of(scene).stream().map(Behind::told).toList();
+        if (!behind.isEmpty()) {
+            return unknown("service_status", question, String.join(", ", behind), on(command, host.name()));
         }
         return switch (worst.get().listening()) {
             case YES, BEFORE ->
@@ -136,7 +144,8 @@ final class Checks {
         return new Incident.Check(
                 "proxy_logs",
                 "What do the proxy's logs say?",
-                what.isEmpty() ? "only the status" : what,
+                (what.isEmpty() ? "only the status" : what)
+                        + (hearing.isComplete() ? "" : "; nothing new: " + String.join(", ", hearing.lost())),
                 Incident.Result.BAD,
                 command);
     }

@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.burst.Seen;
 import dev.gatewatch.analyzer.burst.ServiceState;
 import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
+import dev.gatewatch.analyzer.cause.Hearing;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.cause.Sources;
 import dev.gatewatch.analyzer.host.HostEvent;
@@ -46,7 +47,8 @@ public final class IncidentWriter {
     /// The incident.
     ///
     /// @param state the service, for its seconds
-    public Incident write(Revision revision, ServiceState state, Scene scene, Catalogue.Diagnosis diagnosis) {
+    public Incident write(
+            Revision revision, ServiceState state, Scene scene, Catalogue.Diagnosis diagnosis, Hearing hearing) {
         Burst burst = scene.burst();
         Finding best = diagnosis.best();
         List<String> missing = Sources.missing(scene);
@@ -62,7 +64,7 @@ public final class IncidentWriter {
                 best.id().subCause().isEmpty() ? null : best.id().subCause(),
                 confidence.value(),
                 confidence.verdict(),
-                cut(summary(service, scene, best), MOST_SUMMARY),
+                cut(summary(service, scene, best, hearing), MOST_SUMMARY),
                 Instant.ofEpochMilli(burst.startedAt()),
                 Instant.ofEpochMilli(burst.detectedAt()),
                 Instant.ofEpochMilli(burst.lastFailureAt()),
@@ -75,7 +77,7 @@ public final class IncidentWriter {
                 requests(state, burst),
                 evidence(scene, best),
                 alternatives(diagnosis, confidence),
-                new Checks(scene, missing, silentHosts).all(best),
+                new Checks(scene, missing, silentHosts, hearing).all(best),
                 runbook(scene, best));
     }
 
@@ -90,7 +92,7 @@ public final class IncidentWriter {
                 .orElse(state.service());
     }
 
-    private static String summary(String service, Scene scene, Finding best) {
+    private static String summary(String service, Scene scene, Finding best, Hearing hearing) {
         long failures = scene.burst().failures();
         String through =
                 scene.proxies().stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
@@ -101,7 +103,10 @@ public final class IncidentWriter {
                 .orElse(false);
         return (beginsWithName ? best.because() : because) + "; " + failures
                 + (failures == 1 ? " request" : " requests") + " for " + service + " failed"
-                + (through.isEmpty() ? "" : " through " + through) + ".";
+                + (through.isEmpty() ? "" : " through " + through) + "."
+                + (hearing.isComplete()
+                        ? ""
+                        : " Whether they still fail is not known: " + String.join(", ", hearing.lost()) + ".");
     }
 
     private static List<Incident.Endpoint> endpoints(Scene scene) {
@@ -122,7 +127,8 @@ public final class IncidentWriter {
                         .map(s -> List.of(s.second(), s.requests(), s.failures()))
                         .limit(MOST_ROWS)
                         .toList();
-        return new Incident.Requests(burst.requests(), failed, burst.masked(), rows);
+        long untilLastFailure = burst.requests() - burst.servedSince();
+        return new Incident.Requests(untilLastFailure, failed, burst.masked(), rows);
     }
 
     private static List<Incident.Evidence> evidence(Scene scene, Finding best) {

@@ -13,4 +13,29 @@ public record ServiceReport(String service, String host, String kind, List<Tally
         tallies = List.copyOf(tallies);
         sightings = List.copyOf(sightings);
     }
+
+    /// What the report says about the time up to a moment, in milliseconds since 1970.
+    public ServiceReport upTo(long moment) {
+        return new ServiceReport(
+                service,
+                host,
+                kind,
+                tallies.stream().filter(t -> t.lastAt() <= moment).toList(),
+                sightings.stream().filter(s -> s.firstAt() <= moment).toList());
+    }
+
+    /// What the report says about the time after a moment, in milliseconds since 1970.
+    public ServiceReport after(long moment) {
+        return new ServiceReport(
+                service,
+                host,
+                kind,
+                tallies.stream().filter(t -> t.lastAt() > moment).toList(),
+                sightings.stream().filter(s -> s.firstAt() > moment).toList());
+    }
+
+    /// Whether it says nothing.
+    public boolean isEmpty() {
+        return tallies.isEmpty() && sightings.isEmpty();
+    }
 }

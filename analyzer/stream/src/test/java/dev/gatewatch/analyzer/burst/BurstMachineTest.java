@@ -209,7 +209,8 @@ class BurstMachineTest {
         for (int s = 0; s < 40; s++) {
             traffic.served(5).read().nextEventSecond();
         }
-        assertThat(traffic.machine().isOver(traffic.state(), traffic.wall())).isTrue();
+        assertThat(traffic.machine().isOver(traffic.state(), traffic.wall(), true))
+                .isTrue();
         assertThat(traffic.bursts()).isEqualTo(1);
     }
 
@@ -266,6 +267,19 @@ class BurstMachineTest {
         assertThat(traffic.burst()).isNotNull();
         traffic.seconds(3, () -> {});
         assertThat(traffic.burst()).isNull();
+    }
+
+    @Test
+    void silence_of_which_nobody_knows_what_it_means_ends_a_burst_after_six_hours() {
+        traffic.seconds(60, () -> traffic.served(50));
+        traffic.seconds(20, () -> traffic.failed(50));
+        long sixHours = traffic.burst().lastFailureAt() + 6 * 3_600_000;
+        assertThat(traffic.machine().isOver(traffic.state(), sixHours - 10_000, true))
+                .isTrue();
+        assertThat(traffic.machine().isOver(traffic.state(), sixHours - 10_000, false))
+                .isFalse();
+        assertThat(traffic.machine().isOver(traffic.state(), sixHours + 10_000, false))
+                .isTrue();
     }
 
     /// A line's stamp is a stranger's word.

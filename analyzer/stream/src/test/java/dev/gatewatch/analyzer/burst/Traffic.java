@@ -74,7 +74,7 @@ final class Traffic {
         wall += 1_000;
         read();
         event += 1_000;
-        if (state.burst() != null && machine.isOver(state, wall)) {
+        if (state.burst() != null && machine.isOver(state, wall, true)) {
             state = machine.end(state);
         }
         return this;
@@ -125,7 +125,7 @@ final class Traffic {
     }
 
     boolean isOver() {
-        return machine.isOver(state, wall);
+        return machine.isOver(state, wall, true);
     }
 
     /// An agent that was away comes back: its lines are this old.

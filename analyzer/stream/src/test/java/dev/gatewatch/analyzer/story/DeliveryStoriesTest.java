@@ -73,6 +73,52 @@ class DeliveryStoriesTest {
     }
 
     @Test
+    void what_the_kernel_says_to_its_ring_and_to_the_journal_is_told_once() {
+        String kill = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+                + "oom_memcg=/system.slice/orders.service,task_memcg=/system.slice/orders.service,task=python3,pid=1336,uid=0";
+        for (boolean journalFirst : List.of(true, false)) {
+            try (Story story = new Story()) {
+                Nginx nginx = story.nginx(Lab.ORDERS, "/api/orders/1");
+                story.late("app1.lab", journalFirst ? SourceKind.KERNEL : SourceKind.JOURNALD)
+                        .until("10:00:00", s -> nginx.served(5));
+                story.kernel("app1.lab", kill)
+                        .journal("app1.lab", kill, "\"_TRANSPORT\":\"kernel\",\"SYSLOG_FACILITY\":\"0\"")
+                        .until("10:00:10", s -> nginx.refused(5));
+                story.arrives("app1.lab", SourceKind.KERNEL)
+                        .arrives("app1.lab", SourceKind.JOURNALD)
+                        .until("10:00:30", s -> nginx.refused(5))
+                        .until("10:01:30", s -> nginx.served(5));
+                assertThat(story.incident()).isCausedBy("app_crash/oom_kill").isConfirmed();
+                assertThat(story.incident().evidence())
+                        .filteredOn(e -> e.says().equals("oom_summary"))
+                        .singleElement()
+                        .satisfies(e -> assertThat(e.source()).isEqualTo("kernel"));
+            }
+        }
+    }
+
+    @Test
+    void what_haproxy_says_to_its_file_and_to_the_journal_is_counted_once() {
+        try (Story story = new Story()) {
+            Haproxy haproxy = story.haproxy("be_orders/app1");
+            story.until("10:00:00", s -> haproxy.served(5));
+            story.until("10:00:20", s -> {
+                        haproxy.noServer(5);
+                        String line = LogLines.haproxy(
+                                s.now(), "be_orders/<NOSRV>", "/api/catalog/item/1", 503, "0/-1/-1/-1", 0, "SC--");
+                        for (int i = 0; i < 5; i++) {
+                            s.journal(
+                                    "edge2.lab",
+                                    line.substring(line.indexOf("]: ") + 3),
+                                    "\"_PID\":\"271\",\"_COMM\":\"haproxy\",\"SYSLOG_IDENTIFIER\":\"haproxy\"");
+                        }
+                    })
+                    .until("10:01:30", s -> haproxy.served(5));
+            assertThat(story.incident().requests().failed()).containsEntry("503", 100L);
+        }
+    }
+
+    @Test
     void revisions_count_up_and_the_last_one_resolves() {
         List<Incident> revisions = told(DeliveryStoriesTest::stop);
         for (int i = 0; i < revisions.size(); i++) {

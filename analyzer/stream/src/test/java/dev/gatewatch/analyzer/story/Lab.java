@@ -113,10 +113,19 @@ final class Lab {
     }
 
     /// What the agent of a host reports now.
-    HostFacts facts(String host, Instant at, List<SourceKind> proxyLogs) {
-        List<Watermark> watermarks = new ArrayList<>();
-        EVERYWHERE.forEach(s -> watermarks.add(new Watermark(host + "/" + s.id(), s, s.id(), at, 0, 0)));
-        proxyLogs.forEach(s -> watermarks.add(new Watermark(host + "/" + s.id(), s, s.id(), at, 0, 0)));
+    ///
+    /// @param proxyLogs the logs that it follows beside those that every host has
+    /// @param readUpTo moments up to which it has read the sources with which it is behind
+    HostFacts facts(String host, Instant at, List<SourceKind> proxyLogs, Map<SourceKind, Instant> readUpTo) {
+        List<Watermark> watermarks = java.util.stream.Stream.concat(EVERYWHERE.stream(), proxyLogs.stream())
+                .map(s -> new Watermark(
+                        host + "/" + s.id(),
+                        s,
+                        s.id(),
+                        readUpTo.getOrDefault(s, at),
+                        readUpTo.containsKey(s) ? 7 : 0,
+                        0))
+                .toList();
         return new HostFacts(
                 host,
                 at,

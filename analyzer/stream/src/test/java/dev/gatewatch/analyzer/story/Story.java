@@ -24,12 +24,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -53,6 +55,9 @@ final class Story implements AutoCloseable {
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final Set<String> withoutFacts = new HashSet<>();
     private final Set<String> held = new HashSet<>();
+    private final Map<String, Integer> delays = new HashMap<>();
+    private final TreeMap<Instant, List<LineBatch>> onTheirWay = new TreeMap<>();
+    private final Map<String, Map<SourceKind, Instant>> behind = new HashMap<>();
     private final List<LineBatch> shipped = new ArrayList<>();
     private final List<Incident> revisions = new ArrayList<>();
     private final IncidentJson json = new IncidentJson();
@@ -128,7 +133,8 @@ final class Story implements AutoCloseable {
                         .filter(s -> s.id().startsWith(host) && s.source().positionsAreBytes())
                         .map(Stream::source)
                         .toList();
-                byte[] report = HostFactsCodec.encode(lab.facts(host, now, logs));
+                Map<SourceKind, Instant> readUpTo = behind.getOrDefault(host, Map.of());
+                byte[] report = HostFactsCodec.encode(lab.facts(host, now, logs, readUpTo));
                 facts.pipeInput(new TestRecord<>(host, report, new RecordHeaders(), now));
             }
         }
@@ -137,8 +143,14 @@ final class Story implements AutoCloseable {
     private void ship() {
         for (Stream stream : streams.values()) {
             if (!stream.isEmpty() && !held.contains(stream.id())) {
-                ship(stream.batch(now.plusMillis(900), Lab.BOOTED_AT));
+                int delay = delays.getOrDefault(stream.id(), 0);
+                onTheirWay
+                        .computeIfAbsent(now.plusSeconds(delay), due -> new ArrayList<>())
+                        .add(stream.batch(now.plusMillis(900), Lab.BOOTED_AT));
             }
+        }
+        while (!onTheirWay.isEmpty() && !onTheirWay.firstKey().isAfter(now)) {
+            onTheirWay.pollFirstEntry().getValue().forEach(this::ship);
         }
     }
 
@@ -191,14 +203,33 @@ final class Story implements AutoCloseable {
         return this;
     }
 
+    /// Facts come from this host again.
+    Story withFactsOf(String host) {
+        withoutFacts.remove(host);
+        return this;
+    }
+
     /// A source is read, but its lines do not arrive until [#arrives].
     Story late(String host, SourceKind source) {
         held.add(host + "/" + source.id());
         return this;
     }
 
+    /// All lines of a source arrive so many seconds late.
+    Story delayed(String host, SourceKind source, int seconds) {
+        delays.put(host + "/" + source.id(), seconds);
+        return this;
+    }
+
+    /// A source is held up like this, and the agent knows it: it does not come to read the source, until [#arrives].
+    Story behind(String host, SourceKind source) {
+        behind.computeIfAbsent(host, h -> new HashMap<>()).put(source, now);
+        return late(host, source);
+    }
+
     Story arrives(String host, SourceKind source) {
         held.remove(host + "/" + source.id());
+        behind.getOrDefault(host, new HashMap<>()).remove(source);
         return this;
     }
 

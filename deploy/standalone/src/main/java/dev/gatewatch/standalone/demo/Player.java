@@ -2,6 +2,7 @@ package dev.gatewatch.standalone.demo;
 
 import dev.gatewatch.standalone.recording.Entry;
 import dev.gatewatch.standalone.recording.Recording;
+import dev.gatewatch.standalone.recording.Retimer;
 import dev.gatewatch.wire.HostFacts;
 import dev.gatewatch.wire.LineBatch;
 import java.io.IOException;

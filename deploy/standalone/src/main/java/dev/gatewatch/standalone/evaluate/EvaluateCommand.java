@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
@@ -16,7 +19,7 @@ public final class EvaluateCommand {
     private static final int WRONG_USAGE = 2;
 
     private static final String USAGE = """
-            usage: gatewatch evaluate DIR [--missing-log SEED | --no-evidence]
+            usage: gatewatch evaluate DIR [--missing-log SEED | --no-evidence | --skew SEED | --shuffle SEED]
 
             Replays each recording in DIR, holds its incidents against its truth.json, and prints a line for each, then
             how often the cause was right, how sure one may be of it, and what was reported too much or too late.
@@ -24,9 +27,16 @@ public final class EvaluateCommand {
 
               --missing-log SEED  takes one log of one host from each recording first, chosen by chance
               --no-evidence       leaves nothing but the access logs of NGINX: right is who says that he does not know
+              --skew SEED         puts each host's clock wrong by up to 3 s, chosen by chance
+              --shuffle SEED      cuts each stream into other batches and delays it by up to 5 s, chosen by chance
 
             exit status: 0 also if causes are wrong, 1 if reading failed, 2 if DIR is no folder with recordings
             """;
+
+    private static final Map<String, LongFunction<Disturbance>> SEEDED = Map.of(
+            "--missing-log", Disturbance.MissingLog::new,
+            "--skew", Disturbance.Skew::new,
+            "--shuffle", Disturbance.Shuffle::new);
 
     private final Supplier<Topology> pipeline;
     private final PrintStream out;
@@ -45,21 +55,22 @@ public final class EvaluateCommand {
             return 0;
         }
         Deque<String> rest = new ArrayDeque<>(arguments);
-        Cut cut = new Cut.Nothing();
+        Disturbance disturbance = new Disturbance.Nothing();
         Path folder = null;
         while (!rest.isEmpty()) {
             String argument = rest.removeFirst();
+            Optional<LongFunction<Disturbance>> seeded = Optional.ofNullable(SEEDED.get(argument));
             if (argument.equals("--no-evidence")) {
-                cut = new Cut.Evidence();
-            } else if (argument.equals("--missing-log") && !rest.isEmpty() && isSeed(rest.getFirst())) {
-                cut = new Cut.OneLog(Long.parseLong(rest.removeFirst()));
+                disturbance = new Disturbance.NoEvidence();
+            } else if (seeded.isPresent() && !rest.isEmpty() && isSeed(rest.getFirst())) {
+                disturbance = seeded.get().apply(Long.parseLong(rest.removeFirst()));
             } else if (folder == null && !argument.isEmpty() && !argument.startsWith("-")) {
                 folder = Path.of(argument);
             } else {
                 return wrongUsage("unexpected argument '" + argument + "'");
             }
         }
-        return folder == null ? wrongUsage("DIR is missing") : evaluate(folder, cut);
+        return folder == null ? wrongUsage("DIR is missing") : evaluate(folder, disturbance);
     }
 
     private static boolean isSeed(String text) {
@@ -72,7 +83,7 @@ public final class EvaluateCommand {
         return WRONG_USAGE;
     }
 
-    private int evaluate(Path folder, Cut cut) {
+    private int evaluate(Path folder, Disturbance disturbance) {
         try {
             List<Path> recordings = recordings(folder);
             if (recordings.isEmpty()) {
@@ -80,7 +91,7 @@ public final class EvaluateCommand {
                         + Truth.FILE + ")");
                 return WRONG_USAGE;
             }
-            new Score(new Evaluation(pipeline, cut, out).judgements(recordings)).print(out);
+            new Score(new Evaluation(pipeline, disturbance, out).judgements(recordings)).print(out);
             return 0;
         } catch (IOException e) {
             err.println("gatewatch evaluate: " + folder + " cannot be evaluated: " + e.getMessage());

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /// Replays recordings, as many at once as there are processors, and judges each.
-record Evaluation(Supplier<Topology> pipeline, Cut cut, PrintStream out) {
+record Evaluation(Supplier<Topology> pipeline, Disturbance disturbance, PrintStream out) {
 
     /// The judgements in the order of the recordings; prints a line for each as it comes.
     List<Judgement> judgements(List<Path> recordings) throws IOException {
@@ -45,7 +45,7 @@ record Evaluation(Supplier<Topology> pipeline, Cut cut, PrintStream out) {
     private Judgement judge(Path folder) {
         try {
             Truth truth = Truth.read(folder);
-            Recording recording = Recording.read(folder, cut.of(name(folder), Recording.logs(folder)));
+            Recording recording = disturbance.read(folder);
             List<Incident> incidents = Replay.last(new Replay(pipeline).revisions(recording)).stream()
                     .map(Replay.Revision::incident)
                     .toList();

@@ -17,17 +17,18 @@ import java.util.Objects;
 record HostHistory(RecordedHost host, List<RecordedStream> streams) {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    List<Entry> entries(Instant begin, Instant end) {
+    /// @param way how long all facts but the first are on their way
+    List<Entry> entries(Instant begin, Instant end, Duration way) {
         List<Inventory.Snapshot> snapshots = snapshots(begin, end);
         List<Entry> entries = new ArrayList<>();
-        entries.add(facts(begin, snapshots.getFirst()));
+        entries.add(facts(begin, snapshots.getFirst(), Duration.ZERO));
         for (Inventory.Snapshot snapshot : snapshots) {
             if (snapshot.at().isAfter(begin)) {
-                entries.add(facts(snapshot.at(), snapshot));
+                entries.add(facts(snapshot.at(), snapshot, way));
             }
         }
         if (snapshots.getLast().at().isBefore(end)) {
-            entries.add(facts(end, snapshots.getLast()));
+            entries.add(facts(end, snapshots.getLast(), way));
         }
         return entries;
     }
@@ -45,10 +46,10 @@ record HostHistory(RecordedHost host, List<RecordedStream> streams) {
         return empty;
     }
 
-    private Entry facts(Instant at, Inventory.Snapshot snapshot) {
+    private Entry facts(Instant at, Inventory.Snapshot snapshot, Duration way) {
         List<Listener> listeners = snapshot.listeners();
         return new Entry.Facts(
-                at,
+                at.plus(way),
                 new HostFacts(
                         host.name(),
                         snapshot.at(),

@@ -17,9 +17,6 @@ import java.util.Set;
 final class RecordedStream {
     private static final int BATCH_LIMIT = 64 * 1024;
 
-    /// An agent looks at its sources this often: what was written since goes into one batch.
-    private static final Duration LOOK = Duration.ofMillis(20);
-
     private final RecordedHost host;
     private final LogFile log;
     private final List<LineSplit.Line> lines;
@@ -48,14 +45,16 @@ final class RecordedStream {
     /// The lines, those that were written at nearly the same time together.
     ///
     /// @param begin moment of lines before the first one that says when it was written, if no line says it
-    List<Entry> entries(Instant begin) {
+    List<Entry> entries(Instant begin, Arrival arrival) {
+        Duration look = arrival.look(id());
+        Duration way = arrival.way(id());
         Instant unsaid = firstMoment().orElse(begin);
         List<Entry> entries = new ArrayList<>();
         long previousEnd = lines.isEmpty() ? 0 : lines.getFirst().start();
         for (int first = 0; first < lines.size(); ) {
-            int after = endOfBatch(first, unsaid);
+            int after = endOfBatch(first, unsaid, look);
             Instant at = moment(lines.get(after - 1), unsaid);
-            entries.add(new Entry.Lines(at, batch(lines.subList(first, after), previousEnd, at)));
+            entries.add(new Entry.Lines(at.plus(way), batch(lines.subList(first, after), previousEnd, at)));
             previousEnd = lines.get(after - 1).end();
             first = after;
         }
@@ -66,9 +65,9 @@ final class RecordedStream {
         return Objects.requireNonNullElse(line.at(), unsaid);
     }
 
-    private int endOfBatch(int first, Instant unsaid) {
+    private int endOfBatch(int first, Instant unsaid, Duration interval) {
         LineSplit.Line head = lines.get(first);
-        Instant look = moment(head, unsaid).plus(LOOK);
+        Instant look = moment(head, unsaid).plus(interval);
         int after = first + 1;
         while (after < lines.size()
                 && !moment(lines.get(after), unsaid).isAfter(look)

@@ -54,10 +54,21 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         return read(folder, EVERYTHING);
     }
 
+    /// The recording in a folder, as it comes to the analyzer.
+    ///
+    /// @throws IOException if a file cannot be read
+    public static Recording read(Path folder, Arrival arrival) throws IOException {
+        return read(folder, EVERYTHING, arrival);
+    }
+
     /// A part of the recording in a folder: some of the logs, and no host of which none is left.
     ///
     /// @throws IOException if a file cannot be read
     public static Recording read(Path folder, Predicate<Log> which) throws IOException {
+        return read(folder, which, new Arrival.Prompt());
+    }
+
+    private static Recording read(Path folder, Predicate<Log> which, Arrival arrival) throws IOException {
         JsonMapper json = new JsonMapper();
         List<RecordedHost> hosts = new ArrayList<>();
         for (Path host : folders(folder)) {
@@ -73,7 +84,14 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
                 .filter(RecordedHost::known)
                 .map(host -> new HostHistory(host, host.streams(host.about().or(() -> about))))
                 .toList();
-        return of(histories);
+        return of(histories, arrival);
+    }
+
+    /// The same recording, if the hosts' clocks were wrong by up to three seconds.
+    public Recording withWrongClocks(long seed) {
+        WrongClocks clocks = new WrongClocks(seed, begin);
+        return new Recording(
+                begin, end, logs, entries.stream().map(clocks::wrong).toList());
     }
 
     /// The logs of the recording in a folder, without those that are empty.
@@ -105,7 +123,7 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         }
     }
 
-    private static Recording of(List<HostHistory> histories) {
+    private static Recording of(List<HostHistory> histories, Arrival arrival) {
         List<Instant> moments = histories.stream()
                 .flatMap(history -> Stream.concat(
                         history.host().knownMoments(),
@@ -116,10 +134,12 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         Instant begin = moments.isEmpty() ? Instant.EPOCH : moments.getFirst();
         Instant end = moments.isEmpty() ? Instant.EPOCH : moments.getLast();
         List<Entry> entries = new ArrayList<>();
-        histories.forEach(history -> entries.addAll(history.entries(begin, end)));
+        histories.forEach(history -> entries.addAll(
+                history.entries(begin, end, arrival.way(history.host().name()))));
         // the sort is stable and facts are listed first: what is known of the hosts at a moment precedes what is
         // written then
-        histories.forEach(history -> history.streams().forEach(stream -> entries.addAll(stream.entries(begin))));
+        histories.forEach(
+                history -> history.streams().forEach(stream -> entries.addAll(stream.entries(begin, arrival))));
         entries.sort(Comparator.comparing(Entry::at));
         int logs =
                 histories.stream().mapToInt(history -> history.streams().size()).sum();

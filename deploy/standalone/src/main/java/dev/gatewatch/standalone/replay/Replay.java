@@ -6,6 +6,7 @@ import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.standalone.recording.Entry;
 import dev.gatewatch.standalone.recording.Recording;
 import dev.gatewatch.standalone.site.TemporaryFolder;
+import dev.gatewatch.wire.HostFacts;
 import dev.gatewatch.wire.HostFactsCodec;
 import dev.gatewatch.wire.LineBatchCodec;
 import dev.gatewatch.wire.Topics;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,6 +42,11 @@ public final class Replay {
 
     /// After this long without a line the clock jumps to the next one.
     private static final Duration QUIET = Duration.ofMinutes(5);
+
+    /// Agents go on to report, after the recording too; those that reported until then.
+    private static final Duration REPORT = Duration.ofSeconds(10);
+
+    private static final Duration STILL_REPORTING = Duration.ofSeconds(30);
 
     /// Incidents that are open by then stay open.
     private static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -69,9 +76,11 @@ public final class Replay {
                 run.ship(entry);
             }
             run.advanceTo(recording.end());
-            run.advanceBy(QUIET);
-            while (run.anyOpen() && run.now.isBefore(recording.end().plus(PATIENCE))) {
-                run.advanceBy(QUIET);
+            Instant end = recording.end().plus(QUIET);
+            while (run.now.isBefore(end)
+                    || (run.anyOpen() && run.now.isBefore(recording.end().plus(PATIENCE)))) {
+                run.reportAll(recording.end());
+                run.advanceBy(REPORT);
             }
             return List.copyOf(run.revisions);
         }
@@ -109,6 +118,7 @@ public final class Replay {
         private final TestOutputTopic<String, byte[]> incidents;
         private final List<Revision> revisions = new ArrayList<>();
         private final Map<String, Incident.State> states = new HashMap<>();
+        private final Map<String, HostFacts> facts = new TreeMap<>();
         private Instant now;
 
         Run(TopologyTestDriver driver, Instant begin) {
@@ -143,6 +153,34 @@ public final class Replay {
             collect();
         }
 
+        /// What was last known of the hosts is so still.
+        ///
+        /// @param end when the recording ended
+        void reportAll(Instant end) throws IOException {
+            for (HostFacts last : List.copyOf(facts.values())) {
+                if (last.at().isAfter(end.minus(STILL_REPORTING))) {
+                    ship(new Entry.Facts(now, unchanged(last, now)));
+                }
+            }
+        }
+
+        private static HostFacts unchanged(HostFacts facts, Instant now) {
+            return new HostFacts(
+                    facts.host(),
+                    now,
+                    facts.addresses(),
+                    facts.bootedAt(),
+                    facts.utcOffset(),
+                    facts.clockSynchronised(),
+                    facts.listeners(),
+                    facts.units(),
+                    facts.proxies(),
+                    facts.watermarks().stream()
+                            .map(w ->
+                                    new HostFacts.Watermark(w.stream(), w.source(), w.origin(), now, w.lag(), w.gaps()))
+                            .toList());
+        }
+
         void ship(Entry entry) throws IOException {
             switch (entry) {
                 case Entry.Lines(Instant at, var batch) -> {
@@ -150,9 +188,11 @@ public final class Replay {
                     LineBatchCodec.writeHeaders(batch, headers);
                     lines.pipeInput(new TestRecord<>(batch.stream(), batch.lines(), headers, at));
                 }
-                case Entry.Facts(Instant at, var facts) ->
+                case Entry.Facts(Instant at, var report) -> {
+                    facts.put(report.host(), report);
                     hosts.pipeInput(
-                            new TestRecord<>(facts.host(), HostFactsCodec.encode(facts), new RecordHeaders(), at));
+                            new TestRecord<>(report.host(), HostFactsCodec.encode(report), new RecordHeaders(), at));
+                }
             }
             collect();
         }

@@ -56,12 +56,13 @@ class EvaluateCommandTest {
                 .containsPattern("\nright or abstained +1\\.000 of 2\n");
     }
 
-    @Test
-    void the_same_seed_takes_the_same_logs() {
-        assertThat(run(folder.toString(), "--missing-log", "7")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"--missing-log", "--skew", "--shuffle"})
+    void the_same_seed_does_the_same(String disturbance) {
+        assertThat(run(folder.toString(), disturbance, "7")).isZero();
         String first = printed();
         out.reset();
-        assertThat(run(folder.toString(), "--missing-log", "7")).isZero();
+        assertThat(run(folder.toString(), disturbance, "7")).isZero();
         assertThat(printed()).isEqualTo(first);
     }
 
@@ -81,7 +82,7 @@ class EvaluateCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--no-such", "--missing-log", "--missing-log x ."})
+    @ValueSource(strings = {"", "--no-such", "--missing-log", "--missing-log x .", "--skew", "--shuffle -1 ."})
     void wrong_usage_is_told(String arguments) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("usage: gatewatch evaluate DIR");

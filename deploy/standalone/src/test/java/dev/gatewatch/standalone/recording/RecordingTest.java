@@ -66,6 +66,71 @@ class RecordingTest {
     }
 
     @Test
+    void a_stream_that_is_shuffled_keeps_its_order_and_its_bytes_and_comes_five_seconds_late_at_most()
+            throws IOException {
+        Recording prompt = Recording.read(OOM_KILL);
+        Recording shuffled = Recording.read(OOM_KILL, new Arrival.Shuffled(3));
+
+        assertThat(bytes(shuffled)).isEqualTo(bytes(prompt));
+        assertThat(batches(shuffled)).isNotEqualTo(batches(prompt));
+        assertThat(shuffled.entries())
+                .isNotEqualTo(Recording.read(OOM_KILL, new Arrival.Shuffled(4)).entries());
+        for (Entry entry : shuffled.entries()) {
+            if (entry instanceof Entry.Lines(Instant at, LineBatch batch)) {
+                assertThat(at).isBetween(batch.readAt(), batch.readAt().plusSeconds(5));
+            }
+        }
+    }
+
+    private static Map<String, String> bytes(Recording recording) {
+        Map<String, String> bytes = new HashMap<>();
+        batches(recording).forEach(b -> bytes.merge(b.stream(), new String(b.lines(), UTF_8), String::concat));
+        return bytes;
+    }
+
+    @Test
+    void a_wrong_clock_moves_all_that_its_host_stamps_by_the_same_seconds() throws IOException {
+        Recording right = Recording.read(OOM_KILL);
+        Recording wrong = right.withWrongClocks(1);
+        Map<String, Set<Long>> ahead = new HashMap<>();
+        for (int i = 0; i < right.entries().size(); i++) {
+            switch (right.entries().get(i)) {
+                case Entry.Facts(Instant at, HostFacts facts) -> {
+                    HostFacts moved = ((Entry.Facts) wrong.entries().get(i)).facts();
+                    seconds(ahead, facts.host())
+                            .add(moved.at().getEpochSecond() - facts.at().getEpochSecond());
+                    seconds(ahead, facts.host())
+                            .add(moved.bootedAt().getEpochSecond()
+                                    - facts.bootedAt().getEpochSecond());
+                }
+                case Entry.Lines(Instant at, LineBatch batch) -> {
+                    LineBatch moved = ((Entry.Lines) wrong.entries().get(i)).batch();
+                    assertThat(wrong.entries().get(i).at()).isEqualTo(at);
+                    seconds(ahead, batch.host())
+                            .add(stamped(moved).getEpochSecond()
+                                    - stamped(batch).getEpochSecond());
+                }
+            }
+        }
+        assertThat(ahead.values()).allSatisfy(seconds -> assertThat(seconds).hasSize(1));
+        assertThat(ahead.values()).allSatisfy(seconds -> assertThat(seconds).allMatch(s -> Math.abs(s) <= 3));
+        assertThat(ahead.values().stream().distinct().count()).isGreaterThan(1);
+    }
+
+    private static Set<Long> seconds(Map<String, Set<Long>> all, String host) {
+        return all.computeIfAbsent(host, h -> new HashSet<>());
+    }
+
+    /// The moment that the first line of a batch bears.
+    private static Instant stamped(LineBatch batch) {
+        Instant moment = new LineStamp(batch.utcOffset(), batch.bootedAt(), batch.readAt())
+                .read(
+                        batch.source(),
+                        new String(batch.lines(), UTF_8).lines().findFirst().orElseThrow());
+        return moment == null ? batch.readAt() : moment;
+    }
+
+    @Test
     void facts_hold_sockets_addresses_and_the_proxies_configuration() throws IOException {
         List<HostFacts> all = facts(Recording.read(OOM_KILL));
         HostFacts edge = all.stream()

@@ -47,6 +47,7 @@ final class JournalBatches {
     private @Nullable Gap gap;
     private boolean missing;
     private Instant caughtUpAt = Instant.EPOCH;
+    private Instant readUpTo = Instant.EPOCH;
 
     JournalBatches(HostStamp stamp, Outlet outlet, Checkpoints checkpoints, AgentEvents events) {
         this.stamp = stamp;
@@ -191,11 +192,13 @@ final class JournalBatches {
             if (all) {
                 checkpoints.confirm(stream);
             }
+            Instant known = all && caughtUpAt.isAfter(ackedAt) ? caughtUpAt : ackedAt;
+            readUpTo = known.isAfter(readUpTo) ? known : readUpTo; // a new entry does not undo what was read before it
             marks.add(new HostFacts.Watermark(
                     stream,
                     SourceKind.JOURNALD,
                     ORIGIN,
-                    all && caughtUpAt.isAfter(ackedAt) ? caughtUpAt : ackedAt,
+                    readUpTo,
                     mark.isPresent() ? Math.max(0, end - acknowledged) : 0,
                     gapsOf.getOrDefault(newest.journal(), 0L)));
         }

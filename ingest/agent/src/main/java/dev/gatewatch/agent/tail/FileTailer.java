@@ -355,8 +355,8 @@ public final class FileTailer implements Source {
                         .mark(file.stream)
                         .map(mark -> mark.position())
                         .orElse(0L);
+                file.acknowledged(acknowledged);
                 if (file.atEnd && acknowledged >= file.position) {
-                    file.readUpTo = file.caughtUpAt;
                     checkpoints.confirm(file.stream);
                 }
                 marks.add(new HostFacts.Watermark(

@@ -51,6 +51,12 @@ final class TailedFile {
     /// The same, once it was acknowledged too.
     Instant readUpTo;
 
+    /// An end that was reached and is not known to be acknowledged yet; a busy file has always one.
+    long reachedEnd;
+    /// When it was reached, null if there is none.
+    @Nullable
+    Instant reachedEndAt;
+
     /// When the path began to name another file or none, null while it names this one.
     @Nullable
     Instant retiredAt;
@@ -62,6 +68,18 @@ final class TailedFile {
         this.grewAt = now;
         this.caughtUpAt = now;
         this.readUpTo = Instant.EPOCH;
+    }
+
+    /// Takes up to where the stream is acknowledged.
+    void acknowledged(long upTo) {
+        if (atEnd && reachedEndAt == null) {
+            reachedEnd = position;
+            reachedEndAt = caughtUpAt;
+        }
+        if (reachedEndAt != null && upTo >= reachedEnd) {
+            readUpTo = atEnd && upTo >= position ? caughtUpAt : reachedEndAt;
+            reachedEndAt = null;
+        }
     }
 
     /// Everything before this has been looked at, even if not all of it is shipped.

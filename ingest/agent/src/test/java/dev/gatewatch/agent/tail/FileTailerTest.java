@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -522,6 +523,25 @@ class FileTailerTest {
         assertThat(rig.tailer.watermarks()).singleElement().satisfies(mark -> {
             assertThat(mark.lag()).isEqualTo(3);
             assertThat(mark.readUpTo()).isEqualTo(caughtUp.getFirst().readUpTo());
+        });
+    }
+
+    @Test
+    void a_busy_file_is_read_up_to_an_end_that_was_reached_and_acknowledged_though_more_is_on_its_way() {
+        rig().append("1\n");
+        rig.poll().poll();
+        Instant before = rig.tailer.watermarks().getFirst().readUpTo();
+        rig.broker.acknowledging(false);
+        rig.append("22\n");
+        rig.poll().poll();
+        rig.broker.acknowledge();
+        rig.append("333\n");
+
+        rig.poll().poll();
+
+        assertThat(rig.tailer.watermarks()).singleElement().satisfies(mark -> {
+            assertThat(mark.lag()).isEqualTo(4);
+            assertThat(mark.readUpTo()).isAfter(before);
         });
     }
 

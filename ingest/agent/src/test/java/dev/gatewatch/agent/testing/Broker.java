@@ -15,6 +15,7 @@ import java.util.TreeMap;
 public final class Broker implements Outlet {
     private final List<LineBatch> batches = new ArrayList<>();
     private Checkpoints checkpoints;
+    private final List<Runnable> unacknowledged = new ArrayList<>();
     private boolean acknowledging = true;
     private boolean room = true;
 
@@ -41,9 +42,19 @@ public final class Broker implements Outlet {
     @Override
     public void put(LineBatch batch, long lines, String bookmark) {
         batches.add(batch);
+        Runnable acknowledgement =
+                () -> checkpoints.advance(batch.stream(), batch.end(), bookmark, batch.lines().length);
         if (acknowledging) {
-            checkpoints.advance(batch.stream(), batch.end(), bookmark, batch.lines().length);
+            acknowledgement.run();
+        } else {
+            unacknowledged.add(acknowledgement);
         }
+    }
+
+    /// Acknowledges what was not acknowledged when it came.
+    public void acknowledge() {
+        unacknowledged.forEach(Runnable::run);
+        unacknowledged.clear();
     }
 
     /// All batches so far.

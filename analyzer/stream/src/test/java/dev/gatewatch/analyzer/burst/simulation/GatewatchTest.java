@@ -57,7 +57,7 @@ class GatewatchTest {
                 state = machine.begin(state, now);
             }
         }
-        if (machine.isOver(state, now)) {
+        if (machine.isOver(state, now, true)) {
             state = machine.end(state);
         }
     }

@@ -1,4 +1,4 @@
-package dev.gatewatch.standalone.demo;
+package dev.gatewatch.standalone.recording;
 
 import dev.gatewatch.wire.SourceKind;
 import java.math.BigDecimal;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /// @param offset UTC offset that rewritten stamps have
 /// @param recordedBoot kernel's zero of the recorded host
 /// @param boot kernel's zero that rewritten kernel records count from
-record Retimer(
+public record Retimer(
         Instant from,
         Instant to,
         int speed,
@@ -51,12 +51,12 @@ record Retimer(
     private static final DateTimeFormatter SYSLOG_IN = format("uuuu MMM ppd HH:mm:ss");
 
     /// When a recorded moment is to be.
-    Instant retime(Instant recorded) {
+    public Instant retime(Instant recorded) {
         return to.plus(Duration.between(from, recorded).dividedBy(speed));
     }
 
     /// Whole lines of a source, retimed.
-    byte[] retime(SourceKind source, byte[] lines) {
+    public byte[] retime(SourceKind source, byte[] lines) {
         String text =
                 new String(lines, StandardCharsets.ISO_8859_1); // a character a byte, so that all others pass untouched
         String retimed = switch (source) {
