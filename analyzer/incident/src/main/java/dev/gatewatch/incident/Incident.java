@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param lastFailureAt newest failed request so far
 /// @param resolvedAt when the incident was closed, null while it is open
 /// @param culprit where to repair, null if that is not known
-/// @param proxies which proxies answered with errors
+/// @param proxies which proxies answered with errors: first those at which requests failed, then those in
+///     front of them that passed the errors on
 /// @param endpoints which servers could not be used
 /// @param requests how many requests were served and failed
 /// @param evidence the lines that show what happened, oldest first

@@ -49,9 +49,10 @@ public final class BurstMachine {
             change(
                     seconds,
                     tally.second(),
-                    proxy,
+                    tally.outcome() == Signal.Outcome.RELAYED ? ServiceState.relay(proxy) : proxy,
                     counts -> counts.withRequests(tally.outcome(), tally.status(), tally.count()));
-            if (tally.lastAt() >= oldest) {
+            boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && state.isHeard();
+            if (tally.lastAt() >= oldest && !toldElsewhere) {
                 count(endpoints, report.host(), tally);
             }
             clock = clock.after(tally.lastAt(), wallNow);
@@ -77,7 +78,71 @@ public final class BurstMachine {
         }
         ServiceState taken = new ServiceState(
                 state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
-        return forgetOld(withBurstCounts(taken, report), clock.at(wallNow));
+        long now = clock.at(wallNow);
+        boolean heardAtLast = !state.isHeard() && taken.isHeard();
+        ServiceState heard = heardAtLast ? withoutRelayedServers(taken, state) : taken;
+        return forgetOld(countsOtherwise(state, heard) ? countedAnew(heard, now) : withBurstCounts(heard, report), now);
+    }
+
+    /// Whether a proxy's access lines came first within the burst: what was counted in their stead, tries of its
+    /// error log or what proxies in front of it passed on, does not count any more.
+    private static boolean countsOtherwise(ServiceState before, ServiceState after) {
+        Burst burst = after.burst();
+        return burst != null
+                && before.seconds().containsKey(Math.floorDiv(burst.startedAt(), 1_000))
+                && !before.accessLogged().containsAll(after.accessLogged());
+    }
+
+    private static ServiceState countedAnew(ServiceState state, long now) {
+        Burst burst = state.burst();
+        return burst == null
+                ? state
+                : withBurst(
+                        state,
+                        counted(
+                                burst.startedAt(),
+                                burst.detectedAt(),
+                                newestFailure(state, burst.lastFailureAt()),
+                                countsBetween(state, burst.startedAt(), now)));
+    }
+
+    private static long newestFailure(ServiceState state, long orElse) {
+        return Math.max(
+                orElse,
+                state.endpoints().stream()
+                        .mapToLong(Endpoint::lastFailureAt)
+                        .max()
+                        .orElse(orElse));
+    }
+
+    /// The state without the servers that only proxies in front of the service named: they are no servers of
+    /// it.
+    private static ServiceState withoutRelayedServers(ServiceState heard, ServiceState before) {
+        List<Endpoint> endpoints = new ArrayList<>(heard.endpoints());
+        before.endpoints().stream()
+                .filter(e -> e.lastServedAt() == 0)
+                .forEach(relayed -> endpoints.removeIf(relayed::isSameServer));
+        return new ServiceState(
+                heard.service(),
+                heard.seconds(),
+                endpoints,
+                heard.seen(),
+                heard.baseline(),
+                heard.hours(),
+                heard.clock(),
+                heard.burst());
+    }
+
+    private static Burst counted(long startedAt, long detectedAt, long lastFailureAt, Counts counts) {
+        return new Burst(
+                startedAt,
+                detectedAt,
+                lastFailureAt,
+                0,
+                counts.requests(),
+                counts.allFailed(),
+                Counts.sum(counts.passed()),
+                counts.masked());
     }
 
     private interface Change<T> {
@@ -95,24 +160,23 @@ public final class BurstMachine {
         Target target = new Target("", tally.upstream(), tally.address(), tally.server(), tally.configured());
         switch (tally.outcome()) {
             case SERVED, MASKED -> endpoint(endpoints, host, target, e -> e.served(tally.lastAt()));
-            case FAILED, PASSED_THROUGH ->
+            case FAILED, PASSED_THROUGH, RELAYED ->
                 endpoint(endpoints, host, target, e -> e.failed(tally.firstAt(), tally.lastAt(), tally.count(), 0));
             case ASIDE -> {}
         }
     }
 
     private static void endpoint(List<Endpoint> endpoints, String host, Target target, Change<Endpoint> change) {
+        Endpoint unused = new Endpoint(
+                host, target.upstream(), target.address(), target.server(), target.configured(), 0, 0, 0, 0, 0);
         for (int i = 0; i < endpoints.size(); i++) {
             Endpoint e = endpoints.get(i);
-            if (e.upstream().equals(target.upstream())
-                    && e.address().equals(target.address())
-                    && e.server().equals(target.server())) {
+            if (e.isSameServer(unused)) {
                 endpoints.set(i, change.of(e));
                 return;
             }
         }
-        endpoints.add(change.of(new Endpoint(
-                host, target.upstream(), target.address(), target.server(), target.configured(), 0, 0, 0, 0, 0)));
+        endpoints.add(change.of(unused));
     }
 
     private static void remember(List<Seen> seen, Seen more) {
@@ -134,7 +198,8 @@ public final class BurstMachine {
         boolean accessLogged = after.accessLogged().contains(report.kind() + "@" + report.host());
         Burst sum = burst;
         for (Tally tally : report.tallies()) {
-            if (tally.lastAt() >= burst.startedAt()) {
+            boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && after.isHeard();
+            if (tally.lastAt() >= burst.startedAt() && !toldElsewhere) {
                 sum = plus(sum, tally);
             }
         }
@@ -160,9 +225,9 @@ public final class BurstMachine {
                         b.failed(),
                         b.passed(),
                         b.masked() + (tally.outcome() == Signal.Outcome.MASKED ? tally.count() : 0));
-            case FAILED, PASSED_THROUGH -> {
+            case FAILED, PASSED_THROUGH, RELAYED -> {
                 Burst failed = plusFailures(b, tally.status(), tally.count(), tally.lastAt());
-                long passed = tally.outcome() == Signal.Outcome.PASSED_THROUGH ? tally.count() : 0;
+                long passed = tally.outcome() == Signal.Outcome.FAILED ? 0 : tally.count();
                 yield new Burst(
                         failed.startedAt(),
                         failed.detectedAt(),
@@ -249,21 +314,7 @@ public final class BurstMachine {
         long since = Math.max(0, find(state, wallNow).since()) * 1_000;
         long first = Math.min(now, firstFailureWithin(state, since));
         Counts counts = countsBetween(state, since, now);
-        long last = state.endpoints().stream()
-                .mapToLong(Endpoint::lastFailureAt)
-                .max()
-                .orElse(first);
-        return withBurst(
-                state,
-                new Burst(
-                        first,
-                        now,
-                        Math.max(first, last),
-                        0,
-                        counts.requests(),
-                        counts.allFailed(),
-                        Counts.sum(counts.passed()),
-                        counts.masked()));
+        return withBurst(state, counted(first, now, newestFailure(state, first), counts));
     }
 
     private static Counts countsBetween(ServiceState state, long since, long now) {

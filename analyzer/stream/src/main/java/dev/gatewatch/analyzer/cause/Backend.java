@@ -67,6 +67,11 @@ public record Backend(
         return host == null ? Optional.empty() : host.history().flatMap(h -> h.newestListenerFor(endpoint.address()));
     }
 
+    /// Whether the server is a proxy whose own lines are shipped.
+    boolean isGateway() {
+        return host != null && host.isGateway(endpoint.address());
+    }
+
     /// The server's socket when most connections waited to be accepted while requests failed, empty if none
     /// ever did.
     Optional<HostFacts.Listener> longestQueue(Scene scene) {

@@ -47,6 +47,12 @@ public final class Catalogue {
         return finding.id().equals(UNKNOWN);
     }
 
+    /// Whether another proxy's lines tell of what fails here: this proxy only passed on what the next one
+    /// answered.
+    public static boolean isToldElsewhere(Scene scene, Finding finding) {
+        return finding.id().equals(PassedThrough.ID) && scene.isBehindProxies() && !scene.isToldByRelaysOnly();
+    }
+
     /// Examines all causes.
     public static Diagnosis examine(Scene scene) {
         List<Finding> findings = CAUSES.stream()

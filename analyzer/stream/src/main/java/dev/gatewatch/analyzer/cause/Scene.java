@@ -198,14 +198,41 @@ public final class Scene {
                 backend.unit() == null ? Optional.empty() : examination.apply(backend, UnitLife.of(this, backend)));
     }
 
-    /// The proxies that answered with errors.
+    /// The proxies at which requests failed, or, where they are silent, those that passed the errors on.
     public List<Proxy> proxies() {
+        List<Proxy> own = proxies(Scene::tellsOfFailure);
+        return own.isEmpty() ? proxies(Scene::isRelayed) : own;
+    }
+
+    /// Whether only proxies in front of the one at which requests failed tell of it.
+    boolean isToldByRelaysOnly() {
+        return !proxies().isEmpty() && proxies(Scene::tellsOfFailure).isEmpty();
+    }
+
+    /// Whether all servers that failed are proxies whose lines are shipped: what they answered with an error
+    /// is told there.
+    public boolean isBehindProxies() {
+        return !backends.isEmpty() && backends.stream().allMatch(Backend::isGateway);
+    }
+
+    /// The proxies in front of those at which requests failed: they passed the errors on.
+    public List<Proxy> relays() {
+        List<Proxy> own = proxies();
+        return proxies(Scene::isRelayed).stream().filter(p -> !own.contains(p)).toList();
+    }
+
+    private List<Proxy> proxies(Predicate<Seen> which) {
         return seen.stream()
-                .filter(s -> tellsOfFailure(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
+                .filter(s -> which.test(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
                 .map(s -> new Proxy(s.host(), s.kind()))
                 .distinct()
                 .sorted(Comparator.comparing(Proxy::host).thenComparing(Proxy::kind))
                 .toList();
+    }
+
+    private static boolean isRelayed(Seen seen) {
+        return seen.sighting().signal() instanceof Signal.Request request
+                && request.outcome() == Signal.Outcome.RELAYED;
     }
 
     /// The hosts.

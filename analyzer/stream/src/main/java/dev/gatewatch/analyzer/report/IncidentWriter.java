@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes an incident of a burst and its diagnosis.
@@ -68,7 +69,7 @@ public final class IncidentWriter {
                 Instant.ofEpochMilli(burst.lastFailureAt()),
                 revision.resolvedAt() == null ? null : Instant.ofEpochMilli(revision.resolvedAt()),
                 best.culpritHost() == null ? null : new Incident.Culprit(best.culpritHost(), best.culpritUnit()),
-                scene.proxies().stream()
+                Stream.concat(scene.proxies().stream(), scene.relays().stream())
                         .map(p -> new Incident.Proxy(p.host(), p.kind()))
                         .toList(),
                 endpoints(scene),
@@ -92,8 +93,8 @@ public final class IncidentWriter {
 
     private static String summary(String service, Scene scene, Finding best) {
         long failures = scene.burst().failures();
-        String through =
-                scene.proxies().stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
+        String through = hosts(scene.proxies());
+        String passedOn = hosts(scene.relays());
         String because =
                 Character.toUpperCase(best.because().charAt(0)) + best.because().substring(1);
         boolean beginsWithName = scene.worst()
@@ -101,7 +102,12 @@ public final class IncidentWriter {
                 .orElse(false);
         return (beginsWithName ? best.because() : because) + "; " + failures
                 + (failures == 1 ? " request" : " requests") + " for " + service + " failed"
-                + (through.isEmpty() ? "" : " through " + through) + ".";
+                + (through.isEmpty() ? "" : " through " + through)
+                + (passedOn.isEmpty() ? "" : ", which stands behind " + passedOn) + ".";
+    }
+
+    private static String hosts(List<Scene.Proxy> proxies) {
+        return proxies.stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
     }
 
     private static List<Incident.Endpoint> endpoints(Scene scene) {
