@@ -10,6 +10,7 @@ public final class Catalogue {
     /// most exactly, and what happened before its consequences.
     private static final List<Cause> CAUSES = List.of(
             new ProxyExhausted(),
+            new ContainerEnded(),
             new OutOfMemory(),
             new Segfault(),
             new HeapExhausted(),

@@ -24,7 +24,7 @@ final class Culprits {
 
     /// The finding with the worst server as the place to repair.
     static Finding backend(Finding finding, Scene scene) {
-        return scene.worst().map(b -> finding.at(b.hostName(), b.unit())).orElse(finding);
+        return scene.worst().map(b -> finding.at(b.hostName(), b.servedBy())).orElse(finding);
     }
 
     /// The finding with the side as the place to repair that changed last before trouble began; the given one

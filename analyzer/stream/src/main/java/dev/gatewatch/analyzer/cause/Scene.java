@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +120,10 @@ public final class Scene {
         Optional<HostView> host = endpoint.address().isEmpty()
                 ? Optional.empty()
                 : hosts.byAddress(endpoint.address(), endpoint.proxyHost());
+        Workload workload = new Workloads(this).of(endpoint, host.orElse(null)).orElse(null);
         if (host.isEmpty()) {
-            return new Backend(endpoint, null, null, false, Backend.Listening.UNKNOWN);
+            HostView node = workload == null ? null : workload.host();
+            return new Backend(endpoint, node, null, false, workload, Backend.Listening.UNKNOWN);
         }
         Optional<FactsHistory> history = host.get().history();
         Optional<FactsHistory.Sighting> listener = history.flatMap(h -> h.newestListenerFor(endpoint.address()));
@@ -131,6 +134,7 @@ public final class Scene {
                 host.get(),
                 unit != null ? unit : onlyUnitInTrouble(host.get()),
                 unit != null,
+                workload,
                 listening(endpoint.address(), history.orElse(null), listener.isPresent()));
     }
 
@@ -178,6 +182,11 @@ public final class Scene {
     /// The servers that failed, worst first; empty if no line names one.
     public List<Backend> backends() {
         return backends;
+    }
+
+    /// The names of the upstreams that failed.
+    Set<String> upstreams() {
+        return backends.stream().map(b -> b.endpoint().upstream()).collect(Collectors.toSet());
     }
 
     /// The server that failed most.

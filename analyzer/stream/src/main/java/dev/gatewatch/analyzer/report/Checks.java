@@ -4,6 +4,7 @@ import dev.gatewatch.analyzer.cause.Backend;
 import dev.gatewatch.analyzer.cause.Finding;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.cause.Wording;
+import dev.gatewatch.analyzer.cause.Workload;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.SocketAddressText;
@@ -47,6 +48,10 @@ final class Checks {
         String question = "Is the backend service running?";
         Optional<Backend> worst = scene.worst();
         HostView host = worst.map(Backend::host).orElse(null);
+        Workload workload = worst.map(Backend::workload).orElse(null);
+        if (workload != null) {
+            return workloadStatus(question, worst.get(), workload);
+        }
         String unit = worst.map(Backend::unit).orElse(null);
         if (worst.isEmpty() || host == null) {
             return unknown("service_status", question, "nothing is shipped from the host of " + label(), null);
@@ -92,6 +97,33 @@ final class Checks {
             case UNKNOWN ->
                 unknown("service_status", question, "no sockets are known of " + host.name(), on(command, host.name()));
         };
+    }
+
+    private Incident.Check workloadStatus(String question, Backend backend, Workload workload) {
+        boolean pod = !workload.pod().isEmpty();
+        String host = workload.host().name();
+        String name = Shell.word(workload.pod().substring(workload.pod().indexOf('/') + 1));
+        String command = pod
+                ? "kubectl describe pod " + name
+                : on("docker ps -a --filter name=" + Shell.word(workload.label()), host);
+        Optional<HostEvent> last = scene.events(workload.host())
+                .filter(workload::owns)
+                .filter(e -> e.at() <= scene.burst().lastFailureAt())
+                .max(Comparator.comparingLong(HostEvent::at));
+        if (last.isPresent()) {
+            String answer = "no: " + workload.label() + " on " + host + ", "
+                    + last.get().id().replace('_', ' ') + " at "
+                    + Wording.clock(last.get().at());
+            return new Incident.Check("service_status", question, answer, Incident.Result.BAD, command);
+        }
+        return backend.listening() == Backend.Listening.YES || backend.listening() == Backend.Listening.BEFORE
+                ? new Incident.Check(
+                        "service_status",
+                        question,
+                        "yes: " + backend.who() + " takes connections to " + label(),
+                        Incident.Result.GOOD,
+                        command)
+                : unknown("service_status", question, "no line tells of " + workload.label(), command);
     }
 
     private Incident.Check connectivity() {

@@ -4,10 +4,12 @@ import dev.gatewatch.analyzer.burst.Burst;
 import dev.gatewatch.analyzer.burst.Endpoint;
 import dev.gatewatch.analyzer.burst.Seen;
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Backend;
 import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.cause.Sources;
+import dev.gatewatch.analyzer.cause.Workload;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.analyzer.service.Sighting;
@@ -75,6 +77,7 @@ public final class IncidentWriter {
                 endpoints(scene),
                 requests(state, burst),
                 evidence(scene, best),
+                new CausalChain(scene).links(best),
                 alternatives(diagnosis, confidence),
                 new Checks(scene, missing, silentHosts).all(best),
                 runbook(scene, best));
@@ -193,10 +196,19 @@ public final class IncidentWriter {
     private static Map<String, String> values(Scene scene, Finding best) {
         Map<String, String> values = new LinkedHashMap<>();
         put(values, "host", best.culpritHost());
-        put(values, "unit", best.culpritUnit());
+        String culprit = best.culpritUnit();
+        boolean ofWorkload = scene.worst()
+                .map(Backend::workload)
+                .filter(w -> w.label().equals(culprit))
+                .isPresent();
+        put(values, "unit", ofWorkload ? null : culprit); // systemctl knows neither containers nor pods
         scene.worst().ifPresent(b -> {
             String address = b.endpoint().address();
             put(values, "upstream", b.endpoint().upstream());
+            Workload workload = b.workload();
+            if (workload != null) {
+                putWorkload(values, workload);
+            }
             if (SocketAddressText.isUnix(address)) {
                 put(values, "socket", address.substring("unix:".length()));
             } else if (b.port() > 0) {
@@ -217,6 +229,20 @@ public final class IncidentWriter {
                             .orElse(p.kind() + ".service"));
         });
         return values;
+    }
+
+    /// Of a pod `kubectl` wants the bare name; what it belongs to is that name without the two random parts.
+    private static void putWorkload(Map<String, String> values, Workload workload) {
+        if (workload.pod().isEmpty()) {
+            put(values, "container", workload.label());
+            return;
+        }
+        String pod = workload.pod().substring(workload.pod().indexOf('/') + 1);
+        put(values, "pod", pod);
+        String[] parts = pod.split("-", -1);
+        if (parts.length > 2) {
+            put(values, "workload", String.join("-", List.of(parts).subList(0, parts.length - 2)));
+        }
     }
 
     private static void put(Map<String, String> values, String name, @Nullable String value) {
