@@ -13,6 +13,7 @@ final class Culprits {
     static Finding proxy(Finding finding, Scene scene) {
         return scene.proxies().stream()
                 .findFirst()
+                .filter(p -> !p.kind().equals("alb")) // it has no host and no unit
                 .map(p -> finding.at(
                         p.host(),
                         scene.hosts()

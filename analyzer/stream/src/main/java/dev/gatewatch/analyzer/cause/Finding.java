@@ -63,6 +63,11 @@ public record Finding(
         return backend.host() == null ? there : there.provedBy(backend.host().name(), events);
     }
 
+    /// The finding with the host alone as the place to repair, and none of its units.
+    Finding onHost() {
+        return at(culpritHost, null);
+    }
+
     /// The finding, no stronger than this.
     Finding weakenedTo(Strength most) {
         return strength.compareTo(most) <= 0 ? this : new Finding(id, most, because, culpritHost, culpritUnit, proof);

@@ -194,6 +194,22 @@ public final class Scene {
         return backends.stream().findFirst();
     }
 
+    private boolean isServing(Endpoint endpoint) {
+        return endpoint.lastServedAt() > troubleAt + SKEW_MILLIS && endpoint.lastServedAt() < burst.lastFailureAt();
+    }
+
+    /// Whether servers on several hosts, all of which listen, are out of reach together, and no firewall was
+    /// changed there.
+    boolean isPartitioned() {
+        long hostsOutOfReach =
+                backends.stream().map(Backend::hostName).distinct().count();
+        return hostsOutOfReach > 1
+                && backends.stream()
+                        .allMatch(b -> b.listening() == Backend.Listening.YES
+                                && !isServing(b.endpoint())
+                                && !isFirewallChanged(b));
+    }
+
     /// The first finding that a server gives, the worst server first.
     Optional<Finding> firstOf(Function<Backend, Optional<Finding>> examination) {
         return backends.stream()

@@ -130,14 +130,19 @@ final class Checks {
         String question = "Can the proxy connect to the backend?";
         String answer = Connecting.of(scene).answer();
         Incident.Result result = Connecting.of(scene).connects() ? Incident.Result.GOOD : Incident.Result.BAD;
-        String proxy =
-                scene.proxies().stream().findFirst().map(Scene.Proxy::host).orElse("the proxy");
         return new Incident.Check(
-                "backend_connectivity", question, answer.formatted(label()), result, connectCommand(proxy));
+                "backend_connectivity", question, answer.formatted(label()), result, connectCommand());
     }
 
-    private @Nullable String connectCommand(String proxy) {
+    private @Nullable String connectCommand() {
         String address = scene.worst().map(b -> b.endpoint().address()).orElse("");
+        Optional<Scene.Proxy> by = scene.proxies().stream().findFirst();
+        if (by.filter(p -> p.kind().equals("alb")).isPresent()) {
+            return scene.worst()
+                    .map(b -> ProxyCommands.targetHealth(b.endpoint().upstream()))
+                    .orElse(null);
+        }
+        String proxy = by.map(Scene.Proxy::host).orElse("the proxy");
         if (SocketAddressText.isUnix(address)) {
             return on(
                     "curl --unix-socket " + Shell.word(address.substring("unix:".length())) + " http://localhost/",

@@ -218,8 +218,12 @@ public final class IncidentWriter {
             }
         });
         scene.proxies().stream().findFirst().ifPresent(p -> {
-            put(values, "proxy", p.host());
             put(values, "proxy_kind", p.kind());
+            if (p.kind().equals("alb")) { // nobody types commands on it
+                put(values, "balancer", p.kind());
+                return;
+            }
+            put(values, "proxy", p.host());
             put(
                     values,
                     "proxy_unit",
