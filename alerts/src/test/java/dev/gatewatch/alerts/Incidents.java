@@ -6,6 +6,7 @@ import dev.gatewatch.incident.Incident.Check;
 import dev.gatewatch.incident.Incident.Culprit;
 import dev.gatewatch.incident.Incident.Endpoint;
 import dev.gatewatch.incident.Incident.Evidence;
+import dev.gatewatch.incident.Incident.Link;
 import dev.gatewatch.incident.Incident.Proxy;
 import dev.gatewatch.incident.Incident.Requests;
 import dev.gatewatch.incident.Incident.Result;
@@ -39,6 +40,10 @@ public final class Incidents {
     private @Nullable Instant resolvedAt;
     private List<Proxy> proxies = List.of(new Proxy("edge1.lab", "nginx"));
     private List<Evidence> evidence = evidence(START);
+    private List<Link> chain = List.of(
+            new Link(
+                    START.minusMillis(300), -300, "app1.lab", "journald", "unit_stopped", "orders.service was stopped"),
+            new Link(START, 0, "edge1.lab", "nginx-access", "status_5xx", "the first request failed with 502"));
 
     public static Incidents anIncident() {
         return new Incidents();
@@ -98,6 +103,11 @@ public final class Incidents {
         return this;
     }
 
+    public Incidents chain(Link... some) {
+        chain = List.of(some);
+        return this;
+    }
+
     public Incident build() {
         return new Incident(
                 id,
@@ -120,6 +130,7 @@ public final class Incidents {
                         new Endpoint("10.85.0.22:8081", "orders_api", 14)),
                 new Requests(130, new TreeMap<>(Map.of("502", 104L, "504", 8L)), 3, perSecond(startedAt)),
                 evidence,
+                chain,
                 List.of(
                         new Alternative(
                                 "wrong_upstream",

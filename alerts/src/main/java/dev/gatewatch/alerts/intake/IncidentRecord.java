@@ -91,6 +91,7 @@ sealed interface IncidentRecord {
                 incident.proxies().stream().flatMap(proxy -> members(proxy.host(), proxy.kind())),
                 incident.endpoints().stream().map(Incident.Endpoint::address),
                 incident.evidence().stream().flatMap(e -> members(e.at(), e.host(), e.source(), e.line(), e.says())),
+                incident.chain().stream().flatMap(l -> members(l.at(), l.host(), l.source(), l.says(), l.text())),
                 incident.alternatives().stream().flatMap(other -> members(other.cause(), other.against())),
                 incident.checks().stream()
                         .flatMap(check -> members(check.step(), check.question(), check.answer(), check.result()))

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /// One incident: first what happened and what to do, then what shows it.
 final class IncidentPage {
     private static final int LONGEST_LINE = 2_000;
+    private static final int LONGEST_LINK = 300;
 
     private final Incident incident;
     private final Instant now;
@@ -36,6 +37,7 @@ final class IncidentPage {
                                 .add(new Element(Tag.A).set(Attr.HREF, "/").text("All incidents")),
                         opening(),
                         facts(),
+                        chain(),
                         runbook.repair(),
                         section("timeline", "Requests").add(Timeline.of(incident)),
                         checks(),
@@ -124,6 +126,29 @@ final class IncidentPage {
             return "not known";
         }
         return culprit.unit() == null ? culprit.host() : culprit.unit() + " on " + culprit.host();
+    }
+
+    private Html chain() {
+        if (incident.chain().isEmpty()) {
+            return Html.text("");
+        }
+        Element list = new Element(Tag.OL).cls("chain");
+        for (Incident.Link link : incident.chain()) {
+            list.add(new Element(Tag.LI)
+                    .add(
+                            new Element(Tag.SPAN)
+                                    .cls("when")
+                                    .add(
+                                            new Element(Tag.SPAN)
+                                                    .cls("offset")
+                                                    .text(Layout.offset(link.at(), incident.startedAt())),
+                                            Layout.exactTime(link.at())),
+                            new Element(Tag.SPAN)
+                                    .cls("what")
+                                    .text(Words.cut(link.text(), LONGEST_LINK))
+                                    .add(new Element(Tag.SPAN).cls("host").text(link.host() + " · " + link.source()))));
+        }
+        return section("chain", "How it came about").add(list);
     }
 
     private Element checks() {

@@ -112,6 +112,7 @@ class PageServerTest {
                 .summary(attack)
                 .cause(attack, attack)
                 .evidence(line)
+                .chain(new Incident.Link(START, 0, attack, "nginx-error", "upstream_refused", attack))
                 .proxies(new Incident.Proxy(attack, "nginx"))
                 .build());
 
@@ -121,6 +122,25 @@ class PageServerTest {
             assertThat(page.split("<script", -1)).as(path).hasSize(2);
             assertThat(page).as(path).doesNotContain("<img", "<b>").doesNotContainPattern("<[^>]* on[a-z]+=");
         }
+    }
+
+    @Test
+    void howItCameAboutIsAnOrderedListWithTimes() throws Exception {
+        put(anIncident().build());
+
+        String page = get("/i/" + ID).body();
+
+        String chain = page.substring(page.indexOf("<ol class=\"chain\">"), page.indexOf("</ol>"));
+        assertThat(page).contains("aria-labelledby=\"chain-title\"", "How it came about");
+        assertThat(chain)
+                .containsSubsequence("−0.3 s", "<time datetime=", "orders.service was stopped", "app1.lab")
+                .containsSubsequence("orders.service was stopped", "+0.0 s", "the first request failed with 502");
+    }
+
+    @Test
+    void anIncidentOfAnOlderAnalyzerHasNoChainToShow() throws Exception {
+        put(anIncident().chain().build());
+        assertThat(get("/i/" + ID).body()).doesNotContain("How it came about").contains("Evidence");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.gatewatch.incident;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// @param lastFailureAt newest failed request so far
 /// @param resolvedAt when the incident was closed, null while it is open
 /// @param culprit where to repair, null if that is not known
-/// @param proxies which proxies answered with errors
+/// @param proxies which proxies answered with errors: first those at which requests failed, then those in
+///     front of them that passed the errors on
 /// @param endpoints which servers could not be used
 /// @param requests how many requests were served and failed
 /// @param evidence the lines that show what happened, oldest first
+/// @param chain how one thing led to another, in that order; empty in incidents of older writers
 /// @param alternatives other causes that were examined, likeliest first
 /// @param checks the five steps of a diagnosis, answered
 /// @param runbook what to run and to read
@@ -54,6 +57,7 @@ public record Incident(
         List<Endpoint> endpoints,
         Requests requests,
         List<Evidence> evidence,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Link> chain,
         List<Alternative> alternatives,
         List<Check> checks,
         Runbook runbook) {
@@ -61,10 +65,12 @@ public record Incident(
     /// Name and version of this layout; the JSON Schema stands beside [IncidentJson].
     public static final String SCHEMA = "gatewatch/incident/1";
 
+    @SuppressWarnings("NullAway") // incidents of older writers have no chain
     public Incident {
         proxies = List.copyOf(proxies);
         endpoints = List.copyOf(endpoints);
         evidence = List.copyOf(evidence);
+        chain = chain == null ? List.of() : List.copyOf(chain);
         alternatives = List.copyOf(alternatives);
         checks = List.copyOf(checks);
     }
@@ -93,7 +99,8 @@ public record Incident(
 
     /// Where to repair: the proxy's host for a wrong configuration, the backend's for a stopped service.
     ///
-    /// @param unit the systemd unit, null if there is none or it is not known
+    /// @param unit the systemd unit, or the container or pod (`orders-1`, `shop/orders-7d9`) where no unit serves;
+    ///     null if there is none or it is not known
     public record Culprit(String host, @Nullable String unit) {}
 
     /// A proxy that answered with errors.
@@ -129,6 +136,15 @@ public record Incident(
     /// @param says id of the signal that the line gives
     /// @param count how many lines of this kind there were
     public record Evidence(Instant at, String host, String source, String line, String says, long count) {}
+
+    /// A link of the chain from the cause to the failed requests.
+    ///
+    /// @param at when it happened
+    /// @param offsetMillis the same in milliseconds from the first failed request on, negative before it
+    /// @param source kind of log that tells of it
+    /// @param says id of the signal that the log gives
+    /// @param text what happened, for a person
+    public record Link(Instant at, long offsetMillis, String host, String source, String says, String text) {}
 
     /// A cause that was examined and found less likely.
     ///

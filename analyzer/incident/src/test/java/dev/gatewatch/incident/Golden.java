@@ -5,6 +5,7 @@ import dev.gatewatch.incident.Incident.Check;
 import dev.gatewatch.incident.Incident.Culprit;
 import dev.gatewatch.incident.Incident.Endpoint;
 import dev.gatewatch.incident.Incident.Evidence;
+import dev.gatewatch.incident.Incident.Link;
 import dev.gatewatch.incident.Incident.Proxy;
 import dev.gatewatch.incident.Incident.Requests;
 import dev.gatewatch.incident.Incident.Result;
@@ -86,6 +87,21 @@ final class Golden {
                             "<script>é\t€",
                             "connect_refused",
                             112)),
+            List.of(
+                    new Link(
+                            Instant.parse("2026-11-22T14:02:27Z"),
+                            -300,
+                            "app1.lab",
+                            "journald",
+                            "unit_stopped",
+                            "orders.service was stopped"),
+                    new Link(
+                            Instant.parse("2026-11-22T14:02:27.300Z"),
+                            0,
+                            "edge1.lab",
+                            "nginx-error",
+                            "connect_refused",
+                            "10.85.0.21:8081 refused a connection of nginx")),
             List.of(new Alternative("wrong_upstream", "wrong_port", 0.02, "8081 answered until 14:02:26")),
             CHECKS,
             new Runbook(
@@ -111,6 +127,7 @@ final class Golden {
             List.of(),
             List.of(),
             new Requests(0, new TreeMap<>(), 0, List.of()),
+            List.of(),
             List.of(),
             List.of(),
             CHECKS,

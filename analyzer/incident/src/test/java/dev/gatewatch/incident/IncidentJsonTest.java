@@ -54,6 +54,14 @@ class IncidentJsonTest {
         assertThat(json.decode(newer.getBytes(UTF_8))).isEqualTo(Golden.OPEN);
     }
 
+    @Test
+    void an_incident_of_a_writer_before_the_chain_has_none() throws IOException {
+        String older = text(Golden.OPEN).replaceFirst("\"chain\":\\[.*?\\],", "");
+        assertThat(older).doesNotContain("chain");
+        assertThat(json.decode(older.getBytes(UTF_8)).chain()).isEmpty();
+        assertThat(json.decode(older.getBytes(UTF_8)).evidence()).isEqualTo(Golden.OPEN.evidence());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2026-11-22T14:02:27Z, 2026-11-22T14:02:27.000Z",
@@ -86,6 +94,7 @@ class IncidentJsonTest {
                 i.endpoints(),
                 i.requests(),
                 i.evidence(),
+                i.chain(),
                 i.alternatives(),
                 i.checks(),
                 i.runbook());

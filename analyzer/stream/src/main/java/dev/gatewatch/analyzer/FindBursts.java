@@ -163,7 +163,8 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         Scene scene = scene(begun);
         Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
         boolean proved = diagnosis.best().strength() == Finding.Strength.PROVED;
-        if (alarm == Detector.Alarm.SUSPICION && !proved) {
+        boolean suspicionOnly = alarm == Detector.Alarm.SUSPICION && !proved;
+        if (suspicionOnly || Catalogue.isToldElsewhere(scene, diagnosis.best())) {
             return watched;
         }
         active.add(begun.service());
@@ -249,7 +250,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private static String gist(Scene scene, Catalogue.Diagnosis diagnosis, Hearing hearing) {
         Finding best = diagnosis.best();
         return best.id() + " " + best.strength() + " " + best.culpritHost() + " " + best.culpritUnit() + " "
-                + scene.proxies() + " "
+                + scene.proxies() + " " + scene.relays() + " "
                 + scene.backends().stream().map(b -> b.label()).sorted().toList() + " "
                 + Behind.of(scene).stream().map(Behind::what).toList()
                 + (hearing.isComplete() ? "" : " not heard");

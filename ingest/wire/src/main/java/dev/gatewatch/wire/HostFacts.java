@@ -45,7 +45,28 @@ public record HostFacts(
     /// @param unit systemd unit of the process, empty if it has none or that is not known
     /// @param process name of the process, empty if not known
     /// @param pid number of the process, 0 if not known
-    public record Listener(String address, int queued, int backlog, String unit, String process, int pid) {}
+    /// @param container the container that takes the connections in the end, null if none does or that is not
+    ///     known
+    public record Listener(
+            String address,
+            int queued,
+            int backlog,
+            String unit,
+            String process,
+            int pid,
+            @Nullable Container container) {
+
+        /// A socket of no container.
+        public Listener(String address, int queued, int backlog, String unit, String process, int pid) {
+            this(address, queued, backlog, unit, process, pid, null);
+        }
+    }
+
+    /// A container of Docker, Podman or a Kubernetes node.
+    ///
+    /// @param id its whole id, hexadecimal
+    /// @param name its name, empty if not known
+    public record Container(String id, String name) {}
 
     /// The state of a service.
     ///

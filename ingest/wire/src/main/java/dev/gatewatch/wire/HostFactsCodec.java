@@ -13,7 +13,8 @@ import java.util.List;
 ///
 /// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`,
 /// `watermark`, and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy`
-/// line (and `server` lines to the `upstream` line) above them. Times are milliseconds since 1970, UTC, or
+/// line (and `server` lines to the `upstream` line) above them, `listener-container` to the `listener`. Times are
+/// milliseconds since 1970, UTC, or
 /// empty. In a field, backslash, tab and newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines
 /// that they do not know and fields after those that they know, so that facts can be added.
 public final class HostFactsCodec {
@@ -35,15 +36,7 @@ public final class HostFactsCodec {
                 flag(facts.clockSynchronised()));
         facts.addresses().forEach(address -> line(out, "address", address));
         for (HostFacts.Listener l : facts.listeners()) {
-            line(
-                    out,
-                    "listener",
-                    l.address(),
-                    Integer.toString(l.queued()),
-                    Integer.toString(l.backlog()),
-                    l.unit(),
-                    l.process(),
-                    Integer.toString(l.pid()));
+            encode(out, l);
         }
         facts.units().forEach(u -> line(out, "unit", u.unit(), u.active(), u.sub()));
         facts.proxies().forEach(proxy -> encode(out, proxy));
@@ -59,6 +52,22 @@ public final class HostFactsCodec {
                     Long.toString(w.gaps()));
         }
         return out.toString().getBytes(UTF_8);
+    }
+
+    private static void encode(StringBuilder out, HostFacts.Listener l) {
+        line(
+                out,
+                "listener",
+                l.address(),
+                Integer.toString(l.queued()),
+                Integer.toString(l.backlog()),
+                l.unit(),
+                l.process(),
+                Integer.toString(l.pid()));
+        HostFacts.Container container = l.container();
+        if (container != null) {
+            line(out, "listener-container", container.id(), container.name());
+        }
     }
 
     private static void encode(StringBuilder out, HostFacts.ProxyFacts proxy) {
@@ -146,6 +155,7 @@ public final class HostFactsCodec {
                             text(f, 4),
                             text(f, 5),
                             Integer.parseInt(raw(f, 6))));
+                case "listener-container" -> container(new HostFacts.Container(text(f, 1), text(f, 2)));
                 case "unit" -> units.add(new HostFacts.UnitState(text(f, 1), text(f, 2), text(f, 3)));
                 case "proxy" -> proxies.add(new ProxyReading(f));
                 case "upstream", "server", "route", "accesslog" -> {
@@ -167,6 +177,16 @@ public final class HostFactsCodec {
                     // a kind of fact that a newer agent writes
                 }
             }
+        }
+
+        /// A container belongs to the socket above it.
+        private void container(HostFacts.Container container) {
+            if (listeners.isEmpty()) {
+                throw new IllegalArgumentException("no 'listener' line above it");
+            }
+            HostFacts.Listener l = listeners.removeLast();
+            listeners.add(new HostFacts.Listener(
+                    l.address(), l.queued(), l.backlog(), l.unit(), l.process(), l.pid(), container));
         }
 
         HostFacts facts() {

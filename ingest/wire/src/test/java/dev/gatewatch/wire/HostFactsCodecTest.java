@@ -173,6 +173,7 @@ class HostFactsCodecTest {
 
     static Stream<Arguments> malformedLines() {
         return Stream.of(
+                argumentSet("a container of no listener", "listener-container\t4c01\torders", "no 'listener' line"),
                 argumentSet("a listener that is too short", "listener\t0.0.0.0:80\t0", "line 3"),
                 argumentSet("a listener whose queue is no number", "listener\ta\tmany\t0\tu\tp\t1", "many"),
                 argumentSet("a unit without state", "unit\tnginx.service", "line 3"),
@@ -236,5 +237,27 @@ class HostFactsCodecTest {
                 assertThat(e).hasMessageContaining("host facts");
             }
         }
+    }
+
+    @Test
+    void a_container_behind_a_socket_is_a_line_that_older_agents_do_not_write() {
+        String host = "gatewatch-host/1\nhost\ta\t0\t0\t0\t1\n";
+        HostFacts older = HostFactsCodec.decode((host + "listener\t0.0.0.0:80\t0\t5\tu\tp\t1\n").getBytes(UTF_8));
+        assertThat(older.listeners()).containsExactly(new HostFacts.Listener("0.0.0.0:80", 0, 5, "u", "p", 1));
+
+        HostFacts.Listener published = new HostFacts.Listener(
+                "0.0.0.0:80", 0, 5, "docker.service", "docker-proxy", 1, new HostFacts.Container("4c01", "orders\t1"));
+        HostFacts newer = new HostFacts(
+                "a",
+                older.at(),
+                List.of(),
+                older.bootedAt(),
+                older.utcOffset(),
+                true,
+                List.of(published),
+                List.of(),
+                List.of(),
+                List.of());
+        assertThat(HostFactsCodec.decode(HostFactsCodec.encode(newer))).isEqualTo(newer);
     }
 }

@@ -37,6 +37,9 @@ public final class BurstMachine {
     /// A proxy with fewer requests than one in so many seconds is not waited for.
     private static final long SELDOM_SECONDS = 5;
 
+    private static final Set<Signal.Outcome> FAILING =
+            Set.of(Signal.Outcome.FAILED, Signal.Outcome.PASSED_THROUGH, Signal.Outcome.RELAYED);
+
     private static final int KEPT_ENDPOINTS = 64;
     private static final int KEPT_KINDS_OF_LINES = 64;
 
@@ -62,9 +65,10 @@ public final class BurstMachine {
             change(
                     seconds,
                     tally.second(),
-                    proxy,
+                    tally.outcome() == Signal.Outcome.RELAYED ? ServiceState.relay(proxy) : proxy,
                     counts -> counts.withRequests(tally.outcome(), tally.status(), tally.count()));
-            if (tally.lastAt() >= oldest) {
+            boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && state.isHeard();
+            if (tally.lastAt() >= oldest && !toldElsewhere) {
                 count(endpoints, report.host(), tally);
             }
             clock = clock.after(tally.lastAt(), wallNow);
@@ -91,7 +95,27 @@ public final class BurstMachine {
         ServiceState taken = new ServiceState(
                 state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
         long now = clock.at(wallNow);
-        return forgetOld(withBurstCounts(state, taken, report, now), now);
+        boolean heardAtLast = !state.isHeard() && taken.isHeard();
+        ServiceState heard = heardAtLast ? withoutRelayedServers(taken, state) : taken;
+        return forgetOld(withBurstCounts(state, heard, report, now), now);
+    }
+
+    /// The state without the servers that only proxies in front of the service named: they are no servers of
+    /// it.
+    private static ServiceState withoutRelayedServers(ServiceState heard, ServiceState before) {
+        List<Endpoint> endpoints = new ArrayList<>(heard.endpoints());
+        before.endpoints().stream()
+                .filter(e -> e.lastServedAt() == 0)
+                .forEach(relayed -> endpoints.removeIf(relayed::isSameServer));
+        return new ServiceState(
+                heard.service(),
+                heard.seconds(),
+                endpoints,
+                heard.seen(),
+                heard.baseline(),
+                heard.hours(),
+                heard.clock(),
+                heard.burst());
     }
 
     private interface Change<T> {
@@ -109,24 +133,23 @@ public final class BurstMachine {
         Target target = new Target("", tally.upstream(), tally.address(), tally.server(), tally.configured());
         switch (tally.outcome()) {
             case SERVED, MASKED -> endpoint(endpoints, host, target, e -> e.served(tally.lastAt()));
-            case FAILED, PASSED_THROUGH ->
+            case FAILED, PASSED_THROUGH, RELAYED ->
                 endpoint(endpoints, host, target, e -> e.failed(tally.firstAt(), tally.lastAt(), tally.count(), 0));
             case ASIDE -> {}
         }
     }
 
     private static void endpoint(List<Endpoint> endpoints, String host, Target target, Change<Endpoint> change) {
+        Endpoint unused = new Endpoint(
+                host, target.upstream(), target.address(), target.server(), target.configured(), 0, 0, 0, 0, 0);
         for (int i = 0; i < endpoints.size(); i++) {
             Endpoint e = endpoints.get(i);
-            if (e.upstream().equals(target.upstream())
-                    && e.address().equals(target.address())
-                    && e.server().equals(target.server())) {
+            if (e.isSameServer(unused)) {
                 endpoints.set(i, change.of(e));
                 return;
             }
         }
-        endpoints.add(change.of(new Endpoint(
-                host, target.upstream(), target.address(), target.server(), target.configured(), 0, 0, 0, 0, 0)));
+        endpoints.add(change.of(unused));
     }
 
     private static void remember(List<Seen> seen, Seen more) {
@@ -169,8 +192,7 @@ public final class BurstMachine {
     private static LongStream failingSeconds(ServiceReport report) {
         return LongStream.concat(
                 report.tallies().stream()
-                        .filter(t ->
-                                t.outcome() == Signal.Outcome.FAILED || t.outcome() == Signal.Outcome.PASSED_THROUGH)
+                        .filter(t -> FAILING.contains(t.outcome()))
                         .mapToLong(Tally::second),
                 report.sightings().stream()
                         .filter(s -> FailedTry.isOne(s.signal()))
@@ -223,7 +245,8 @@ public final class BurstMachine {
         long start = second(burst.startedAt());
         Burst sum = burst;
         for (Tally tally : report.tallies()) {
-            if (tally.second() >= start) {
+            boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && after.isHeard();
+            if (tally.second() >= start && !toldElsewhere) {
                 sum = plus(sum, tally);
             }
         }
@@ -249,9 +272,9 @@ public final class BurstMachine {
                         b.failed(),
                         b.passed(),
                         b.masked() + (tally.outcome() == Signal.Outcome.MASKED ? tally.count() : 0));
-            case FAILED, PASSED_THROUGH -> {
+            case FAILED, PASSED_THROUGH, RELAYED -> {
                 Burst failed = plusFailures(b, tally.status(), tally.count(), tally.lastAt());
-                long passed = tally.outcome() == Signal.Outcome.PASSED_THROUGH ? tally.count() : 0;
+                long passed = tally.outcome() == Signal.Outcome.FAILED ? 0 : tally.count();
                 yield new Burst(
                         failed.startedAt(),
                         failed.detectedAt(),

@@ -29,7 +29,8 @@ public record Counts(
         return switch (outcome) {
             case SERVED -> new Counts(requests + count, failed, passed, masked, tries);
             case FAILED -> new Counts(requests + count, plus(failed, status, count), passed, masked, tries);
-            case PASSED_THROUGH -> new Counts(requests + count, failed, plus(passed, status, count), masked, tries);
+            case PASSED_THROUGH, RELAYED ->
+                new Counts(requests + count, failed, plus(passed, status, count), masked, tries);
             case MASKED -> new Counts(requests + count, failed, passed, masked + count, tries);
             case ASIDE -> this;
         };

@@ -32,6 +32,10 @@ public record Endpoint(
         return Math.max(failedRequests, failedTries);
     }
 
+    boolean isSameServer(Endpoint other) {
+        return upstream.equals(other.upstream) && address.equals(other.address) && server.equals(other.server);
+    }
+
     Endpoint served(long at) {
         return new Endpoint(
                 proxyHost,

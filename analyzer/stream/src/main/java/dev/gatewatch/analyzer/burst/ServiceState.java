@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// burst if there is one. Bounded, whatever the traffic.
 ///
 /// @param service key of the service
-/// @param seconds counts by second since 1970 and by proxy (`kind@host`)
+/// @param seconds counts by second since 1970 and by proxy (`kind@host`, and ` relay` behind it
+///     for what it passed on from another proxy)
 /// @param endpoints the servers that were used of late
 /// @param seen the kinds of lines that told of trouble
 /// @param baseline how often requests fail as usual
@@ -28,6 +29,8 @@ public record ServiceState(
         Hours hours,
         EventClock clock,
         @Nullable Burst burst) {
+    private static final String RELAY = " relay";
+
     @SuppressWarnings("NullAway") // states that were written before there were hours have none
     public ServiceState {
         hours = hours == null ? Hours.NONE : hours;
@@ -59,7 +62,19 @@ public record ServiceState(
         return all;
     }
 
-    /// The proxies whose access lines about this service are at hand.
+    /// Name for what a proxy passed on from another proxy.
+    static String relay(String proxy) {
+        return proxy + RELAY;
+    }
+
+    /// Whether the proxies are heard at which requests fail, and not just those that passed their answers on.
+    boolean isHeard() {
+        return seconds.values().stream()
+                .anyMatch(byProxy -> byProxy.keySet().stream().anyMatch(proxy -> !proxy.endsWith(RELAY)));
+    }
+
+    /// The proxies whose access lines about this service are at hand. What further proxies passed on are the
+    /// same requests once more, and counts only where the proxy behind them is silent.
     Set<String> accessLogged() {
         Set<String> proxies = new HashSet<>();
         for (SortedMap<String, Counts> byProxy : seconds.values()) {
@@ -68,6 +83,9 @@ public record ServiceState(
                     proxies.add(proxy);
                 }
             });
+        }
+        if (isHeard()) {
+            proxies.removeIf(proxy -> proxy.endsWith(RELAY));
         }
         return proxies;
     }

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param unit the systemd unit that serves the address, null if it is not known
 /// @param tied whether the unit was seen to listen on the address; otherwise it is the only one on the host
 ///     that it can be
+/// @param workload the container or pod that serves the address, null if none does or it is not known
 /// @param listening whether a socket takes connections to the address
 public record Backend(
         Endpoint endpoint,
         @Nullable HostView host,
         @Nullable String unit,
         boolean tied,
+        @Nullable Workload workload,
         Listening listening) {
 
     /// Whether a socket takes connections to an address, as far as its host's facts tell.
@@ -47,9 +49,14 @@ public record Backend(
         return endpoint.server().isEmpty() ? endpoint.upstream() : endpoint.upstream() + "/" + endpoint.server();
     }
 
-    /// The unit with its host, else the address, for a person.
+    /// The container or pod, or the unit, that serves the address, for a person; null if neither is known.
+    public @Nullable String servedBy() {
+        return workload == null ? unit : workload.label();
+    }
+
+    /// What serves the address with its host, else the address, for a person.
     public String who() {
-        return unit != null && host != null ? unit + " on " + host.name() : label();
+        return servedBy() != null && host != null ? servedBy() + " on " + host.name() : label();
     }
 
     /// The port, -1 for a unix socket or an unknown address.
@@ -65,6 +72,11 @@ public record Backend(
     /// The socket that was last seen to take connections to the address.
     public Optional<FactsHistory.Sighting> listener() {
         return host == null ? Optional.empty() : host.history().flatMap(h -> h.newestListenerFor(endpoint.address()));
+    }
+
+    /// Whether the server is a proxy whose own lines are shipped.
+    boolean isGateway() {
+        return host != null && host.isGateway(endpoint.address());
     }
 
     /// The server's socket when most connections waited to be accepted while requests failed, empty if none

@@ -10,6 +10,7 @@ public final class Catalogue {
     /// most exactly, and what happened before its consequences.
     private static final List<Cause> CAUSES = List.of(
             new ProxyExhausted(),
+            new ContainerEnded(),
             new OutOfMemory(),
             new Segfault(),
             new HeapExhausted(),
@@ -45,6 +46,12 @@ public final class Catalogue {
     /// Whether a finding says that no cause was found.
     public static boolean isUnknown(Finding finding) {
         return finding.id().equals(UNKNOWN);
+    }
+
+    /// Whether another proxy's lines tell of what fails here: this proxy only passed on what the next one
+    /// answered.
+    public static boolean isToldElsewhere(Scene scene, Finding finding) {
+        return finding.id().equals(PassedThrough.ID) && scene.isBehindProxies() && !scene.isToldByRelaysOnly();
     }
 
     /// Examines all causes. While a source is behind that may still say otherwise, nothing is proved but what

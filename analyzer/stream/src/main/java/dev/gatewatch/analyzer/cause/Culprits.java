@@ -13,6 +13,7 @@ final class Culprits {
     static Finding proxy(Finding finding, Scene scene) {
         return scene.proxies().stream()
                 .findFirst()
+                .filter(p -> !p.kind().equals("alb")) // it has no host and no unit
                 .map(p -> finding.at(
                         p.host(),
                         scene.hosts()
@@ -24,7 +25,7 @@ final class Culprits {
 
     /// The finding with the worst server as the place to repair.
     static Finding backend(Finding finding, Scene scene) {
-        return scene.worst().map(b -> finding.at(b.hostName(), b.unit())).orElse(finding);
+        return scene.worst().map(b -> finding.at(b.hostName(), b.servedBy())).orElse(finding);
     }
 
     /// The finding with the side as the place to repair that changed last before trouble began; the given one

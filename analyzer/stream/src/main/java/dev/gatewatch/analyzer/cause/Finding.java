@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param because one clause for a person: what happened, where and when
 /// @param culpritHost where to repair, null if that is not known
-/// @param culpritUnit the systemd unit there, null if there is none or it is not known
+/// @param culpritUnit the systemd unit there, or the container or pod; null if there is none or it is not known
 /// @param proof what happened on hosts and proves it, oldest first; the proxies' own lines need not be listed
 public record Finding(
         Cause.Id id,
@@ -67,6 +67,16 @@ public record Finding(
     Finding at(Backend backend, List<HostEvent> events) {
         Finding there = at(backend.hostName(), backend.unit());
         return backend.host() == null ? there : there.provedBy(backend.host().name(), events);
+    }
+
+    /// The finding with the host alone as the place to repair, and none of its units.
+    Finding onHost() {
+        return at(culpritHost, null);
+    }
+
+    /// The finding, no stronger than this.
+    Finding weakenedTo(Strength most) {
+        return strength.compareTo(most) <= 0 ? this : new Finding(id, most, because, culpritHost, culpritUnit, proof);
     }
 
     /// The finding with further proof.

@@ -120,7 +120,8 @@ final class Firewall implements Cause {
                 scene.events(host).filter(e -> RULES_CHANGED.contains(e.id())).toList();
         boolean listens = backend.listening() == Listening.YES;
         boolean gone = backend.listening() == Listening.GONE || backend.listening() == Listening.NEVER;
-        if (gone || (!listens && changes.isEmpty())) {
+        boolean network = id.equals(DROP) && scene.isPartitioned();
+        if (gone || network || (!listens && changes.isEmpty())) {
             return Optional.empty();
         }
         String because = backend.who() + " listens on " + backend.label() + ", but connections "

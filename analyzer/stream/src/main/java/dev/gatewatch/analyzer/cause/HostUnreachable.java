@@ -5,12 +5,14 @@ import dev.gatewatch.analyzer.host.HostView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The server's host is gone, or the network between.
 final class HostUnreachable implements Cause {
     static final Id HOST_DOWN = new Id("host_unreachable", "host_down");
     static final Id LINK_DOWN = new Id("host_unreachable", "link_down");
+    static final Id PARTITION = new Id("host_unreachable", "partition");
 
     /// How long an agent may be silent before its host counts as gone, in milliseconds: two of its reports
     /// and a little more.
@@ -20,7 +22,7 @@ final class HostUnreachable implements Cause {
 
     @Override
     public List<Id> ids() {
-        return List.of(LINK_DOWN, HOST_DOWN);
+        return List.of(LINK_DOWN, HOST_DOWN, PARTITION);
     }
 
     @Override
@@ -31,7 +33,27 @@ final class HostUnreachable implements Cause {
     @Override
     public Optional<Finding> examine(Scene scene) {
         return scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
-                ? scene.worst().flatMap(backend -> link(scene, backend).or(() -> down(scene, backend)))
+                ? scene.worst()
+                        .flatMap(backend -> link(scene, backend).or(() -> down(scene, backend)))
+                        .or(() -> partition(scene))
+                : Optional.empty();
+    }
+
+    /// Several hosts are out of reach at once, and all of them are well.
+    private static Optional<Finding> partition(Scene scene) {
+        return scene.isPartitioned()
+                ? Optional.of(Culprits.proxy(
+                                Finding.of(
+                                        PARTITION,
+                                        Strength.LIKELY,
+                                        "no connection to any of "
+                                                + scene.backends().stream()
+                                                        .map(Backend::label)
+                                                        .sorted()
+                                                        .collect(Collectors.joining(", "))
+                                                + " is made, though all of them listen and no firewall was changed"),
+                                scene)
+                        .onHost())
                 : Optional.empty();
     }
 

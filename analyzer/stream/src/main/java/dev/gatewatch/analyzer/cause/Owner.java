@@ -12,7 +12,7 @@ final class Owner {
     static boolean of(HostEvent event, String unit, int listenerPid) {
         return switch (event.signal()) {
             case Signal.UnitEvent e -> e.unit().equals(unit);
-            case Signal.AppEvent e -> e.unit().equals(unit);
+            case Signal.AppEvent e -> e.unit().equals(unit) && !ContainerLine.isOne(event);
             case Signal.KernelEvent e -> isOfUnit(e.cgroup(), unit) || (e.pid() > 0 && e.pid() == listenerPid);
             case Signal.Packet e -> false;
             case Signal.ProxyEvent e -> false;

@@ -24,10 +24,16 @@ final class PassedThrough implements Cause {
         String label = scene.worst().map(Backend::who).orElse("the server");
         if (scene.burst().passed() * 2 > scene.burst().failures()) {
             return Optional.of(Culprits.backend(
-                    Finding.of(
-                            ID,
-                            Strength.PROVED,
-                            label + " itself answered with these errors, and the proxy passed them on"),
+                    scene.isToldByRelaysOnly()
+                            ? Finding.of(
+                                    ID,
+                                    Strength.POSSIBLE,
+                                    label + " is a proxy that answered with these errors, but its own lines about"
+                                            + " them are not here")
+                            : Finding.of(
+                                    ID,
+                                    Strength.PROVED,
+                                    label + " itself answered with these errors, and the proxy passed them on"),
                     scene));
         }
         return scene.isWithoutMechanism() && proxiesShipTheirErrors(scene)

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,8 +125,10 @@ public final class Scene {
         Optional<HostView> host = endpoint.address().isEmpty()
                 ? Optional.empty()
                 : hosts.byAddress(endpoint.address(), endpoint.proxyHost());
+        Workload workload = new Workloads(this).of(endpoint, host.orElse(null)).orElse(null);
         if (host.isEmpty()) {
-            return new Backend(endpoint, null, null, false, Backend.Listening.UNKNOWN);
+            HostView node = workload == null ? null : workload.host();
+            return new Backend(endpoint, node, null, false, workload, Backend.Listening.UNKNOWN);
         }
         Optional<FactsHistory> history = host.get().history();
         Optional<FactsHistory.Sighting> listener = history.flatMap(h -> h.newestListenerFor(endpoint.address()));
@@ -136,6 +139,7 @@ public final class Scene {
                 host.get(),
                 unit != null ? unit : onlyUnitInTrouble(host.get()),
                 unit != null,
+                workload,
                 listening(endpoint.address(), history.orElse(null), listener.isPresent()));
     }
 
@@ -185,9 +189,30 @@ public final class Scene {
         return backends;
     }
 
+    /// The names of the upstreams that failed.
+    Set<String> upstreams() {
+        return backends.stream().map(b -> b.endpoint().upstream()).collect(Collectors.toSet());
+    }
+
     /// The server that failed most.
     public Optional<Backend> worst() {
         return backends.stream().findFirst();
+    }
+
+    private boolean isServing(Endpoint endpoint) {
+        return endpoint.lastServedAt() > troubleAt + SKEW_MILLIS && endpoint.lastServedAt() < burst.lastFailureAt();
+    }
+
+    /// Whether servers on several hosts, all of which listen, are out of reach together, and no firewall was
+    /// changed there.
+    boolean isPartitioned() {
+        long hostsOutOfReach =
+                backends.stream().map(Backend::hostName).distinct().count();
+        return hostsOutOfReach > 1
+                && backends.stream()
+                        .allMatch(b -> b.listening() == Backend.Listening.YES
+                                && !isServing(b.endpoint())
+                                && !isFirewallChanged(b));
     }
 
     /// The first finding that a server gives, the worst server first.
@@ -203,14 +228,41 @@ public final class Scene {
                 backend.unit() == null ? Optional.empty() : examination.apply(backend, UnitLife.of(this, backend)));
     }
 
-    /// The proxies that answered with errors.
+    /// The proxies at which requests failed, or, where they are silent, those that passed the errors on.
     public List<Proxy> proxies() {
+        List<Proxy> own = proxies(Scene::tellsOfFailure);
+        return own.isEmpty() ? proxies(Scene::isRelayed) : own;
+    }
+
+    /// Whether only proxies in front of the one at which requests failed tell of it.
+    boolean isToldByRelaysOnly() {
+        return !proxies().isEmpty() && proxies(Scene::tellsOfFailure).isEmpty();
+    }
+
+    /// Whether all servers that failed are proxies whose lines are shipped: what they answered with an error
+    /// is told there.
+    public boolean isBehindProxies() {
+        return !backends.isEmpty() && backends.stream().allMatch(Backend::isGateway);
+    }
+
+    /// The proxies in front of those at which requests failed: they passed the errors on.
+    public List<Proxy> relays() {
+        List<Proxy> own = proxies();
+        return proxies(Scene::isRelayed).stream().filter(p -> !own.contains(p)).toList();
+    }
+
+    private List<Proxy> proxies(Predicate<Seen> which) {
         return seen.stream()
-                .filter(s -> tellsOfFailure(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
+                .filter(s -> which.test(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
                 .map(s -> new Proxy(s.host(), s.kind()))
                 .distinct()
                 .sorted(Comparator.comparing(Proxy::host).thenComparing(Proxy::kind))
                 .toList();
+    }
+
+    private static boolean isRelayed(Seen seen) {
+        return seen.sighting().signal() instanceof Signal.Request request
+                && request.outcome() == Signal.Outcome.RELAYED;
     }
 
     /// The hosts.

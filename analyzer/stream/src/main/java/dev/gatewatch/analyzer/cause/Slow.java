@@ -162,10 +162,12 @@ final class Slow implements Cause {
         boolean runs = scene.worst()
                 .map(b -> b.tied() && (b.listening() == Listening.YES || b.listening() == Listening.BEFORE))
                 .orElse(false);
+        boolean gateway = scene.isBehindProxies();
         String because = label(scene) + " took connections but did not answer within the proxy's timeout"
-                + (runs ? "; its unit runs and listens" : "");
-        return Optional.of(
-                Culprits.backend(Finding.of(SLOW_RESPONSE, runs ? Strength.PROVED : Strength.LIKELY, because), scene));
+                + (runs ? "; its unit runs and listens" : "")
+                + (gateway ? "; it is a proxy itself, and what it waits for may be the slow one" : "");
+        Strength strength = runs && !gateway ? Strength.PROVED : Strength.LIKELY;
+        return Optional.of(Culprits.backend(Finding.of(SLOW_RESPONSE, strength, because), scene));
     }
 
     private static String label(Scene scene) {

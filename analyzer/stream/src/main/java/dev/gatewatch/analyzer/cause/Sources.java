@@ -27,7 +27,7 @@ public final class Sources {
             }
         }
         for (Scene.Proxy proxy : scene.proxies()) {
-            if (scene.proxyFacts().findAny().isEmpty()) {
+            if (!proxy.kind().equals("alb") && scene.proxyFacts().findAny().isEmpty()) {
                 missing.add("the configuration of " + proxy.kind() + " on " + proxy.host());
             }
         }

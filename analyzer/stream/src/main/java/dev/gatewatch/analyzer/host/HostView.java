@@ -40,6 +40,12 @@ public final class HostView {
         return history != null && history.facts().watermarks().stream().anyMatch(w -> w.source() == source);
     }
 
+    /// Whether a proxy whose lines are shipped takes connections at this address, according to the newest
+    /// facts.
+    public boolean isGateway(String address) {
+        return history != null && Gateways.of(history.facts()).containsKey(address);
+    }
+
     /// The configurations of the host's proxies of a kind.
     public List<HostFacts.ProxyFacts> proxies(String kind) {
         return history == null

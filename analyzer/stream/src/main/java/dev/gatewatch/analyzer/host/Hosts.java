@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.host;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,14 @@ public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> e
                         || e.getKey().equals(ip))
                 .min(Comparator.comparing(Map.Entry::getKey))
                 .flatMap(e -> byName(e.getKey()));
+    }
+
+    /// The hosts on which something happened of late, by name.
+    public List<HostView> withEvents() {
+        return events.keySet().stream()
+                .sorted()
+                .flatMap(name -> byName(name).stream())
+                .toList();
     }
 
     /// The facts of all hosts.

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.service.Relay;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
@@ -88,9 +89,23 @@ final class Combiner {
         }
         Target target = target(request);
         long at = clamped(request.at());
-        tally(request.proxy(), target, request, at, at, 1);
-        if (request.outcome() != Signal.Outcome.SERVED) {
-            sighting(request.proxy(), target, request, from, to, true);
+        boolean passedOn = request.outcome() == Signal.Outcome.PASSED_THROUGH;
+        Relay relay = passedOn || request.id().equals("status_5xx")
+                ? services.relay(batch.host(), request.proxy(), target, request.path())
+                : Relay.NONE;
+        if (passedOn && !relay.targets().isEmpty()) {
+            tally(request.proxy(), target, request.with(Signal.Outcome.SERVED), at, at, 1);
+            if (relay.known()) {
+                tally(request.proxy(), relay.targets().getFirst(), request.with(Signal.Outcome.RELAYED), at, at, 1);
+            }
+        } else {
+            tally(request.proxy(), target, request, at, at, 1);
+            if (request.outcome() != Signal.Outcome.SERVED) {
+                sighting(request.proxy(), target, request, from, to, true);
+            }
+        }
+        for (Target behind : relay.targets()) {
+            sighting(request.proxy(), behind, request.with(Signal.Outcome.RELAYED), from, to, true);
         }
     }
 

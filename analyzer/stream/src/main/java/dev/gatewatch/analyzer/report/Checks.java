@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.cause.Finding;
 import dev.gatewatch.analyzer.cause.Hearing;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.cause.Wording;
+import dev.gatewatch.analyzer.cause.Workload;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.SocketAddressText;
@@ -51,6 +52,10 @@ final class Checks {
         String question = "Is the backend service running?";
         Optional<Backend> worst = scene.worst();
         HostView host = worst.map(Backend::host).orElse(null);
+        Workload workload = worst.map(Backend::workload).orElse(null);
+        if (workload != null) {
+            return workloadStatus(question, worst.get(), workload);
+        }
         String unit = worst.map(Backend::unit).orElse(null);
         if (worst.isEmpty() || host == null) {
             return unknown("service_status", question, "nothing is shipped from the host of " + label(), null);
@@ -102,18 +107,50 @@ final class Checks {
         };
     }
 
+    private Incident.Check workloadStatus(String question, Backend backend, Workload workload) {
+        boolean pod = !workload.pod().isEmpty();
+        String host = workload.host().name();
+        String name = Shell.word(workload.pod().substring(workload.pod().indexOf('/') + 1));
+        String command = pod
+                ? "kubectl describe pod " + name
+                : on("docker ps -a --filter name=" + Shell.word(workload.label()), host);
+        Optional<HostEvent> last = scene.events(workload.host())
+                .filter(workload::owns)
+                .filter(e -> e.at() <= scene.burst().lastFailureAt())
+                .max(Comparator.comparingLong(HostEvent::at));
+        if (last.isPresent()) {
+            String answer = "no: " + workload.label() + " on " + host + ", "
+                    + last.get().id().replace('_', ' ') + " at "
+                    + Wording.clock(last.get().at());
+            return new Incident.Check("service_status", question, answer, Incident.Result.BAD, command);
+        }
+        return backend.listening() == Backend.Listening.YES || backend.listening() == Backend.Listening.BEFORE
+                ? new Incident.Check(
+                        "service_status",
+                        question,
+                        "yes: " + backend.who() + " takes connections to " + label(),
+                        Incident.Result.GOOD,
+                        command)
+                : unknown("service_status", question, "no line tells of " + workload.label(), command);
+    }
+
     private Incident.Check connectivity() {
         String question = "Can the proxy connect to the backend?";
         String answer = Connecting.of(scene).answer();
         Incident.Result result = Connecting.of(scene).connects() ? Incident.Result.GOOD : Incident.Result.BAD;
-        String proxy =
-                scene.proxies().stream().findFirst().map(Scene.Proxy::host).orElse("the proxy");
         return new Incident.Check(
-                "backend_connectivity", question, answer.formatted(label()), result, connectCommand(proxy));
+                "backend_connectivity", question, answer.formatted(label()), result, connectCommand());
     }
 
-    private @Nullable String connectCommand(String proxy) {
+    private @Nullable String connectCommand() {
         String address = scene.worst().map(b -> b.endpoint().address()).orElse("");
+        Optional<Scene.Proxy> by = scene.proxies().stream().findFirst();
+        if (by.filter(p -> p.kind().equals("alb")).isPresent()) {
+            return scene.worst()
+                    .map(b -> ProxyCommands.targetHealth(b.endpoint().upstream()))
+                    .orElse(null);
+        }
+        String proxy = by.map(Scene.Proxy::host).orElse("the proxy");
         if (SocketAddressText.isUnix(address)) {
             return on(
                     "curl --unix-socket " + Shell.word(address.substring("unix:".length())) + " http://localhost/",

@@ -36,7 +36,7 @@ public final class Commands {
 
     /// Tools that are of no use unless the endpoint is known to be of their world.
     private static final Map<String, String> NEEDED_BY_TOOL =
-            Map.of("docker", "container", "kubectl", "pod", "aws", "instance");
+            Map.of("docker", "container", "kubectl", "pod", "aws", "balancer");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)}");
 

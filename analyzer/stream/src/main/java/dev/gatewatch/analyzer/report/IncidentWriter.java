@@ -4,11 +4,13 @@ import dev.gatewatch.analyzer.burst.Burst;
 import dev.gatewatch.analyzer.burst.Endpoint;
 import dev.gatewatch.analyzer.burst.Seen;
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Backend;
 import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
 import dev.gatewatch.analyzer.cause.Hearing;
 import dev.gatewatch.analyzer.cause.Scene;
 import dev.gatewatch.analyzer.cause.Sources;
+import dev.gatewatch.analyzer.cause.Workload;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.analyzer.service.Sighting;
@@ -22,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes an incident of a burst and its diagnosis.
@@ -70,12 +73,13 @@ public final class IncidentWriter {
                 Instant.ofEpochMilli(burst.lastFailureAt()),
                 revision.resolvedAt() == null ? null : Instant.ofEpochMilli(revision.resolvedAt()),
                 best.culpritHost() == null ? null : new Incident.Culprit(best.culpritHost(), best.culpritUnit()),
-                scene.proxies().stream()
+                Stream.concat(scene.proxies().stream(), scene.relays().stream())
                         .map(p -> new Incident.Proxy(p.host(), p.kind()))
                         .toList(),
                 endpoints(scene),
                 requests(state, burst),
                 evidence(scene, best),
+                new CausalChain(scene).links(best),
                 alternatives(diagnosis, confidence),
                 new Checks(scene, missing, silentHosts, hearing).all(best),
                 runbook(scene, best));
@@ -94,8 +98,8 @@ public final class IncidentWriter {
 
     private static String summary(String service, Scene scene, Finding best, Hearing hearing) {
         long failures = scene.burst().failures();
-        String through =
-                scene.proxies().stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
+        String through = hosts(scene.proxies());
+        String passedOn = hosts(scene.relays());
         String because =
                 Character.toUpperCase(best.because().charAt(0)) + best.because().substring(1);
         boolean beginsWithName = scene.worst()
@@ -103,10 +107,15 @@ public final class IncidentWriter {
                 .orElse(false);
         return (beginsWithName ? best.because() : because) + "; " + failures
                 + (failures == 1 ? " request" : " requests") + " for " + service + " failed"
-                + (through.isEmpty() ? "" : " through " + through) + "."
+                + (through.isEmpty() ? "" : " through " + through)
+                + (passedOn.isEmpty() ? "" : ", which stands behind " + passedOn) + "."
                 + (hearing.isComplete()
                         ? ""
                         : " Whether they still fail is not known: " + String.join(", ", hearing.lost()) + ".");
+    }
+
+    private static String hosts(List<Scene.Proxy> proxies) {
+        return proxies.stream().map(Scene.Proxy::host).distinct().collect(Collectors.joining(", "));
     }
 
     private static List<Incident.Endpoint> endpoints(Scene scene) {
@@ -193,10 +202,19 @@ public final class IncidentWriter {
     private static Map<String, String> values(Scene scene, Finding best) {
         Map<String, String> values = new LinkedHashMap<>();
         put(values, "host", best.culpritHost());
-        put(values, "unit", best.culpritUnit());
+        String culprit = best.culpritUnit();
+        boolean ofWorkload = scene.worst()
+                .map(Backend::workload)
+                .filter(w -> w.label().equals(culprit))
+                .isPresent();
+        put(values, "unit", ofWorkload ? null : culprit); // systemctl knows neither containers nor pods
         scene.worst().ifPresent(b -> {
             String address = b.endpoint().address();
             put(values, "upstream", b.endpoint().upstream());
+            Workload workload = b.workload();
+            if (workload != null) {
+                putWorkload(values, workload);
+            }
             if (SocketAddressText.isUnix(address)) {
                 put(values, "socket", address.substring("unix:".length()));
             } else if (b.port() > 0) {
@@ -206,8 +224,12 @@ public final class IncidentWriter {
             }
         });
         scene.proxies().stream().findFirst().ifPresent(p -> {
-            put(values, "proxy", p.host());
             put(values, "proxy_kind", p.kind());
+            if (p.kind().equals("alb")) { // nobody types commands on it
+                put(values, "balancer", p.kind());
+                return;
+            }
+            put(values, "proxy", p.host());
             put(
                     values,
                     "proxy_unit",
@@ -217,6 +239,20 @@ public final class IncidentWriter {
                             .orElse(p.kind() + ".service"));
         });
         return values;
+    }
+
+    /// Of a pod `kubectl` wants the bare name; what it belongs to is that name without the two random parts.
+    private static void putWorkload(Map<String, String> values, Workload workload) {
+        if (workload.pod().isEmpty()) {
+            put(values, "container", workload.label());
+            return;
+        }
+        String pod = workload.pod().substring(workload.pod().indexOf('/') + 1);
+        put(values, "pod", pod);
+        String[] parts = pod.split("-", -1);
+        if (parts.length > 2) {
+            put(values, "workload", String.join("-", List.of(parts).subList(0, parts.length - 2)));
+        }
     }
 
     private static void put(Map<String, String> values, String name, @Nullable String value) {

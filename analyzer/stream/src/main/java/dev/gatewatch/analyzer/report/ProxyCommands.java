@@ -16,6 +16,12 @@ final class ProxyCommands {
         };
     }
 
+    /// Shows what an AWS balancer knows of a target group's targets.
+    static String targetHealth(String group) {
+        return "aws elbv2 describe-target-health --target-group-arn $(aws elbv2 describe-target-groups --names "
+                + Shell.word(group) + " --query 'TargetGroups[0].TargetGroupArn' --output text)";
+    }
+
     /// Tests its configuration; empty if there is no such command.
     static Optional<String> configurationTest(String kind) {
         return switch (kind) {

@@ -1,13 +1,20 @@
 package dev.gatewatch.analyzer.service;
 
+import dev.gatewatch.analyzer.host.Gateways;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.wire.HostFacts;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +24,18 @@ import org.jspecify.annotations.Nullable;
 /// Upstreams that have a server in common, in whatever proxy, are one service: if the server fails, they
 /// fail together. Everything about a service meets under its key; what of it fails is found there.
 public final class ServiceMap {
+    /// Ways that are followed at most through proxies behind proxies, which may be configured in a circle.
+    private static final int MOST_STEPS = 32;
+
     /// Upstreams of one proxy by name, their servers, and the routes to them.
     private final Map<String, Proxy> proxies = new HashMap<>();
 
     private final Map<String, String> serviceOfUpstream = new HashMap<>();
+
+    /// Proxies whose lines are shipped, by the address at which they take connections.
+    private final Map<String, Gateway> gateways = new HashMap<>();
+
+    private record Gateway(String host, String kind) {}
 
     private record Proxy(
             Map<String, HostFacts.Upstream> upstreams, Map<String, String> upstreamOfAddress, Routes routes) {}
@@ -33,6 +48,9 @@ public final class ServiceMap {
             for (HostFacts.ProxyFacts facts : host.proxies()) {
                 add(host.host(), facts, groups);
             }
+            Gateways.of(host)
+                    .forEach((address, kind) ->
+                            gateways.put(serverId(host.host(), address), new Gateway(host.host(), kind)));
         }
         groups.keys().forEach(serviceOfUpstream::put);
     }
@@ -75,6 +93,86 @@ public final class ServiceMap {
             return new Target(serverId(host, address), address, address, serverName, configured);
         }
         return new Target(proxyId(host, kind), kind + " on " + host, "", serverName, false);
+    }
+
+    /// The services behind a server that answered with an error, where this server is itself a proxy whose
+    /// lines are shipped: there the failure is told of, where it arises.
+    ///
+    /// @param host host of the proxy that passed the answer on
+    /// @param kind its kind
+    /// @param answered what its line is about
+    /// @param path the request's path, or empty
+    public Relay relay(String host, String kind, Target answered, String path) {
+        List<Step> first = gateways(host, kind, answered).stream()
+                .flatMap(gateway -> steps(gateway, path).stream())
+                .toList();
+        Set<Step> all = new LinkedHashSet<>(first);
+        Deque<Step> open = new ArrayDeque<>(first);
+        while (!open.isEmpty() && all.size() < MOST_STEPS) {
+            for (Step next : next(open.remove(), path)) {
+                if (all.size() < MOST_STEPS && all.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        List<Target> targets = all.stream()
+                .map(step -> serviceOfUpstream.get(upstreamId(step.host(), step.kind(), step.upstream())))
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(service -> new Target(
+                        service, answered.upstream(), answered.address(), answered.server(), answered.configured()))
+                .toList();
+        return new Relay(targets, first.size() == 1);
+    }
+
+    /// The proxies that a line is about: the one at the server's address or, where the line names no server,
+    /// those at all addresses of the upstream; none if anything else may have answered.
+    private Set<Gateway> gateways(String host, String kind, Target answered) {
+        List<String> addresses =
+                answered.address().isEmpty() ? servers(host, kind, answered.upstream()) : List.of(answered.address());
+        Set<Gateway> found = new LinkedHashSet<>();
+        for (String address : addresses) {
+            Gateway gateway = gateways.get(serverId(host, address));
+            if (gateway == null) {
+                return Set.of();
+            }
+            found.add(gateway);
+        }
+        return found;
+    }
+
+    private List<String> servers(String host, String kind, String upstream) {
+        Proxy proxy = proxies.get(proxyId(host, kind));
+        HostFacts.Upstream known = proxy == null ? null : proxy.upstreams().get(upstream);
+        return known == null
+                ? List.of()
+                : known.servers().stream().map(HostFacts.Server::address).toList();
+    }
+
+    /// A way on from a proxy.
+    private record Step(String host, String kind, String upstream) {}
+
+    /// The ways on through a proxy: the one of the path if that is known, else all.
+    private List<Step> steps(Gateway gateway, String path) {
+        Proxy proxy = proxies.get(proxyId(gateway.host(), gateway.kind()));
+        if (proxy == null) {
+            return List.of();
+        }
+        Optional<String> way =
+                path.isEmpty() ? Optional.empty() : proxy.routes().upstreamFor(path);
+        return way.map(List::of).orElseGet(() -> List.copyOf(proxy.upstreams().keySet())).stream()
+                .limit(MOST_STEPS)
+                .map(upstream -> new Step(gateway.host(), gateway.kind(), upstream))
+                .toList();
+    }
+
+    private List<Step> next(Step step, String path) {
+        return servers(step.host(), step.kind(), step.upstream()).stream()
+                .map(address -> gateways.get(serverId(step.host(), address)))
+                .filter(Objects::nonNull)
+                .distinct()
+                .flatMap(gateway -> steps(gateway, path).stream())
+                .toList();
     }
 
     /// What a line is about that tells of a limit of the proxy itself: all that it serves fails together.

@@ -53,7 +53,7 @@ final class AlbSignals {
         boolean forwarded = line.action().isEmpty() || line.action().contains("forward");
         return switch (line.status()) {
             case 502 -> forwarded ? badGateway(line) : "local_response";
-            case 503 -> forwarded ? (line.target().isEmpty() ? "no_server" : "status_5xx") : "local_response";
+            case 503 -> forwarded ? (line.target().isEmpty() ? "no_backend" : "status_5xx") : "local_response";
             case 504 -> timeout(line, taken);
             case 460, -1 -> "client_abort";
             case 400, 408, 414, 463, 464 -> "client_bad_request";

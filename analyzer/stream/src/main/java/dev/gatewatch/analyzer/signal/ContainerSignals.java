@@ -35,6 +35,7 @@ final class ContainerSignals {
             entry("TaskOOM event", "container_oom"),
             entry("container oom ", "container_oom"),
             entry("OOMKilling: ", "container_oom"),
+            entry("OOMKilled", "container_oom"),
             entry("System OOM encountered, victim process: ", "container_oom"),
             entry("topic=/tasks/delete", "container_exited"),
             entry("topic=/tasks/exit", "container_exited"),

@@ -36,6 +36,9 @@ public sealed interface Signal {
         FAILED,
         /// 502, 503 or 504 that a server answered and the proxy passed on.
         PASSED_THROUGH,
+        /// Passed on, but the server is itself a proxy whose lines are shipped and tell of the failure. No
+        /// line says this; it follows from what is known of the proxies.
+        RELAYED,
         /// Served in the end, after a try at another server failed.
         MASKED,
         /// Says nothing about a server: the client gave up, the proxy answered by itself, the request was
@@ -69,7 +72,25 @@ public sealed interface Signal {
             long connectMillis,
             int retries,
             String termination)
-            implements Signal {}
+            implements Signal {
+
+        /// The same request with another end.
+        public Request with(Outcome other) {
+            return new Request(
+                    id,
+                    proxy,
+                    at,
+                    other,
+                    upstream,
+                    server,
+                    status,
+                    path,
+                    totalMillis,
+                    connectMillis,
+                    retries,
+                    termination);
+        }
+    }
 
     /// A failed try at a server, as a proxy's error log tells it. The request that it belonged to may have
     /// been saved.

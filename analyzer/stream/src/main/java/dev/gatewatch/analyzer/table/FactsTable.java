@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.table;
 
 import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.host.Gateways;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.wire.HostFacts;
 import java.util.Collections;
@@ -32,9 +33,14 @@ public final class FactsTable extends HeapStore {
     public void put(HostFacts facts) {
         FactsHistory known = hosts.get(facts.host());
         hosts.put(facts.host(), known == null ? FactsHistory.of(facts) : known.with(facts));
-        if (known == null || !known.facts().proxies().equals(facts.proxies())) {
+        if (known == null || !isMappedAlike(known.facts(), facts)) {
             mapServices();
         }
+    }
+
+    private static boolean isMappedAlike(HostFacts before, HostFacts after) {
+        return before.proxies().equals(after.proxies())
+                && (after.proxies().isEmpty() || Gateways.of(before).equals(Gateways.of(after)));
     }
 
     /// Forgets a host.

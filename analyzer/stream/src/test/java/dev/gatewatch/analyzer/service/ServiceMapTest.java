@@ -7,6 +7,7 @@ import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFacts.Route;
 import dev.gatewatch.wire.HostFacts.Server;
 import dev.gatewatch.wire.HostFacts.Upstream;
+import dev.gatewatch.wire.SourceKind;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -199,5 +200,69 @@ class ServiceMapTest {
         assertThat(nothing.target("edge1", "haproxy", "be", "app1", ""))
                 .isEqualTo(new Target("haproxy be", "be", "", "app1", false));
         assertThat(nothing.target("edge1", "nginx", "", "", "/a").upstream()).isEqualTo("nginx on edge1");
+    }
+
+    private static HostFacts gateway(String host, String ip, List<Route> routes, Upstream... upstreams) {
+        HostFacts plain = proxy(host, "nginx", routes, upstreams);
+        return new HostFacts(
+                host,
+                AT,
+                List.of(ip),
+                AT,
+                ZoneOffset.UTC,
+                true,
+                List.of(new HostFacts.Listener("0.0.0.0:80", 0, 511, "nginx.service", "nginx", 7)),
+                List.of(),
+                plain.proxies(),
+                List.of(new HostFacts.Watermark("s", SourceKind.NGINX_ACCESS, "log", AT, 0, 0)));
+    }
+
+    private static Relay relay(ServiceMap map, String host, String address, String path) {
+        return map.relay(host, "nginx", map.target(host, "nginx", "", address, path), path);
+    }
+
+    @Test
+    void what_a_proxy_passes_on_from_another_belongs_to_the_service_of_its_path_there() {
+        ServiceMap map = new ServiceMap(List.of(
+                nginx("outer", upstream("mid", "10.0.0.2:80")),
+                gateway(
+                        "mid",
+                        "10.0.0.2",
+                        List.of(new Route("", "", "/a/", "a"), new Route("", "", "/b/", "b")),
+                        upstream("a", "10.0.0.8:80"),
+                        upstream("b", "10.0.0.9:80"))));
+        Relay toA = relay(map, "outer", "10.0.0.2:80", "/a/1");
+        assertThat(toA.known()).isTrue();
+        assertThat(toA.targets()).extracting(Target::service).containsExactly(service(map, "mid", "a"));
+        assertThat(toA.targets()).extracting(Target::address).containsExactly("10.0.0.2:80");
+
+        Relay unknown = relay(map, "outer", "10.0.0.2:80", "/elsewhere");
+        assertThat(unknown.known()).isFalse();
+        assertThat(unknown.targets())
+                .extracting(Target::service)
+                .containsExactlyInAnyOrder(service(map, "mid", "a"), service(map, "mid", "b"));
+    }
+
+    @Test
+    void what_an_application_answers_is_passed_on_from_no_proxy() {
+        ServiceMap map = new ServiceMap(List.of(
+                nginx("outer", upstream("mid", "10.0.0.2:80"), upstream("app", "10.0.0.2:8080")),
+                gateway("mid", "10.0.0.2", List.of(), upstream("a", "10.0.0.8:80"))));
+        assertThat(relay(map, "outer", "10.0.0.2:8080", "/")).isEqualTo(Relay.NONE);
+        assertThat(relay(map, "outer", "10.0.0.7:80", "/")).isEqualTo(Relay.NONE);
+    }
+
+    @Test
+    void proxies_in_a_circle_and_very_many_ways_are_followed_to_an_end() {
+        List<Upstream> many =
+                new ArrayList<>(List.of(upstream("self", "10.0.0.2:80"), upstream("back", "10.0.0.3:80")));
+        for (int i = 0; i < 1_000; i++) {
+            many.add(upstream("u" + i, "10.1.0.1:" + (1_000 + i)));
+        }
+        ServiceMap map = new ServiceMap(List.of(
+                gateway("mid", "10.0.0.2", List.of(), many.toArray(Upstream[]::new)),
+                gateway("other", "10.0.0.3", List.of(), upstream("forth", "10.0.0.2:80"))));
+        assertThat(relay(map, "mid", "10.0.0.2:80", "/").targets()).hasSizeBetween(2, 32);
+        assertThat(relay(map, "other", "10.0.0.2:80", "/").targets()).hasSizeBetween(2, 32);
     }
 }

@@ -56,7 +56,7 @@ class OtherProxiesTest {
                 "31130 0.001 0.004 0.000 502 502 | pass_through PASSED_THROUGH 10.0.242.250:31130 502",
                 "31130 -1 -1 -1 504 - | connect_timeout FAILED 10.0.242.250:31130 504",
                 "31130 0.000 -1 -1 504 - | server_timeout_header FAILED 10.0.242.250:31130 504",
-                "503 - 49 1010 | no_server FAILED - 503",
+                "503 - 49 1010 | no_backend FAILED - 503",
                 "\"fixed-response\" | local_response ASIDE - 503",
                 "\"redirect\" | local_response ASIDE - 302",
                 "460 - | client_abort ASIDE 10.0.242.250:31130 460",

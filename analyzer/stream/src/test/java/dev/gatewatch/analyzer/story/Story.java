@@ -8,6 +8,7 @@ import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.incident.IncidentJson;
 import dev.gatewatch.incident.IncidentTopic;
+import dev.gatewatch.wire.HostFacts.Container;
 import dev.gatewatch.wire.HostFacts.Listener;
 import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFactsCodec;
@@ -237,6 +238,21 @@ final class Story implements AutoCloseable {
 
     Story listens(String host, String address, String unit, String process, int pid) {
         lab.listens(host, new Listener(address, 0, 128, unit, process, pid));
+        return this;
+    }
+
+    /// A container's port that Docker publishes.
+    Story publishes(String host, String address, String id, String name) {
+        lab.listens(
+                host,
+                new Listener(
+                        address,
+                        0,
+                        4096,
+                        "docker.service",
+                        "docker-proxy",
+                        900,
+                        id.isEmpty() ? null : new Container(id, name)));
         return this;
     }
 

@@ -3,6 +3,7 @@ package dev.gatewatch.standalone.recording;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatewatch.wire.HostFacts.Container;
 import dev.gatewatch.wire.HostFacts.Listener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The snapshots of listening sockets in `inventory.jsonl`, oldest first. A line that is no snapshot is
 /// passed over.
@@ -45,6 +47,11 @@ record Inventory(List<Snapshot> snapshots) {
         }
     }
 
+    private static @Nullable Container container(JsonNode node) {
+        String id = node.path("id").asText();
+        return id.isEmpty() ? null : new Container(id, node.path("name").asText());
+    }
+
     private static List<Listener> listeners(JsonNode nodes) {
         List<Listener> listeners = new ArrayList<>();
         for (JsonNode node : nodes) {
@@ -57,7 +64,8 @@ record Inventory(List<Snapshot> snapshots) {
                         node.path("send_q").asInt(),
                         owner.path("unit").asText(),
                         owner.path("comm").asText(),
-                        owner.path("pid").asInt()));
+                        owner.path("pid").asInt(),
+                        container(node.path("container"))));
             }
         }
         return listeners;

@@ -20,6 +20,7 @@ public final class IncidentLines {
     private static final Pattern JOURNAL_MESSAGE = Pattern.compile("\"MESSAGE\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final int SHOWN_EVIDENCE = 4;
     private static final int WIDTH = 160;
+    private static final String INDENT = "          ";
 
     private IncidentLines() {}
 
@@ -45,15 +46,29 @@ public final class IncidentLines {
     }
 
     private static Stream<String> details(Incident incident) {
-        return Stream.concat(
-                Stream.of("          " + incident.summary()),
-                incident.evidence().stream().limit(SHOWN_EVIDENCE).map(IncidentLines::evidence));
+        return Stream.of(
+                        Stream.of(INDENT + printable(incident.summary())),
+                        incident.chain().stream().map(IncidentLines::link),
+                        incident.evidence().stream().limit(SHOWN_EVIDENCE).map(IncidentLines::evidence))
+                .flatMap(lines -> lines);
+    }
+
+    /// `-3.1 s app1.lab: the kernel killed …`.
+    private static String link(Incident.Link link) {
+        return cut(INDENT
+                + String.format(Locale.ROOT, "%+7.1f s  %s: ", link.offsetMillis() / 1_000.0, printable(link.host()))
+                + printable(link.text()));
+    }
+
+    private static String cut(String line) {
+        return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "…";
     }
 
     private static String evidence(Incident.Evidence evidence) {
-        String line = "          %s %s %s | %s"
-                .formatted(time(evidence.at()), evidence.host(), evidence.source(), printable(message(evidence)));
-        return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "…";
+        return cut(INDENT
+                + "%s %s %s | %s"
+                        .formatted(
+                                time(evidence.at()), evidence.host(), evidence.source(), printable(message(evidence))));
     }
 
     /// Of a journal entry what was said, of other lines all.

@@ -40,6 +40,7 @@ class ScoreTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 new Incident.Runbook(List.of(), List.of(), ""));
     }
 

@@ -97,7 +97,7 @@ public final class HostFactsCollector {
         List<HostFacts.Listener> found =
                 Listeners.of(tcp, unix, pid -> proc.cgroup(pid).orElse(""));
         if (!found.isEmpty()) {
-            return found;
+            return Containers.behind(found, commands);
         }
         List<HostFacts.Listener> plain = new ArrayList<>();
         for (String table : List.of("net/tcp", "net/tcp6")) {
