@@ -1,10 +1,13 @@
 package dev.gatewatch.analyzer;
 
 import dev.gatewatch.analyzer.read.BatchResult;
+import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.service.Tally;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.wire.LineBatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +43,14 @@ public final class AnalyzerEvents {
         LOG.warn("record refused: topic={} reason={}", topic, reason);
     }
 
+    void requestsCounted(ServiceReport report) {
+        for (Tally tally : report.tallies()) {
+            count("gatewatch_requests_total", tally.count(), "outcome", lowerCase(tally.outcome()));
+        }
+    }
+
     void incidentWritten(Incident incident) {
-        count(
-                "gatewatch_incident_revisions_total",
-                1,
-                "state",
-                incident.state().name().toLowerCase(java.util.Locale.ROOT));
+        count("gatewatch_incident_revisions_total", 1, "state", lowerCase(incident.state()));
         if (incident.revision() == 1) {
             count("gatewatch_incidents_total", 1, "cause", incident.cause());
             registry.timer("gatewatch_detection_seconds")
@@ -60,6 +65,10 @@ public final class AnalyzerEvents {
                 incident.cause(),
                 incident.subCause(),
                 incident.confidence());
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private void count(String name, long amount, String... tags) {

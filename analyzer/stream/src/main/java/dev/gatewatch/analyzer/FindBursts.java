@@ -98,6 +98,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         long now = context.currentSystemTimeMs();
         Watched taken = new Watched(machine.take(state, record.value(), now), known == null ? null : known.told());
         services.put(record.key(), taken.told() == null ? openIfBurst(taken, now) : taken);
+        events.requestsCounted(record.value());
     }
 
     private void tick(long now) {
