@@ -172,12 +172,7 @@ final class AnalyzerFeed implements AutoCloseable {
         LineBatchCodec.writeHeaders(batch, headers);
         producer.send(
                 new ProducerRecord<>(
-                        Topics.LINES,
-                        host % partitions,
-                        batch.readAt().toEpochMilli(),
-                        batch.stream(),
-                        lines,
-                        headers),
+                        Topics.LINES, host % partitions, batch.readAt().toEpochMilli(), batch.stream(), lines, headers),
                 this::sent);
     }
 

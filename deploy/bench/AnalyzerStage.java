@@ -154,7 +154,8 @@ final class AnalyzerStage implements AutoCloseable {
             ends.replaceAll((partition, end) -> Math.max(0, end - 1)); // the end of a transaction, which is not read
             awaitCommitted(application, ends);
         }
-        return new Taken(Duration.ofNanos(System.nanoTime() - began), cpu(application).minus(cpu));
+        return new Taken(
+                Duration.ofNanos(System.nanoTime() - began), cpu(application).minus(cpu));
     }
 
     private static String topic(String application) {
@@ -203,8 +204,11 @@ final class AnalyzerStage implements AutoCloseable {
             asked.put(new TopicPartition(topic, p), OffsetSpec.latest());
         }
         Map<TopicPartition, Long> ends = new HashMap<>();
-        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
-                admin.listOffsets(asked, new ListOffsetsOptions(level)).all().get().entrySet()) {
+        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : admin.listOffsets(
+                        asked, new ListOffsetsOptions(level))
+                .all()
+                .get()
+                .entrySet()) {
             ends.put(end.getKey(), end.getValue().offset());
         }
         return ends;

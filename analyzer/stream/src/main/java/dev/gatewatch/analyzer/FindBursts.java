@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -28,7 +29,6 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private final AnalyzerEvents events;
     private final TreeSet<String> active = new TreeSet<>();
     private ProcessorContext<String, Incident> context;
-    private KeyValueStore<String, Watched> services;
+    private WatchedServices services;
     private FactsTable facts;
     private EventsTable happened;
     private long resumedAt;
@@ -65,7 +65,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     public void init(ProcessorContext<String, Incident> context) {
         this.context = context;
         resumedAt = context.currentSystemTimeMs();
-        services = context.getStateStore(SERVICES);
+        services = new WatchedServices(context.getStateStore(SERVICES));
         facts = context.getStateStore(FactsTable.NAME);
         happened = context.getStateStore(EventsTable.NAME);
         try (KeyValueIterator<String, Watched> all = services.all()) {
@@ -77,6 +77,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         }
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, this::forgetSilent);
+        context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::countState);
     }
 
     private void forgetSilent(long now) {
@@ -87,6 +88,10 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
                 }
             });
         }
+    }
+
+    private void countState(long now) {
+        events.stateCounted(SERVICES, context.taskId().partition(), services.size());
     }
 
     @Override
@@ -103,13 +108,22 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
 
     private void tick(long now) {
         for (String key : List.copyOf(active)) {
-            Watched watched = services.get(key);
-            if (watched == null || watched.told() == null) {
-                active.remove(key);
-            } else {
-                goOn(watched.state().resumed(resumedAt), watched.told(), now)
-                        .ifPresent(next -> services.put(key, next));
+            try {
+                tick(key, now);
+            } catch (KafkaException e) {
+                throw e;
+            } catch (RuntimeException e) { // one service that fails does not hold up the others
+                events.serviceFailed(key, e);
             }
+        }
+    }
+
+    private void tick(String key, long now) {
+        Watched watched = services.get(key);
+        if (watched == null || watched.told() == null) {
+            active.remove(key);
+        } else {
+            goOn(watched.state().resumed(resumedAt), watched.told(), now).ifPresent(next -> services.put(key, next));
         }
     }
 
@@ -177,7 +191,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         if (burst == null) {
             throw new IllegalStateException("service " + state.service() + " has an incident but no burst");
         }
-        return new Scene(state, burst, new Hosts(facts.all(), happened.all()));
+        return new Scene(state, burst, new Hosts(facts.all(), happened.all(), facts.names()));
     }
 
     /// Makes the processor and the store that it keeps.
