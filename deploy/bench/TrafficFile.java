@@ -38,6 +38,16 @@ enum TrafficFile {
                             r.page);
         }
     },
+    /// The same, but one of 500 requests fails, since its server does not take the connection.
+    HAPROXY_FAILING("haproxy") {
+        @Override
+        String line(Request r) {
+            String line = HAPROXY.line(r);
+            return r.id % 500 != 0
+                    ? line
+                    : line.replaceFirst(" 0/0/[0-9/]+ [0-9]+ [0-9]+ - - ---- ", " 0/0/-1/-1/3005 503 217 - - SC-- ");
+        }
+    },
     COMBINED("nginx-access") {
         @Override
         String line(Request r) {

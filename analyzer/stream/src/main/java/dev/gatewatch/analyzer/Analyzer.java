@@ -23,17 +23,16 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The analyzer as a service: the topology on a cluster, with exactly-once processing.
 public final class Analyzer implements Service {
-    private static final Logger LOG = LoggerFactory.getLogger("gatewatch.analyzer");
-
     private static final int LINE_PARTITIONS = 6;
+    private static final int PRODUCER_BATCH_BYTES = 64 << 10;
+    private static final int RECORDS_WAITING = 200;
     private static final Duration LINES_KEPT = Duration.ofDays(7);
     private static final int RESTORE_FETCH_MILLIS = 100;
 
@@ -71,15 +70,14 @@ public final class Analyzer implements Service {
     @Override
     public void start() throws IOException, InterruptedException {
         new AnalyzerTopics(LINE_PARTITIONS, LINES_KEPT, config.replicationFactor()).ensure(clients());
-        Topology topology =
-                new Pipeline(config.bursts(), new AnalyzerEvents(registry), Stores::persistentKeyValueStore).get();
+        AnalyzerEvents events = new AnalyzerEvents(registry);
+        Topology topology = new Pipeline(config.bursts(), events, Stores::persistentKeyValueStore).get();
         KafkaStreams started = new KafkaStreams(topology, properties());
         started.setUncaughtExceptionHandler(e -> {
-            LOG.error("a stream thread failed and is replaced", e);
-            registry.counter("gatewatch_thread_failures_total").increment();
+            events.threadFailed(e);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        started.setStateListener((now, before) -> LOG.info("state: {} (was {})", now, before));
+        started.setStateListener((now, before) -> events.stateChanged(now.name(), before.name()));
         streams = started;
         streamsMetrics = new KafkaStreamsMetrics(started);
         streamsMetrics.bindTo(registry);
@@ -138,7 +136,9 @@ public final class Analyzer implements Service {
         return properties;
     }
 
-    private Properties properties() {
+    @SuppressWarnings(
+            "deprecation") // that the global tables' records are skipped as well has to be asked for until Kafka 5
+    Properties properties() {
         Properties p = new Properties();
         p.putAll(clients());
         p.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
@@ -149,6 +149,9 @@ public final class Analyzer implements Service {
         p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         p.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
+        p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueProcessingExceptionHandler.class);
+        p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        p.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipUnwritable.class);
         p.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Pipeline.DEAD_LETTERS);
         // a restart within the session keeps its place in the group: no wait for the session to end
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
@@ -161,6 +164,10 @@ public final class Analyzer implements Service {
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
+        // a batch of lines is large: this many of each partition may wait in memory
+        p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_WAITING);
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), RECORDS_WAITING);
         return p;
     }
 }

@@ -1,10 +1,24 @@
 package dev.gatewatch.analyzer;
 
+import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.read.BatchResult;
+import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.service.Tally;
+import dev.gatewatch.analyzer.table.EventsTable;
+import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.wire.LineBatch;
+import dev.gatewatch.wire.SourceKind;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +27,112 @@ import org.slf4j.LoggerFactory;
 public final class AnalyzerEvents {
     private static final Logger LOG = LoggerFactory.getLogger("gatewatch.analyzer");
 
+    /// A source of which nothing was read up to a moment so long before its host's facts is silent.
+    private static final Duration SILENT = Duration.ofMinutes(1);
+
     private final MeterRegistry registry;
+    private final Map<SourceKind, AtomicLong> newestRead = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> entries = new ConcurrentHashMap<>();
+    private volatile long notRunningSince;
 
     public AnalyzerEvents(MeterRegistry registry) {
         this.registry = registry;
     }
 
+    /// What can be told of the hosts whenever somebody asks.
+    void hostsKept(FactsTable facts) {
+        gauge("host-facts", facts, table -> table.all().size());
+        registry.gauge(
+                "gatewatch_hosts_silent",
+                facts,
+                table -> silentHosts(table.all().values()));
+        for (SourceKind source : SourceKind.values()) {
+            registry.gauge(
+                    "gatewatch_sources_silent",
+                    Tags.of("source", source.id()),
+                    facts,
+                    table -> silentSources(table.all().values(), source));
+        }
+    }
+
+    /// What can be told of the hosts' events whenever somebody asks.
+    void eventsKept(EventsTable happened) {
+        gauge("host-events", happened, EventsTable::size);
+    }
+
+    private <T> void gauge(String store, T table, ToDoubleFunction<T> size) {
+        registry.gauge("gatewatch_state_entries", Tags.of("store", store, "partition", "all"), table, size);
+    }
+
+    private static long silentHosts(Collection<FactsHistory> hosts) {
+        Instant oldest = Instant.now().minus(SILENT);
+        return hosts.stream().filter(h -> h.facts().at().isBefore(oldest)).count();
+    }
+
+    private static long silentSources(Collection<FactsHistory> hosts, SourceKind source) {
+        return hosts.stream()
+                .map(FactsHistory::facts)
+                .flatMap(facts -> facts.watermarks().stream()
+                        .filter(w -> w.source() == source
+                                && w.readUpTo().isBefore(facts.at().minus(SILENT))))
+                .count();
+    }
+
+    /// How many entries a partition's store has, about.
+    void stateCounted(String store, int partition, long count) {
+        entries.computeIfAbsent(store + "-" + partition, key -> {
+                    AtomicLong known = new AtomicLong();
+                    registry.gauge(
+                            "gatewatch_state_entries",
+                            Tags.of("store", store, "partition", Integer.toString(partition)),
+                            known);
+                    return known;
+                })
+                .set(count);
+    }
+
+    /// The topology went from one of Kafka Streams' states to another.
+    void stateChanged(String now, String before) {
+        LOG.info("state: {} (was {})", now, before);
+        if (now.equals("REBALANCING") && notRunningSince == 0) {
+            notRunningSince = System.nanoTime();
+        }
+        if (now.equals("RUNNING") && notRunningSince != 0) {
+            registry.timer("gatewatch_restore_seconds").record(Duration.ofNanos(System.nanoTime() - notRunningSince));
+            notRunningSince = 0;
+        }
+    }
+
+    void threadFailed(Throwable problem) {
+        LOG.error("a stream thread failed and is replaced", problem);
+        count("gatewatch_thread_failures_total", 1);
+    }
+
+    void serviceFailed(String service, RuntimeException problem) {
+        LOG.error("an incident cannot be brought up to date: service={}", service, problem);
+        count("gatewatch_service_failures_total", 1);
+    }
+
+    void deadLetter() {
+        count("gatewatch_dead_letters_total", 1);
+    }
+
+    private void read(SourceKind source, long readAt) {
+        newestRead
+                .computeIfAbsent(source, kind -> {
+                    AtomicLong newest = new AtomicLong(readAt);
+                    registry.gauge(
+                            "gatewatch_watermark_lag_seconds",
+                            Tags.of("source", kind.id()),
+                            newest,
+                            at -> (System.currentTimeMillis() - at.get()) / 1e3);
+                    return newest;
+                })
+                .accumulateAndGet(readAt, Math::max);
+    }
+
     void batchRead(LineBatch batch, BatchResult result) {
+        read(batch.source(), batch.readAt().toEpochMilli());
         String source = batch.source().id();
         count("gatewatch_lines_total", result.saying(), "source", source, "result", "signal");
         count("gatewatch_lines_total", result.ordinary(), "source", source, "result", "ordinary");
@@ -32,6 +145,7 @@ public final class AnalyzerEvents {
 
     void holeFound(LineBatch batch, long size) {
         count("gatewatch_stream_holes_total", 1, "source", batch.source().id());
+        count("gatewatch_stream_missing_total", size, "source", batch.source().id());
         LOG.warn("lines are missing: stream={} host={} missing={}", batch.stream(), batch.host(), size);
     }
 
@@ -40,12 +154,14 @@ public final class AnalyzerEvents {
         LOG.warn("record refused: topic={} reason={}", topic, reason);
     }
 
+    void requestsCounted(ServiceReport report) {
+        for (Tally tally : report.tallies()) {
+            count("gatewatch_requests_total", tally.count(), "outcome", lowerCase(tally.outcome()));
+        }
+    }
+
     void incidentWritten(Incident incident) {
-        count(
-                "gatewatch_incident_revisions_total",
-                1,
-                "state",
-                incident.state().name().toLowerCase(java.util.Locale.ROOT));
+        count("gatewatch_incident_revisions_total", 1, "state", lowerCase(incident.state()));
         if (incident.revision() == 1) {
             count("gatewatch_incidents_total", 1, "cause", incident.cause());
             registry.timer("gatewatch_detection_seconds")
@@ -60,6 +176,10 @@ public final class AnalyzerEvents {
                 incident.cause(),
                 incident.subCause(),
                 incident.confidence());
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private void count(String name, long amount, String... tags) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -30,7 +31,6 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private final TreeSet<String> active = new TreeSet<>();
     private final TreeSet<String> awaited = new TreeSet<>();
     private ProcessorContext<String, Incident> context;
-    private KeyValueStore<String, Watched> services;
+    private WatchedServices services;
     private FactsTable facts;
     private EventsTable happened;
     private long resumedAt;
@@ -75,7 +75,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     public void init(ProcessorContext<String, Incident> context) {
         this.context = context;
         resumedAt = context.currentSystemTimeMs();
-        services = context.getStateStore(SERVICES);
+        services = new WatchedServices(context.getStateStore(SERVICES));
         facts = context.getStateStore(FactsTable.NAME);
         happened = context.getStateStore(EventsTable.NAME);
         try (KeyValueIterator<String, Watched> all = services.all()) {
@@ -88,6 +88,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(REVISION, PunctuationType.WALL_CLOCK_TIME, this::reviseResolved);
         context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, this::forgetSilent);
+        context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::countState);
     }
 
     private void forgetSilent(long now) {
@@ -100,6 +101,10 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         }
     }
 
+    private void countState(long now) {
+        events.stateCounted(SERVICES, context.taskId().partition(), services.size());
+    }
+
     @Override
     public void process(Record<String, ServiceReport> record) {
         Watched known = services.get(record.key());
@@ -107,6 +112,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         Watched taken =
                 take(known == null ? Watched.unknown(record.key()) : known.resumed(resumedAt), record.value(), now);
         services.put(record.key(), taken.told() == null ? openIfBurst(taken, now) : taken);
+        events.requestsCounted(record.value());
     }
 
     /// Lines about the time of an incident that is over belong to it, and begin no other.
@@ -127,27 +133,50 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private void tick(long now) {
         for (String key : List.copyOf(awaited)) {
             awaited.remove(key);
-            Watched watched = services.get(key);
-            if (watched != null && watched.told() == null) {
-                services.put(key, openIfBurst(watched.resumed(resumedAt), now));
-            }
+            alone(key, () -> openAwaited(key, now));
         }
         for (String key : List.copyOf(active)) {
-            Watched watched = services.get(key);
-            if (watched == null || !watched.isActive()) {
-                active.remove(key);
-            } else if (watched.told() != null) {
-                goOn(watched.resumed(resumedAt), watched.told(), now).ifPresent(next -> services.put(key, next));
-            }
+            alone(key, () -> goOn(key, now));
         }
     }
 
     private void reviseResolved(long now) {
         for (String key : List.copyOf(active)) {
-            Watched watched = services.get(key);
-            if (watched != null && watched.resolved() != null) {
-                revise(watched, watched.resolved(), now).ifPresent(next -> services.put(key, next));
-            }
+            alone(key, () -> revise(key, now));
+        }
+    }
+
+    /// One service that fails does not hold up the others.
+    private void alone(String key, Runnable step) {
+        try {
+            step.run();
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            events.serviceFailed(key, e);
+        }
+    }
+
+    private void openAwaited(String key, long now) {
+        Watched watched = services.get(key);
+        if (watched != null && watched.told() == null) {
+            services.put(key, openIfBurst(watched.resumed(resumedAt), now));
+        }
+    }
+
+    private void goOn(String key, long now) {
+        Watched watched = services.get(key);
+        if (watched == null || !watched.isActive()) {
+            active.remove(key);
+        } else if (watched.told() != null) {
+            goOn(watched.resumed(resumedAt), watched.told(), now).ifPresent(next -> services.put(key, next));
+        }
+    }
+
+    private void revise(String key, long now) {
+        Watched watched = services.get(key);
+        if (watched != null && watched.resolved() != null) {
+            revise(watched, watched.resolved(), now).ifPresent(next -> services.put(key, next));
         }
     }
 
@@ -261,7 +290,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         if (burst == null) {
             throw new IllegalStateException("service " + state.service() + " has an incident but no burst");
         }
-        return new Scene(state, burst, new Hosts(facts.all(), happened.all()));
+        return new Scene(state, burst, new Hosts(facts.all(), happened.all(), facts.names()));
     }
 
     /// Makes the processor and the store that it keeps.

@@ -8,11 +8,17 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /// Keeps the table of what happened on hosts.
 final class KeepEvents implements Processor<String, HostEvent, Void, Void> {
+    private final AnalyzerEvents events;
     private EventsTable table;
+
+    KeepEvents(AnalyzerEvents events) {
+        this.events = events;
+    }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         table = context.getStateStore(EventsTable.NAME);
+        events.eventsKept(table);
     }
 
     @Override

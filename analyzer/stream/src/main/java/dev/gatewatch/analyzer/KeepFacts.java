@@ -21,6 +21,7 @@ final class KeepFacts implements Processor<String, byte[], Void, Void> {
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         table = context.getStateStore(FactsTable.NAME);
+        events.hostsKept(table);
     }
 
     @Override

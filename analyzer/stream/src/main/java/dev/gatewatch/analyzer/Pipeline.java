@@ -79,7 +79,7 @@ public final class Pipeline implements Supplier<Topology> {
                 EventsTable.builder(),
                 HOST_EVENTS,
                 Consumed.with(keys, hostEvents).withName("host-events"),
-                KeepEvents::new);
+                () -> new KeepEvents(events));
         builder.stream(Topics.LINES, Consumed.with(keys, bytes).withName("lines"))
                 .process(new ReadLines.Supplier(events, stores), Named.as("read-lines"))
                 .split(Named.as("found-"))

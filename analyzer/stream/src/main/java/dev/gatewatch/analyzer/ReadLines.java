@@ -52,6 +52,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
         positions = context.getStateStore(POSITIONS);
         facts = context.getStateStore(FactsTable.NAME);
         context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, this::forgetEnded);
+        context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::countState);
     }
 
     private void forgetEnded(long now) {
@@ -62,6 +63,10 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
                 }
             });
         }
+    }
+
+    private void countState(long now) {
+        events.stateCounted(POSITIONS, context.taskId().partition(), positions.approximateNumEntries());
     }
 
     @Override
@@ -100,6 +105,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     }
 
     private void forwardUnread(Record<String, byte[]> record, byte[] line, String reason, Headers headers) {
+        events.deadLetter();
         Headers all = new RecordHeaders(headers).add("reason", reason.getBytes(UTF_8));
         context.forward(new Record<>(record.key(), new Found.Unread(line), record.timestamp(), all));
     }

@@ -313,7 +313,8 @@ public final class BurstMachine {
         long oldest = oldestSecond(now);
         Past past = state.past();
         NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>(state.seconds());
-        Set<String> accessLogged = state.accessLogged();
+        boolean forgets = !seconds.isEmpty() && seconds.firstKey() < oldest;
+        Set<String> accessLogged = forgets ? state.accessLogged() : Set.of();
         while (!seconds.isEmpty() && seconds.firstKey() < oldest) {
             long second = seconds.pollFirstEntry().getKey();
             past = state.burst() == null ? past.with(second, state.settled(second, accessLogged)) : past;

@@ -74,8 +74,10 @@ public record Counts(
 
     static long sum(SortedMap<Integer, Long> byStatus) {
         long sum = 0;
-        for (long count : byStatus.values()) {
-            sum += count;
+        if (!byStatus.isEmpty()) { // as mostly
+            for (long count : byStatus.values()) {
+                sum += count;
+            }
         }
         return sum;
     }

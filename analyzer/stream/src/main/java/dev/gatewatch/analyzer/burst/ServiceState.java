@@ -1,5 +1,8 @@
 package dev.gatewatch.analyzer.burst;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -22,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// @param burst the burst that goes on, null if none does
 public record ServiceState(
         String service,
+
+        @JsonSerialize(using = SecondsCodec.Writer.class) @JsonDeserialize(using = SecondsCodec.Reader.class)
         NavigableMap<Long, SortedMap<String, Counts>> seconds,
+
         List<Endpoint> endpoints,
         List<Seen> seen,
         Baseline baseline,
@@ -97,12 +103,27 @@ public record ServiceState(
         }
     }
 
+    /// As [Second#of] of [#settled], without adding up what nobody asks for.
+    private static Second counted(long second, SortedMap<String, Counts> byProxy, Set<String> accessLogged) {
+        long requests = 0;
+        long failures = 0;
+        for (var entry : byProxy.entrySet()) {
+            Counts counts = entry.getValue();
+            boolean logged = accessLogged.contains(entry.getKey());
+            long tries = logged ? 0 : Counts.sum(counts.tries());
+            requests += logged ? counts.requests() : tries;
+            failures += logged ? counts.failures() : tries;
+        }
+        return new Second(second, requests, failures);
+    }
+
     /// The seconds from the one of `from` to the one of `to` in which anything happened; times in
     /// milliseconds since 1970.
     public List<Second> seconds(long from, long to) {
         Set<String> accessLogged = accessLogged();
-        return seconds.subMap(Math.floorDiv(from, 1_000), true, Math.floorDiv(to, 1_000), true).keySet().stream()
-                .map(second -> Second.of(second, settled(second, accessLogged)))
-                .toList();
+        List<Second> counted = new ArrayList<>();
+        seconds.subMap(Math.floorDiv(from, 1_000), true, Math.floorDiv(to, 1_000), true)
+                .forEach((second, byProxy) -> counted.add(counted(second, byProxy, accessLogged)));
+        return counted;
     }
 }

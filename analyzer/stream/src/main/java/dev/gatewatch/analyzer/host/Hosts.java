@@ -1,7 +1,7 @@
 package dev.gatewatch.analyzer.host;
 
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +10,21 @@ import java.util.Optional;
 ///
 /// @param facts facts by host name
 /// @param events events by host name
-public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> events) {
+/// @param names host names by address; of several hosts that have an address, the first by name
+public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> events, Map<String, String> names) {
+
+    /// The same with the names found in the facts, which takes a look at all of them.
+    public Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> events) {
+        this(facts, events, namesIn(facts));
+    }
+
+    private static Map<String, String> namesIn(Map<String, FactsHistory> facts) {
+        Map<String, String> names = new HashMap<>();
+        facts.forEach((name, history) -> history.facts()
+                .addresses()
+                .forEach(address -> names.merge(address, name, (a, b) -> a.compareTo(b) <= 0 ? a : b)));
+        return names;
+    }
 
     /// Nothing known of any host.
     public static Hosts none() {
@@ -36,11 +50,8 @@ public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> e
             return byName(proxyHost);
         }
         String ip = SocketAddressText.host(address);
-        return facts.entrySet().stream()
-                .filter(e -> e.getValue().facts().addresses().contains(ip)
-                        || e.getKey().equals(ip))
-                .min(Comparator.comparing(Map.Entry::getKey))
-                .flatMap(e -> byName(e.getKey()));
+        String name = names.get(ip);
+        return name != null ? byName(name) : facts.containsKey(ip) ? byName(ip) : Optional.empty();
     }
 
     /// The hosts on which something happened of late, by name.

@@ -119,7 +119,8 @@ final class Combiner {
     }
 
     private void tally(String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count) {
-        TallyKey key = new TallyKey(kind, target, Math.floorDiv(firstAt, 1_000), request.outcome(), request.status());
+        int status = request.outcome() == Signal.Outcome.SERVED ? 0 : request.status(); // what was served counts alike
+        TallyKey key = new TallyKey(kind, target, Math.floorDiv(firstAt, 1_000), request.outcome(), status);
         tallies.merge(
                 key,
                 new Tally(
@@ -129,7 +130,7 @@ final class Combiner {
                         target.address(),
                         target.server(),
                         target.configured(),
-                        request.status(),
+                        status,
                         firstAt,
                         lastAt,
                         count),

@@ -9,7 +9,7 @@ import dev.gatewatch.analyzer.signal.Signal;
 /// @param address the server's address, empty if none was chosen or it is not known
 /// @param server HAProxy's name of the server, empty if there is none
 /// @param configured whether the address stands in the configuration that is known of the proxy
-/// @param status what the client got
+/// @param status what the client got, 0 where the request was served
 /// @param firstAt the first of them, milliseconds since 1970
 /// @param lastAt the last of them
 /// @param count how many

@@ -33,6 +33,11 @@ public final class EventsTable extends HeapStore {
         return Collections.unmodifiableMap(hosts);
     }
 
+    /// How many events are kept of all hosts together.
+    public long size() {
+        return hosts.values().stream().mapToLong(h -> h.events().size()).sum();
+    }
+
     @Override
     void clear() {
         hosts.clear();

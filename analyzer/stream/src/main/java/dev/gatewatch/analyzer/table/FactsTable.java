@@ -7,7 +7,10 @@ import dev.gatewatch.wire.HostFacts;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,13 @@ public final class FactsTable extends HeapStore {
     public static final String NAME = "host-facts";
 
     private final Map<String, FactsHistory> hosts = new ConcurrentHashMap<>();
-    private volatile ServiceMap services = new ServiceMap(List.of());
+    private final Map<String, NavigableSet<String>> namesOfAddress = new ConcurrentHashMap<>();
+    private final Map<String, String> names = new ConcurrentHashMap<>();
+    private volatile long proxyChanges;
+    private volatile Mapped mapped = new Mapped(0, new ServiceMap(List.of()));
+
+    /// @param changes how often proxies had changed when it was made
+    private record Mapped(long changes, ServiceMap services) {}
 
     FactsTable() {
         super(NAME);
@@ -32,10 +41,38 @@ public final class FactsTable extends HeapStore {
     /// Takes newer facts of a host.
     public void put(HostFacts facts) {
         FactsHistory known = hosts.get(facts.host());
-        hosts.put(facts.host(), known == null ? FactsHistory.of(facts) : known.with(facts));
-        if (known == null || !isMappedAlike(known.facts(), facts)) {
-            mapServices();
+        FactsHistory newer = known == null ? FactsHistory.of(facts) : known.with(facts);
+        hosts.put(facts.host(), newer);
+        List<String> before = known == null ? List.of() : known.facts().addresses();
+        if (!before.equals(newer.facts().addresses())) {
+            rename(facts.host(), before, newer.facts().addresses());
         }
+        boolean mappedAlike = known == null
+                ? newer.facts().proxies().isEmpty()
+                : isMappedAlike(known.facts(), newer.facts());
+        if (!mappedAlike) {
+            proxiesChanged();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private void proxiesChanged() {
+        proxyChanges++;
+    }
+
+    private void rename(String host, List<String> before, List<String> after) {
+        before.forEach(address -> namesOfAddress.computeIfPresent(address, (a, hosts) -> {
+            hosts.remove(host);
+            return hosts.isEmpty() ? null : hosts;
+        }));
+        after.forEach(address ->
+                namesOfAddress.computeIfAbsent(address, a -> new TreeSet<>()).add(host));
+        Stream.concat(before.stream(), after.stream())
+                .forEach(address -> names.compute(address, (a, name) -> first(namesOfAddress.get(a))));
+    }
+
+    private static @Nullable String first(@Nullable NavigableSet<String> names) {
+        return names == null ? null : names.first();
     }
 
     private static boolean isMappedAlike(HostFacts before, HostFacts after) {
@@ -45,14 +82,11 @@ public final class FactsTable extends HeapStore {
 
     /// Forgets a host.
     public void remove(String host) {
-        if (hosts.remove(host) != null) {
-            mapServices();
+        FactsHistory known = hosts.remove(host);
+        if (known != null) {
+            rename(host, known.facts().addresses(), List.of());
+            proxiesChanged();
         }
-    }
-
-    private void mapServices() {
-        services =
-                new ServiceMap(hosts.values().stream().map(FactsHistory::facts).toList());
     }
 
     /// The facts of a host, null if there are none.
@@ -65,14 +99,31 @@ public final class FactsTable extends HeapStore {
         return Collections.unmodifiableMap(hosts);
     }
 
-    /// Names and groups of upstreams.
+    /// The first host by name that has an address, by address.
+    public Map<String, String> names() {
+        return Collections.unmodifiableMap(names);
+    }
+
+    /// Names and groups of upstreams. Made when somebody asks after a proxy's facts changed: at a start, when those of
+    /// all proxies come one after the other, it is made once.
     public ServiceMap services() {
-        return services;
+        long changes = proxyChanges;
+        Mapped known = mapped;
+        if (known.changes() != changes) {
+            known = new Mapped(
+                    changes,
+                    new ServiceMap(
+                            hosts.values().stream().map(FactsHistory::facts).toList()));
+            mapped = known;
+        }
+        return known.services();
     }
 
     @Override
     void clear() {
         hosts.clear();
-        mapServices();
+        namesOfAddress.clear();
+        names.clear();
+        proxiesChanged();
     }
 }

@@ -143,6 +143,7 @@ public final class BothWays {
 
     private Kind kind(Signal.Request request, long at) {
         Target target = SERVICES.target("edge1", request.proxy(), request.upstream(), request.server(), request.path());
-        return new Kind(target, request.proxy(), request.outcome(), request.status(), Math.floorDiv(at, 1_000));
+        int status = request.outcome() == Signal.Outcome.SERVED ? 0 : request.status();
+        return new Kind(target, request.proxy(), request.outcome(), status, Math.floorDiv(at, 1_000));
     }
 }

@@ -1,0 +1,106 @@
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How fast the analyzer counts lines, beside a Kafka Streams application that only forwards them.
+///
+/// ```
+/// AnalyzerBench FOLDER LINES ROUNDS
+/// ```
+final class AnalyzerBench {
+    private static final double WANTED = 3.5;
+    private static final List<String> APPLICATIONS = List.of(AnalyzerStage.GATEWATCH, AnalyzerStage.FORWARD);
+
+    private final Path folder;
+    private final int lines;
+    private boolean complete = true;
+
+    private AnalyzerBench(Path folder, int lines) {
+        this.folder = folder;
+        this.lines = lines;
+    }
+
+    public static void main(String[] args) throws Exception {
+        AnalyzerBench bench = new AnalyzerBench(Path.of(args[0]), Integer.parseInt(args[1]));
+        int rounds = Integer.parseInt(args[2]);
+        System.out.println("instances  round  application       lines/s  CPU-s per million lines");
+        double one = bench.run(1, rounds);
+        bench.run(2, Math.min(rounds, 2));
+        System.out.printf(
+                "ratio with one instance, one stream thread: %.2f, %s of %.1f%n",
+                one, one >= WANTED ? "not short" : "SHORT", WANTED);
+        System.out.printf(
+                "%d processors, the broker and the feeding included: with two instances of each the processors are the limit, compare CPU-s%n",
+                Runtime.getRuntime().availableProcessors());
+        System.exit(one >= WANTED && bench.complete ? 0 : 1);
+    }
+
+    /// @return how many times as many lines a second Gatewatch reads, in the median
+    private double run(int instances, int rounds) throws Exception {
+        List<Integer> parts = new ArrayList<>();
+        for (int i = 0; i <= rounds; i++) {
+            parts.add(lines);
+        }
+        int all = lines * parts.size();
+        Path file = TrafficFile.HAPROXY_FAILING.write(folder, all);
+        Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
+        try (AnalyzerStage stage =
+                AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, instances)) {
+            for (String application : APPLICATIONS) {
+                stage.read(application, 0); // the JVM compiles; not measured
+            }
+            for (int round = 1; round <= rounds; round++) {
+                for (String application : round % 2 == 1 ? APPLICATIONS : APPLICATIONS.reversed()) {
+                    AnalyzerStage.Taken one = stage.read(application, round);
+                    taken.computeIfAbsent(application, name -> new ArrayList<>())
+                            .add(one);
+                    print(instances, Integer.toString(round), application, linesPerSecond(one), cpuPerMillion(one));
+                }
+            }
+            check("requests counted by " + AnalyzerStage.GATEWATCH, stage.counted(), all);
+            check("lines forwarded by " + AnalyzerStage.FORWARD, stage.forwarded(), all);
+        }
+        List<Double> speeds = new ArrayList<>();
+        List<Double> costs = new ArrayList<>();
+        for (String application : APPLICATIONS) {
+            speeds.add(median(
+                    taken.get(application).stream().map(this::linesPerSecond).toList()));
+            costs.add(median(
+                    taken.get(application).stream().map(this::cpuPerMillion).toList()));
+            print(instances, "median", application, speeds.getLast(), costs.getLast());
+        }
+        System.out.printf(
+                "%9d  ratio   %.2f times the lines/s, %.2f times the lines per CPU-second%n",
+                instances, speeds.getFirst() / speeds.getLast(), costs.getLast() / costs.getFirst());
+        return speeds.getFirst() / speeds.getLast();
+    }
+
+    private void check(String what, long is, long wanted) {
+        complete &= is == wanted;
+        System.out.printf("           %s: %d of %d%s%n", what, is, wanted, is == wanted ? "" : " WRONG");
+    }
+
+    private double linesPerSecond(AnalyzerStage.Taken taken) {
+        return lines / seconds(taken.time());
+    }
+
+    private double cpuPerMillion(AnalyzerStage.Taken taken) {
+        return seconds(taken.cpu()) / lines * 1e6;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private static void print(int instances, String round, String application, double speed, double cost) {
+        System.out.printf("%9d  %-6s  %-15s  %8.0f  %6.2f%n", instances, round, application, speed, cost);
+    }
+}
