@@ -39,6 +39,7 @@ public final class Analyzer implements Service {
     private final AnalyzerConfig config;
     private final CleanStop cleanStop;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AnalyzerEvents events = new AnalyzerEvents(registry);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable KafkaStreams streams;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
@@ -70,7 +71,6 @@ public final class Analyzer implements Service {
     @Override
     public void start() throws IOException, InterruptedException {
         new AnalyzerTopics(LINE_PARTITIONS, LINES_KEPT, config.replicationFactor()).ensure(clients());
-        AnalyzerEvents events = new AnalyzerEvents(registry);
         Topology topology = new Pipeline(config.bursts(), events, Stores::persistentKeyValueStore).get();
         KafkaStreams started = new KafkaStreams(topology, properties());
         started.setUncaughtExceptionHandler(e -> {
@@ -124,7 +124,7 @@ public final class Analyzer implements Service {
         try {
             cleanStop.note();
         } catch (IOException e) {
-            LOG.warn("the next start will restore all stores from Kafka: {}", e.toString());
+            events.stopNotNoted(e);
         }
     }
 

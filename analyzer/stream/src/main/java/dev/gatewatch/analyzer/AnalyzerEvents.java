@@ -11,6 +11,7 @@ import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -106,6 +107,10 @@ public final class AnalyzerEvents {
     void threadFailed(Throwable problem) {
         LOG.error("a stream thread failed and is replaced", problem);
         count("gatewatch_thread_failures_total", 1);
+    }
+
+    void stopNotNoted(IOException problem) {
+        LOG.warn("the next start restores all stores from Kafka: {}", problem.toString());
     }
 
     void serviceFailed(String service, RuntimeException problem) {
