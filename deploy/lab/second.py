@@ -2,7 +2,7 @@
 import time
 
 from hosts import CLIENTS
-from mart import MART, POOL, POOL_FILE, PORTAL, TLS, VERIFY
+from mart import MART, POOL, POOL_FILE, TLS, VERIFY
 from scenario import Catalogue, at1, at2, ha, incident, ng
 from verbs import (behave, both, calm, connections_tracked, deploy, do, dropin, environment, firewall, haproxy_with, host_down, host_up, isolate, kill_main, limit, local_ports,
                    name_server, name_table, nginx_with, no_firewall, nothing, restart, runtime, unlimit)
