@@ -2,7 +2,7 @@
 import time
 
 from hosts import CLIENTS
-from mart import MART, POOL, POOL_FILE, PORTAL, TLS, VERIFY
+from mart import MART, POOL, POOL_FILE, TLS, VERIFY
 from scenario import Catalogue, at1, at2, ha, incident, ng
 from verbs import (behave, both, calm, connections_tracked, deploy, do, dropin, environment, firewall, haproxy_with, host_down, host_up, isolate, kill_main, limit, local_ports,
                    name_server, name_table, nginx_with, no_firewall, nothing, restart, runtime, unlimit)
@@ -221,7 +221,7 @@ fault("billing-segfault", "app_crash", "segfault", H_BILLING, "app1/billing", be
       setup=dropin("app1", "billing", "[Service]\nRestartSec=7\n"), notes="a write to address 8, 0.8 s into a request; systemd starts it again after 7 s")
 fault("search-killed", "app_crash", "killed", N_SEARCH, "app2/search", kill_main("app2", "search"), nothing, at1("search", 4), setup=dropin("app2", "search", "[Service]\nRestartSec=10\n"), span=13,
       nginx=JSON, zone=INDIA, notes="kill -9 of the main process; restarted after 10 s")
-fault("sessions-killed", "app_crash", "killed", N_SESSIONS, "edge1/sessions", kill_main("edge1", "sessions"), nothing, at1("sessions", 6), setup=dropin("edge1", "sessions", "[Service]\nRestartSec=9\n"), span=12,
+fault("sessions-killed", "app_crash", "killed", N_SESSIONS, "edge1/sessions", kill_main("edge1", "sessions"), nothing, at1("sessions", 6), setup=dropin("edge1", "sessions", "[Service]\nRestartSec=9\nTimeoutStopSec=1\n"), span=13,
       nginx=MAIN, notes="kill -9 of gunicorn's master behind a unix socket; restarted after 9 s")
 fault("mirror-killed", "app_crash", "killed", H_MIRROR, "app2/mirror", kill_main("app2", "mirror"), nothing, at2("mirror", 2), setup=dropin("app2", "mirror", "[Service]\nRestartSec=12\n"), span=15, haproxy=NO,
       notes="kill -9 of the main process; restarted after 12 s")
