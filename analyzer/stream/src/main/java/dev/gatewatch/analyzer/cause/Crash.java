@@ -25,6 +25,9 @@ final class Crash implements Cause {
 
     private static final Set<String> CANNOT_START = Set.of("spawn_failed", "app_bind_in_use");
     private static final Set<String> RESTARTED = Set.of("unit_restart_scheduled");
+    /// systemd says so too when it gives up a unit that crashed again and again.
+    private static final Set<String> START_FAILED = Set.of("unit_start_failed");
+
     private static final Set<String> GAVE_UP = Set.of("unit_start_limit");
     private static final Set<String> WORKER_KILLED = Set.of("app_worker_killed");
     private static final Set<String> FAILED = Set.of("unit_failed");
@@ -47,7 +50,9 @@ final class Crash implements Cause {
     }
 
     private static Optional<Finding> cannotStart(Scene scene, Backend backend, UnitLife life) {
-        List<HostEvent> lines = Stream.concat(life.all(CANNOT_START).stream(), life.execFailures())
+        List<HostEvent> lines = Stream.of(
+                        life.all(CANNOT_START).stream(), life.execFailures(), refusedStarts(life).stream())
+                .flatMap(found -> found)
                 .sorted(Comparator.comparingLong(HostEvent::at))
                 .toList();
         long served = backend.endpoint().lastServedAt(); // after the last failure it is the recovery
@@ -60,6 +65,11 @@ final class Crash implements Cause {
         String because = backend.who() + " could not start "
                 + Wording.beforeTrouble(lines.getFirst().at(), scene);
         return Optional.of(finding(NEVER_STARTED, backend, because, lines, life.all(FAILED)));
+    }
+
+    /// Starts that failed without a main process that ended by itself: what runs before it refused.
+    private static List<HostEvent> refusedStarts(UnitLife life) {
+        return life.crashes().isEmpty() && life.all(GAVE_UP).isEmpty() ? life.all(START_FAILED) : List.of();
     }
 
     private static Optional<Finding> loop(Scene scene, Backend backend, UnitLife life) {

@@ -1,11 +1,12 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The proxy itself is at a limit or crashed.
+/// The proxy itself is at a limit or crashed, or the one behind it.
 final class ProxyExhausted implements Cause {
     private record Limit(Id id, Set<String> signals, String because) {}
 
@@ -39,10 +40,12 @@ final class ProxyExhausted implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return LIMITS.stream().flatMap(limit -> examine(scene, limit).stream()).findFirst();
+        return LIMITS.stream()
+                .flatMap(limit -> itself(scene, limit).or(() -> behind(scene, limit)).stream())
+                .findFirst();
     }
 
-    private static Optional<Finding> examine(Scene scene, Limit limit) {
+    private static Optional<Finding> itself(Scene scene, Limit limit) {
         List<Finding.Proof> lines =
                 scene.proxyEvents(e -> limit.signals().contains(e.id())).toList();
         if (lines.isEmpty() && !scene.mostly(limit.signals())) {
@@ -62,5 +65,20 @@ final class ProxyExhausted implements Cause {
                                         .filter(p -> p.host().equals(host))
                                         .map(Finding.Proof::event)
                                         .toList()));
+    }
+
+    /// The server is a proxy as well, and its own lines tell of the limit.
+    private static Optional<Finding> behind(Scene scene, Limit limit) {
+        return scene.firstOf(backend -> {
+            List<HostEvent> lines = backend.host() == null || !backend.isGateway()
+                    ? List.of()
+                    : scene.events(backend.host())
+                            .filter(e -> limit.signals().contains(e.id()))
+                            .toList();
+            return lines.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Finding.of(limit.id(), Strength.PROVED, backend.who() + " " + limit.because())
+                            .at(backend, lines));
+        });
     }
 }

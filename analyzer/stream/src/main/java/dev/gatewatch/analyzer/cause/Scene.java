@@ -44,6 +44,7 @@ public final class Scene {
     /// How long before the last failure a server may have come back, in milliseconds.
     private static final long RECOVERY_MILLIS = 3_000;
 
+    private final ServiceState state;
     private final Burst burst;
     private final Hosts hosts;
     private final List<Seen> seen;
@@ -54,6 +55,7 @@ public final class Scene {
     public record Proxy(String host, String kind) {}
 
     public Scene(ServiceState state, Burst burst, Hosts hosts) {
+        this.state = state;
         this.burst = burst;
         this.hosts = hosts;
         this.seen = state.seen().stream()
@@ -292,6 +294,11 @@ public final class Scene {
                 .distinct()
                 .flatMap(name -> hosts.byName(name).stream())
                 .flatMap(host -> events(host).filter(which).map(event -> new Finding.Proof(host.name(), event)));
+    }
+
+    /// Whether any of the service's requests was served in the seconds from one moment to another, both included.
+    boolean isServedWithin(long from, long to) {
+        return state.seconds(from, to).stream().anyMatch(second -> second.requests() > second.failures());
     }
 
     /// How many failed tries say one of these.

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Backend.Listening;
 import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.signal.Signal;
@@ -21,6 +22,7 @@ final class Slow implements Cause {
 
     private static final Set<String> QUEUE_TIMEOUT = Set.of("queue_timeout", "queue_full");
     private static final Set<String> BACKLOG_FULL = Set.of("unix_backlog_full");
+    private static final Set<String> HANDSHAKE_TIMEOUT = Set.of("upstream_timeout_tls");
     private static final Set<String> NO_WORKER_LEFT = Set.of("app_pool_exhausted", "app_dependency_pool");
     private static final Set<String> HANGS = Set.of("unit_watchdog", "unit_suspended", "hung_task");
 
@@ -28,6 +30,9 @@ final class Slow implements Cause {
     /// they run at all.
     private static final Set<String> WITH_WORKERS =
             Set.of("gunicorn", "uwsgi", "unicorn", "puma", "php-fpm", "apache2", "httpd");
+
+    /// Many lines carry whole seconds only, so what stands in the same second has no order; in milliseconds.
+    private static final long STAMP_MILLIS = 1_000;
 
     /// So many connections waiting to be accepted mean that nobody accepts them.
     private static final int WAITING_IN_VAIN = 5;
@@ -108,14 +113,25 @@ final class Slow implements Cause {
         boolean full = backend.longestQueue(scene)
                 .map(l -> l.backlog() > 0 && l.queued() >= l.backlog())
                 .orElse(false);
-        return floods.isEmpty() && !full
-                ? Optional.empty()
-                : Optional.of(Finding.of(
-                                ACCEPT_QUEUE_FULL,
-                                Strength.PROVED,
-                                "the accept queue of " + backend.label() + " is full")
-                        .at(host.name(), backend.unit())
-                        .provedBy(host.name(), floods));
+        if (floods.isEmpty() && !full) {
+            return Optional.empty();
+        }
+        boolean hangs = floods.isEmpty() && isAcceptedInVain(scene);
+        return Optional.of(Finding.of(
+                        hangs ? UNRESPONSIVE : ACCEPT_QUEUE_FULL,
+                        Strength.PROVED,
+                        "the accept queue of " + backend.label() + " is full"
+                                + (hangs ? ", and nothing of it is served any more" : ""))
+                .at(host.name(), backend.unit())
+                .provedBy(host.name(), floods));
+    }
+
+    /// The kernel took connections on the server's behalf until the queue was full, and nobody answered on any.
+    private static boolean isAcceptedInVain(Scene scene) {
+        boolean waited = scene.tries(Ids.READ_TIMEOUT) + scene.tries(HANDSHAKE_TIMEOUT) > 0;
+        return waited
+                && !scene.isServedWithin(
+                        scene.troubleAt() + STAMP_MILLIS, scene.burst().lastFailureAt() - STAMP_MILLIS);
     }
 
     /// Not even a health check is answered, nobody accepts the connections that wait, or the kernel or systemd
@@ -138,7 +154,11 @@ final class Slow implements Cause {
                 .map(b -> b.endpoint().lastServedAt() > scene.troubleAt() + Scene.SKEW_MILLIS
                         && b.endpoint().lastServedAt() < scene.burst().lastFailureAt())
                 .orElse(false);
-        boolean noWorker = serves || queue.map(Slow::hasWorkers).orElse(false);
+        boolean workersBusy = queue.or(
+                        () -> scene.worst().flatMap(Backend::listener).map(FactsHistory.Sighting::listener))
+                .map(Slow::hasWorkers)
+                .orElse(false);
+        boolean noWorker = serves || workersBusy;
         if (hangs.isPresent() || (!checksTimeOut && (queue.isEmpty() || noWorker))) {
             return hangs;
         }

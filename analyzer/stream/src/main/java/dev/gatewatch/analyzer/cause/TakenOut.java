@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The proxy had no server to try, and its own health checks or an operator took them out.
+/// The proxy had no server to try: its own health checks or an operator took them out, their names no longer resolve,
+/// or its configuration has none.
 final class TakenOut implements Cause {
     static final Id MAINTENANCE = new Id("backend_down", "maintenance");
     static final Id HEALTH_CHECK_FAILING = new Id("backend_down", "health_check_failing");
@@ -16,12 +17,20 @@ final class TakenOut implements Cause {
     private static final Set<String> BY_OPERATOR = Set.of("server_maint", "server_drain");
     private static final Set<String> BY_CHECK = Set.of("server_down", "health_check_failed");
 
+    /// How HAProxy calls it when a server is taken out since its name has no address.
+    ///
+    /// Source: HAProxy, src/server.c, `srvrq_update_srv_state` and `snr_update_srv_status`
+    private static final List<String> BY_NAME = List.of("DNS ", "No IP for server", "unspecified DNS error");
+
+    /// How long before trouble a reload makes its configuration the first suspect, in milliseconds.
+    private static final long RELOAD_MILLIS = 15_000;
+
     /// A server that lets even health checks wait hangs: that is another cause.
     private static final String HANGS = "Layer7 timeout";
 
     @Override
     public List<Id> ids() {
-        return List.of(MAINTENANCE, HEALTH_CHECK_FAILING);
+        return List.of(Texts.NAME_RESOLUTION, MAINTENANCE, HEALTH_CHECK_FAILING, Texts.NO_BACKEND);
     }
 
     @Override
@@ -30,28 +39,52 @@ final class TakenOut implements Cause {
             return Optional.empty();
         }
         return last(scene, BY_OPERATOR)
-                .map(s -> Culprits.proxy(
+                .map(s -> byOperator(scene, s))
+                .or(() -> last(scene, BY_CHECK).flatMap(s -> byCheck(scene, s)))
+                .or(() -> byConfiguration(scene));
+    }
+
+    private static Finding byOperator(Scene scene, Seen line) {
+        boolean nameLost = BY_NAME.stream().anyMatch(reason(line)::startsWith);
+        String what = nameLost
+                ? "the name of " + name(line) + " does not resolve, so that it was taken out of service at "
+                : name(line) + " was taken out of service by an operator at ";
+        return Culprits.proxy(
+                Finding.of(
+                        nameLost ? Texts.NAME_RESOLUTION : MAINTENANCE,
+                        Strength.PROVED,
+                        what + Wording.clock(line.sighting().firstAt())),
+                scene);
+    }
+
+    private static Optional<Finding> byCheck(Scene scene, Seen line) {
+        return reason(line).startsWith("Layer7") && !reason(line).equals(HANGS)
+                ? Optional.of(Culprits.backend(
                         Finding.of(
-                                MAINTENANCE,
+                                HEALTH_CHECK_FAILING,
                                 Strength.PROVED,
-                                s.sighting().target().upstream() + "/" + name(s)
-                                        + " was taken out of service by an operator at "
-                                        + Wording.clock(s.sighting().firstAt())),
+                                "the health check of " + name(line) + " fails (" + reason(line) + ")"),
                         scene))
-                .or(() -> last(scene, BY_CHECK)
-                        .filter(s -> s.sighting().signal() instanceof Signal.ServerState state
-                                && state.reason().startsWith("Layer7")
-                                && !state.reason().equals(HANGS))
-                        .map(s -> Culprits.backend(
-                                Finding.of(
-                                        HEALTH_CHECK_FAILING,
-                                        Strength.PROVED,
-                                        "the health check of "
-                                                + s.sighting().target().upstream() + "/" + name(s) + " fails ("
-                                                + ((Signal.ServerState)
-                                                                s.sighting().signal())
-                                                        .reason() + ")"),
-                                scene)));
+                : Optional.empty();
+    }
+
+    /// No server was left from the moment on at which the proxy loaded its configuration, and none went down.
+    private static Optional<Finding> byConfiguration(Scene scene) {
+        boolean wentDown = last(scene, BY_CHECK).isPresent();
+        boolean onlyThat = scene.tries(Ids.NO_SERVER) >= scene.burst().failures();
+        return wentDown || !onlyThat
+                ? Optional.empty()
+                : scene.reload(RELOAD_MILLIS)
+                        .map(reload -> Culprits.proxy(
+                                        Finding.of(
+                                                Texts.NO_BACKEND,
+                                                Strength.LIKELY,
+                                                "the proxy has no server for these requests since it loaded its"
+                                                        + " configuration "
+                                                        + Wording.beforeTrouble(
+                                                                reload.event().at(), scene)),
+                                        scene)
+                                .provedBy(reload.host(), List.of(reload.event())));
     }
 
     private static Optional<Seen> last(Scene scene, Set<String> ids) {
@@ -61,6 +94,11 @@ final class TakenOut implements Cause {
     }
 
     private static String name(Seen seen) {
-        return seen.sighting().target().server();
+        return seen.sighting().target().upstream() + "/"
+                + seen.sighting().target().server();
+    }
+
+    private static String reason(Seen seen) {
+        return seen.sighting().signal() instanceof Signal.ServerState state ? state.reason() : "";
     }
 }

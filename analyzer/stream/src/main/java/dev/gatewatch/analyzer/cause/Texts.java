@@ -8,10 +8,10 @@ import java.util.Set;
 /// Causes that a proxy's own line names by its text, so that nothing else need be known: names that do not
 /// resolve, sockets that may not be opened, answers that are too big or make no sense.
 final class Texts implements Cause {
-    private static final Id NAME_RESOLUTION = new Id("wrong_upstream", "name_resolution");
+    static final Id NAME_RESOLUTION = new Id("wrong_upstream", "name_resolution");
     private static final Id SOCKET_PERMISSION = new Id("wrong_upstream", "unix_socket_permission");
-    private static final Id WRONG_PROTOCOL = new Id("wrong_upstream", "wrong_protocol");
-    private static final Id NO_BACKEND = new Id("wrong_upstream", "no_backend");
+    static final Id WRONG_PROTOCOL = new Id("wrong_upstream", "wrong_protocol");
+    static final Id NO_BACKEND = new Id("wrong_upstream", "no_backend");
     private static final Id HEADER_TOO_BIG = new Id("bad_response", "header_too_big");
     private static final Id INVALID_RESPONSE = new Id("bad_response", "invalid_response");
 

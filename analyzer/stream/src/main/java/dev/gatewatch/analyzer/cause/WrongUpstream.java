@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.cause;
 import dev.gatewatch.analyzer.cause.Backend.Listening;
 import dev.gatewatch.analyzer.cause.Finding.Strength;
 import dev.gatewatch.analyzer.host.SocketAddressText;
+import dev.gatewatch.wire.HostFacts;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,17 +16,22 @@ final class WrongUpstream implements Cause {
     /// How long before trouble a reload makes its configuration the first suspect, in milliseconds.
     private static final long JUST_BEFORE_MILLIS = 15_000;
 
+    /// Many lines carry whole seconds only, so what stands in the same second has no order; in milliseconds.
+    private static final long STAMP_MILLIS = 1_000;
+
     /// How long before trouble a reload still supports the suspicion, in milliseconds.
     private static final long BEFORE_MILLIS = 120_000;
 
     @Override
     public List<Id> ids() {
-        return List.of(WRONG_PORT, WRONG_HOST);
+        return List.of(WRONG_PORT, WRONG_HOST, Texts.WRONG_PROTOCOL);
     }
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.worst().flatMap(backend -> port(scene, backend).or(() -> host(scene, backend)));
+        return scene.worst()
+                .flatMap(backend ->
+                        port(scene, backend).or(() -> host(scene, backend)).or(() -> protocol(scene, backend)));
     }
 
     private static Optional<Finding> port(Scene scene, Backend backend) {
@@ -40,7 +46,7 @@ final class WrongUpstream implements Cause {
         boolean neverServed = backend.endpoint().lastServedAt() == 0;
         if (nothingThere && (neverServed || justBefore.isPresent())) {
             return Optional.of(finding(
-                    WRONG_PORT,
+                    isOnAnotherHost(scene, backend) ? WRONG_HOST : WRONG_PORT,
                     before.isPresent() ? Strength.PROVED : Strength.LIKELY,
                     scene,
                     before,
@@ -64,6 +70,21 @@ final class WrongUpstream implements Cause {
                         before,
                         backend.label() + ", which the configuration known before does not have, refuses connections"))
                 : Optional.empty();
+    }
+
+    /// Whether the upstream had, by the configuration known before, a server with this port on another host, and none
+    /// on this one.
+    private static boolean isOnAnotherHost(Scene scene, Backend backend) {
+        String host = SocketAddressText.host(backend.endpoint().address());
+        List<String> known = scene.proxyFacts()
+                .flatMap(proxy -> proxy.upstreams().stream())
+                .filter(upstream -> upstream.name().equals(backend.endpoint().upstream()))
+                .flatMap(upstream -> upstream.servers().stream())
+                .map(HostFacts.Server::address)
+                .toList();
+        return known.stream().anyMatch(server -> SocketAddressText.port(server) == backend.port())
+                && known.stream()
+                        .noneMatch(server -> SocketAddressText.host(server).equals(host));
     }
 
     /// Where the service listens instead, if one unit of the host does.
@@ -107,6 +128,25 @@ final class WrongUpstream implements Cause {
                 scene,
                 before,
                 "no known host has the address " + backend.label() + ", and nothing answers there"));
+    }
+
+    /// The server hangs up on every request since the proxy loaded another configuration, and nothing happened to it:
+    /// it
+    /// does not understand what it is sent.
+    private static Optional<Finding> protocol(Scene scene, Backend backend) {
+        Optional<Finding.Proof> reload = scene.reload(JUST_BEFORE_MILLIS);
+        boolean servedSince = reload.map(r -> scene.isServedWithin(
+                        r.event().at() + STAMP_MILLIS, scene.burst().lastFailureAt() - STAMP_MILLIS))
+                .orElse(false);
+        boolean quiet = scene.unitEvents(backend).findAny().isEmpty();
+        return reload.isPresent() && scene.mostly(Ids.CUT_OFF) && !servedSince && quiet && !backend.isGateway()
+                ? Optional.of(finding(
+                        Texts.WRONG_PROTOCOL,
+                        Strength.LIKELY,
+                        scene,
+                        reload,
+                        backend.label() + " hangs up on every request, as if it spoke another protocol"))
+                : Optional.empty();
     }
 
     /// A proxy that does not log addresses has just loaded another configuration, and since then nothing

@@ -51,8 +51,15 @@ final class HaproxySignals {
                         at,
                         line.backend().brief(),
                         line.server().brief(),
-                        line.reason().brief(),
+                        reason(line),
                         line.info().brief()));
+    }
+
+    /// Why, which stands in brackets where it is no health check: `is going DOWN for maintenance (DNS NX status)`.
+    private static String reason(ServerChange line) {
+        return line.reason().isEmpty()
+                ? line.change().between("(", ")").brief()
+                : line.reason().brief();
     }
 
     private static String stateId(Slice change) {

@@ -47,9 +47,8 @@ public final class FactsTable extends HeapStore {
         if (!before.equals(newer.facts().addresses())) {
             rename(facts.host(), before, newer.facts().addresses());
         }
-        boolean mappedAlike = known == null
-                ? newer.facts().proxies().isEmpty()
-                : isMappedAlike(known.facts(), newer.facts());
+        boolean mappedAlike =
+                known == null ? newer.facts().proxies().isEmpty() : isMappedAlike(known.facts(), newer.facts());
         if (!mappedAlike) {
             proxiesChanged();
         }

@@ -175,6 +175,58 @@ class AnswerStoriesTest {
     }
 
     @Test
+    void a_server_whose_name_does_not_resolve_any_more_was_taken_out_by_nobody() {
+        story.until("10:00:00", s -> catalog.served(5));
+        catalog.nameIsLost();
+        story.until("10:00:20", s -> catalog.noServer(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/name_resolution")
+                .blames("edge2.lab", "haproxy.service")
+                .isConfirmed();
+    }
+
+    @Test
+    void a_proxy_that_has_no_server_since_it_was_reloaded_has_none_in_its_configuration() {
+        story.until("10:00:00", s -> catalog.served(5));
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        story.until("10:00:20", s -> catalog.noServer(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/no_backend")
+                .blames("edge2.lab", "haproxy.service")
+                .is(Verdict.LIKELY);
+    }
+
+    @Test
+    void a_proxy_that_has_no_server_for_no_known_reason_is_not_explained() {
+        story.until("10:00:00", s -> catalog.served(5));
+        story.until("10:00:20", s -> catalog.noServer(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident().cause()).isEqualTo("unknown");
+    }
+
+    @Test
+    void a_full_accept_queue_of_which_nothing_is_served_any_more_means_that_the_server_hangs() {
+        serveUntil("10:00:00");
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 129, 128)
+                .until("10:00:05", s -> nginx.readTimeout(5))
+                .until("10:00:30", s -> nginx.connectTimeout(5));
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 0, 128).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/unresponsive").blames("app1.lab", "orders.service");
+    }
+
+    @Test
+    void a_full_accept_queue_of_which_some_is_served_is_just_that() {
+        serveUntil("10:00:00");
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 129, 128)
+                .until("10:00:05", s -> nginx.readTimeout(5))
+                .until("10:00:30", s -> {
+                    nginx.connectTimeout(5);
+                    nginx.served(1);
+                });
+        story.queue("app1.lab", "0.0.0.0:8081", "orders.service", 0, 128).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/accept_queue_full");
+    }
+
+    @Test
     void an_error_of_the_server_itself_is_passed_through() {
         serveUntil("10:00:00");
         story.until("10:00:20", s -> nginx.answered(5, 503)).until("10:01:30", s -> nginx.served(5));

@@ -77,6 +77,24 @@ class ChainStoriesTest {
     }
 
     @Test
+    void an_inner_proxy_without_connections_left_is_told_as_such_though_only_the_outer_one_logs_requests() {
+        haproxyBeforeNginx();
+        servedUntil("10:00:00");
+        story.until("10:00:30", s -> {
+            outer.closedEarly(5);
+            story.line(
+                    "edge1.lab",
+                    SourceKind.NGINX_ERROR,
+                    LogLines.process(story.now(), "alert", "36 worker_connections are not enough"));
+        });
+        servedUntil("10:01:30");
+        assertThat(story.incident())
+                .isCausedBy("proxy_exhausted/worker_connections")
+                .blames("edge1.lab", "nginx.service")
+                .isConfirmed();
+    }
+
+    @Test
     void the_outer_proxys_lines_may_come_first() {
         haproxyBeforeNginx();
         servedUntil("10:00:00");

@@ -65,6 +65,35 @@ class ConnectStoriesTest {
     }
 
     @Test
+    void the_right_port_on_a_host_that_does_not_serve_it_is_a_wrong_host() {
+        serveUntil("10:00:00");
+        story.unit("edge1.lab", "nginx.service").reloads();
+        Nginx wrong = story.nginx("10.85.0.23:8081", "/api/orders/1");
+        story.until("10:00:20", s -> wrong.refused(5)).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("wrong_upstream/wrong_host").blames("edge1.lab", "nginx.service");
+    }
+
+    @Test
+    void a_server_that_hangs_up_on_all_requests_since_a_reload_does_not_speak_the_proxys_protocol() {
+        serveUntil("10:00:00");
+        story.unit("edge1.lab", "nginx.service").reloads();
+        story.until("10:00:20", s -> nginx.reset(5)).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/wrong_protocol")
+                .blames("edge1.lab", "nginx.service")
+                .is(Verdict.LIKELY);
+    }
+
+    @Test
+    void a_server_that_was_understood_after_the_reload_speaks_the_protocol() {
+        serveUntil("10:00:00");
+        story.unit("edge1.lab", "nginx.service").reloads();
+        serveUntil("10:00:05");
+        story.until("10:00:25", s -> nginx.reset(5)).until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("bad_response/closed_early").blames("app1.lab", "orders.service");
+    }
+
+    @Test
     void failures_that_are_logged_after_the_repair_do_not_hide_that_it_was_bound_to_loopback() {
         serveUntil("10:00:00");
         story.unit("app1.lab", "orders.service").stopsForRestart();

@@ -22,6 +22,10 @@ record Haproxy(Story story, String server) {
         return requests(requests, server, 503, "0/0/-1/-1", 3_003, "SC--");
     }
 
+    Story closedEarly(int requests) {
+        return requests(requests, server, 502, "0/0/0/-1", 3, "SH--");
+    }
+
     Story connectTimeout(int requests) {
         return requests(requests, server, 503, "0/0/-1/-1", 9_003, "sC--");
     }
@@ -59,6 +63,12 @@ record Haproxy(Story story, String server) {
         return message(
                 "Server " + server + " is going DOWN for maintenance. 0 active and 0 backup servers left. 0 sessions"
                         + " active, 0 requeued, 0 remaining in queue.");
+    }
+
+    Story nameIsLost() {
+        return message(
+                "Server " + server + " is going DOWN for maintenance (DNS NX status). 0 active and 0 backup servers"
+                        + " left. 0 sessions active, 0 requeued, 0 remaining in queue.");
     }
 
     /// A line of HAProxy that is about no request.

@@ -7,6 +7,7 @@ record Unit(Story story, String host, String name) {
     private static final String STOPPED = "9d1aaa27d60140bd96365438aad20286";
     private static final String SUCCESS = "7ad2d189f7e94e70a38c781354912448";
     private static final String FAILED = "d9b373ed55a64feb8242e02dbe79a49c";
+    private static final String START_FAILED = "be02cf6855d2428ba40df7e9d022f03d";
     private static final String EXITED = "98e322203f7a4ed290d09fe03c09fe15";
     private static final String RESTART = "5eb03494b6584870a536b337290809b3";
     private static final String RELOADED = "7b05ebc668384222baa8881179cfda54";
@@ -35,6 +36,16 @@ record Unit(Story story, String host, String name) {
     Story reloads() {
         return systemd(
                 RELOADED, "Reloaded " + name + " - A service.", "\"JOB_TYPE\":\"reload\",\"JOB_RESULT\":\"done\"");
+    }
+
+    /// What runs before the main process refuses to start it.
+    Story startFails() {
+        journal(name + ": Control process exited, code=exited, status=1/FAILURE", "");
+        systemd(FAILED, name + ": Failed with result 'exit-code'.", "\"UNIT_RESULT\":\"exit-code\"");
+        return systemd(
+                START_FAILED,
+                "Failed to start " + name + " - A service.",
+                "\"JOB_TYPE\":\"start\",\"JOB_RESULT\":\"failed\"");
     }
 
     /// The main process ends by itself.

@@ -127,6 +127,19 @@ class UnitStoriesTest {
     }
 
     @Test
+    void a_restart_that_a_check_before_the_start_refuses_is_no_deploy() {
+        serveUntil("10:00:00");
+        orders.stopsForRestart();
+        orders.startFails();
+        story.closes("app1.lab", "0.0.0.0:8081");
+        refusedUntil("10:00:20", "10:01:20");
+        assertThat(story.incident())
+                .isCausedBy("backend_down/never_started")
+                .blames("app1.lab", "orders.service")
+                .shows("unit_start_failed");
+    }
+
+    @Test
     void an_exit_that_belongs_to_a_stop_is_no_crash() {
         serveUntil("10:00:00");
         story.journal(
