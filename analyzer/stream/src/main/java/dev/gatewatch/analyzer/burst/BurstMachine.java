@@ -46,11 +46,7 @@ public final class BurstMachine {
         EventClock clock = state.clock();
         long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
-            change(
-                    seconds,
-                    tally.second(),
-                    proxy,
-                    counts -> counts.withRequests(tally.outcome(), tally.status(), tally.count()));
+            change(seconds, tally.second(), proxy, counts -> counts.with(tally));
             if (tally.lastAt() >= oldest) {
                 count(endpoints, report.host(), tally);
             }
@@ -61,11 +57,7 @@ public final class BurstMachine {
                 continue;
             }
             if (FailedTry.isOne(sighting.signal())) {
-                change(
-                        seconds,
-                        Math.floorDiv(sighting.firstAt(), 1_000),
-                        proxy,
-                        counts -> counts.withTries(FailedTry.status(sighting.signal()), sighting.count()));
+                change(seconds, Math.floorDiv(sighting.firstAt(), 1_000), proxy, counts -> counts.with(sighting));
                 endpoint(
                         endpoints,
                         report.host(),
@@ -76,7 +68,15 @@ public final class BurstMachine {
             clock = clock.after(sighting.lastAt(), wallNow);
         }
         ServiceState taken = new ServiceState(
-                state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
+                state.service(),
+                seconds,
+                endpoints,
+                seen,
+                state.baseline(),
+                state.hours(),
+                state.sums(),
+                clock,
+                state.burst());
         return forgetOld(withBurstCounts(taken, report), clock.at(wallNow));
     }
 
@@ -204,7 +204,7 @@ public final class BurstMachine {
         Set<String> accessLogged = state.accessLogged();
         while (!seconds.isEmpty() && seconds.firstKey() < oldest) {
             long second = seconds.pollFirstEntry().getKey();
-            past = state.burst() == null ? past.with(second, state.settled(second, accessLogged)) : past;
+            past = state.burst() == null ? with(past, state, second, accessLogged) : past;
         }
         Burst burst = state.burst();
         long oldestLine = oldestLine(state, now);
@@ -221,8 +221,19 @@ public final class BurstMachine {
                         Comparator.comparingLong(s -> s.sighting().lastAt())),
                 past.baseline(),
                 past.hours(),
+                past.sums(),
                 state.clock(),
                 burst);
+    }
+
+    private static Past with(Past past, ServiceState state, long second, Set<String> accessLogged) {
+        Counts settled = state.settled(second, accessLogged);
+        List<Counts> following = settled.failures() == 0
+                ? List.of()
+                : state.seconds().subMap(second, false, second + Repeats.SPAN_SECONDS, true).keySet().stream()
+                        .map(later -> state.settled(later, accessLogged))
+                        .toList();
+        return past.with(second, settled, Repeats.last(settled, following));
     }
 
     private static <T> List<T> newest(List<T> all, int limit, Comparator<T> age) {
@@ -240,7 +251,7 @@ public final class BurstMachine {
 
     private Detector.Finding find(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
-        return detector.find(state.seconds(now - KEPT_MILLIS, now), Math.floorDiv(now, 1_000), state.past());
+        return detector.find(state.seconds(now - KEPT_MILLIS, now), state.past());
     }
 
     /// The state with the burst that has just been noticed.
@@ -306,7 +317,15 @@ public final class BurstMachine {
                         .toList();
         Past past = state.past().afterBurst();
         return new ServiceState(
-                state.service(), seconds, state.endpoints(), seen, past.baseline(), past.hours(), state.clock(), null);
+                state.service(),
+                seconds,
+                state.endpoints(),
+                seen,
+                past.baseline(),
+                past.hours(),
+                past.sums(),
+                state.clock(),
+                null);
     }
 
     private static ServiceState withBurst(ServiceState state, @Nullable Burst burst) {
@@ -317,6 +336,7 @@ public final class BurstMachine {
                 state.seen(),
                 state.baseline(),
                 state.hours(),
+                state.sums(),
                 state.clock(),
                 burst);
     }
