@@ -53,7 +53,7 @@ public final class Detector {
             return Finding.NOTHING;
         }
         Sums sums = past.sums().with(kept, past.baseline());
-        Cusum higher = sums.half().score() > sums.tenfold().score() ? sums.half() : sums.tenfold();
+        Cusum higher = higher(sums.tenfold(), sums.half());
         if (isBurst(higher)) {
             return new Finding(Alarm.BURST, higher.since());
         }
@@ -64,11 +64,15 @@ public final class Detector {
                         || repeated.failingSeconds() >= FIVE_MINUTES)) {
             return new Finding(Alarm.BURST, repeated.since());
         }
-        Cusum highest = higher.score() > repeated.score() ? higher : repeated;
+        Cusum highest = higher(repeated, higher);
         boolean suspicious = highest.score() >= config.mechanismThreshold()
                 && highest.failures() >= PROVED_FAILURES_NEEDED
                 && highest.failingSeconds() >= PROVED_FAILING_SECONDS_NEEDED;
         return suspicious ? new Finding(Alarm.SUSPICION, highest.since()) : Finding.NOTHING;
+    }
+
+    private static Cusum higher(Cusum a, Cusum b) {
+        return b.score() > a.score() ? b : a;
     }
 
     private static boolean isAnythingFailing(List<ServiceState.Second> kept) {

@@ -11,8 +11,8 @@ import java.util.Map;
 /// which any statistics of failures takes them for. So who failed within the last [#SPAN_SECONDS] does not
 /// count anew; nor do further failures of the same asker within one second.
 final class Repeats {
-    /// Clients commonly double their pause up to half a minute (the default of gRPC's backoff is longer, with
-    /// jitter; that of AWS's clients is 20 s).
+    /// Clients usually double their pause from try to try; of one that begins with 0.2 s, eight retries come at
+    /// most so long after each other.
     static final long SPAN_SECONDS = 30;
 
     private final Map<Integer, Long> failedLast = new HashMap<>();

@@ -52,7 +52,8 @@ class AskersTest {
 
     private static String nginx(String client, String path, int status) {
         return client + " - - [22/Nov/2026:13:52:29 +0000] \"GET " + path + " HTTP/1.1\" " + status
-                + " 157 \"-\" \"curl/7.88.1\" rt=0.000 uct=\"-\" uht=\"-\" urt=\"0.000\" ua=\"127.0.0.1:18199\" us=\"502\"";
+                + " 157 \"-\" \"curl/7.88.1\" rt=0.000 uct=\"-\" uht=\"-\" urt=\"0.000\" ua=\"127.0.0.1:18199\" us=\""
+                + status + "\"";
     }
 
     private static String error(String client, String path) {
@@ -86,6 +87,13 @@ class AskersTest {
                         "two paths",
                         SourceKind.NGINX_ACCESS,
                         List.of(nginx("10.0.0.7", "/a", 502), nginx("10.0.0.7", "/b", 502)),
+                        2),
+                argumentSet(
+                        "a format that begins with the virtual host, not the client",
+                        SourceKind.NGINX_ACCESS,
+                        List.of(
+                                "shop.lab:443 " + nginx("10.0.0.7", "/a", 502),
+                                "shop.lab:443 " + nginx("10.0.0.8", "/a", 502)),
                         2),
                 argumentSet("an answer", SourceKind.NGINX_ACCESS, List.of(nginx("10.0.0.7", "/a", 404)), 0),
                 argumentSet(

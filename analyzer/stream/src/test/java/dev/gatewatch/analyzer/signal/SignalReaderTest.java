@@ -161,7 +161,7 @@ class SignalReaderTest {
                 argumentSet(
                         "name not resolved",
                         "2026/11/22 13:52:29 [error] 7#7: *1 app.invalid could not be resolved (3: Host not found), client:"
-                                + " 1.2.3.4, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"",
+                                + " 127.0.0.1, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"",
                         trouble("dns_nxdomain", "", "", "app.invalid", -1, false)));
     }
 

@@ -108,6 +108,6 @@ public final class BurstSimulation {
     }
 
     private static String share(double threshold) {
-        return Double.isInfinite(threshold) ? "none does" : String.format(Locale.ROOT, "%.2f %%", 100 * threshold);
+        return Double.isInfinite(threshold) ? "none does" : String.format(Locale.ROOT, "%.3f %%", 100 * threshold);
     }
 }
