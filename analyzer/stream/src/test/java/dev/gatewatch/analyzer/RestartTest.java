@@ -8,6 +8,7 @@ import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.report.Handbook;
 import dev.gatewatch.analyzer.report.IncidentWriter;
 import dev.gatewatch.analyzer.serde.JsonSerde;
+import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.service.Tally;
@@ -63,11 +64,11 @@ class RestartTest {
 
     private void second(FindBursts instance, Signal.Outcome outcome) {
         int status = outcome == Signal.Outcome.SERVED ? 200 : 502;
-        Tally tally = new Tally(now / 1_000, outcome, "orders_api", ORDERS, "", true, status, now, now, 5);
-        Signal refused = new Signal.Trouble("connect_refused", "nginx", now, "", ORDERS, "", 111, "/", false);
+        Tally tally = new Tally(now / 1_000, outcome, "orders_api", ORDERS, "", true, status, now, now, 5, Askers.NONE);
+        Signal refused = new Signal.Trouble("connect_refused", "nginx", now, "", ORDERS, "", 111, "/", "", false);
         List<Sighting> sightings = outcome == Signal.Outcome.SERVED
                 ? List.of()
-                : List.of(new Sighting(refused, TARGET, "nginx-error", "connect() failed (111: …", now, 5));
+                : List.of(new Sighting(refused, TARGET, "nginx-error", "connect() failed (111: …", now, 5, Askers.NONE));
         instance.process(new Record<>(
                 "orders", new ServiceReport("orders", "edge1.lab", "nginx", List.of(tally), sightings), now));
         passes(1_000);

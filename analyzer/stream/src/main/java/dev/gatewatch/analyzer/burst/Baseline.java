@@ -5,26 +5,41 @@ package dev.gatewatch.analyzer.burst;
 ///
 /// @param requests faded number of requests
 /// @param failures faded number of failures among them
+/// @param fresh faded number of failures among these that did not repeat one
 /// @param at up to when it counts, milliseconds since 1970
-public record Baseline(double requests, double failures, long at) {
-    static final Baseline UNKNOWN = new Baseline(0, 0, 0);
+public record Baseline(double requests, double failures, double fresh, long at) {
+    static final Baseline UNKNOWN = new Baseline(0, 0, 0, 0);
 
     private static final double HALF_LIFE_MILLIS = 6 * 3_600_000.0;
-    private static final double PRIOR_REQUESTS = 1_000;
     private static final double LOWEST_SHARE = 0.001;
 
-    /// The share of requests that fail as usual, never below one in a thousand.
+    /// So many requests the prior is worth. A service of six requests a minute whose clients meet a failure every
+    /// ten minutes is soon known for that.
+    private static final double PRIOR_REQUESTS = 100;
+
+    /// The share of requests that fail as usual, repeated failures left out; never below one in a thousand.
     double share() {
-        return Math.max(LOWEST_SHARE, (failures + LOWEST_SHARE * PRIOR_REQUESTS) / (requests + PRIOR_REQUESTS));
+        return share(fresh);
     }
 
-    /// The same where enough has been seen to tell it, else 0.
-    double knownShare() {
-        return requests >= PRIOR_REQUESTS ? share() : 0;
+    /// The same with repeated failures.
+    double shareWithRepeats() {
+        return share(failures);
     }
 
-    Baseline with(long moreRequests, long moreFailures, long until) {
+    /// A standard deviation more than what was seen, since that is an estimate.
+    private double share(double failing) {
+        double likely = failing + Math.sqrt(failing);
+        return Math.max(LOWEST_SHARE, (likely + LOWEST_SHARE * PRIOR_REQUESTS) / (requests + PRIOR_REQUESTS));
+    }
+
+    Baseline with(ServiceState.Second second) {
+        long until = second.second() * 1_000;
         double faded = at == 0 ? 1 : Math.pow(0.5, Math.max(0, until - at) / HALF_LIFE_MILLIS);
-        return new Baseline(requests * faded + moreRequests, failures * faded + moreFailures, Math.max(at, until));
+        return new Baseline(
+                requests * faded + second.requests(),
+                failures * faded + second.failures(),
+                fresh * faded + second.fresh(),
+                Math.max(at, until));
     }
 }

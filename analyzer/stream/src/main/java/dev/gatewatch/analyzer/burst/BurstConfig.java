@@ -5,10 +5,9 @@ import java.time.Duration;
 
 /// How bursts are told from noise.
 ///
-/// The detector is a CUSUM over one-second buckets of the binomial log-likelihood ratio between "as usual"
-/// and "ten times as many failures as usual", each bucket's gain clipped, so that one clump of retries is not
-/// a burst. With a threshold of 16 the mean time between false alarms is at least e^16 seconds at any rate of
-/// traffic, in the ideal case.
+/// The detector sums up, over one-second buckets, binomial log-likelihood ratios between "as usual" and a raised
+/// share of failures ([Sums]). With a threshold of 16 the mean time between false alarms of one such sum is at least
+/// e^16 seconds at any rate of traffic, in the ideal case; of both that count, half of that, which is 51 days.
 ///
 /// @param threshold score at which a burst begins
 /// @param mechanismThreshold score that is enough where a line proves what goes wrong

@@ -62,12 +62,13 @@ public final class BurstMachine {
         EventClock clock = state.clock();
         long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
+            boolean relayed = tally.outcome() == Signal.Outcome.RELAYED;
             change(
                     seconds,
                     tally.second(),
-                    tally.outcome() == Signal.Outcome.RELAYED ? ServiceState.relay(proxy) : proxy,
-                    counts -> counts.withRequests(tally.outcome(), tally.status(), tally.count()));
-            boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && state.isHeard();
+                    relayed ? ServiceState.relay(proxy) : proxy,
+                    counts -> counts.with(tally));
+            boolean toldElsewhere = relayed && state.isHeard();
             if (tally.lastAt() >= oldest && !toldElsewhere) {
                 count(endpoints, report.host(), tally);
             }
@@ -78,11 +79,7 @@ public final class BurstMachine {
                 continue;
             }
             if (FailedTry.isOne(sighting.signal())) {
-                change(
-                        seconds,
-                        Math.floorDiv(sighting.firstAt(), 1_000),
-                        proxy,
-                        counts -> counts.withTries(FailedTry.status(sighting.signal()), sighting.count()));
+                change(seconds, Math.floorDiv(sighting.firstAt(), 1_000), proxy, counts -> counts.with(sighting));
                 endpoint(
                         endpoints,
                         report.host(),
@@ -93,7 +90,15 @@ public final class BurstMachine {
             clock = clock.after(sighting.lastAt(), wallNow);
         }
         ServiceState taken = new ServiceState(
-                state.service(), seconds, endpoints, seen, state.baseline(), state.hours(), clock, state.burst());
+                state.service(),
+                seconds,
+                endpoints,
+                seen,
+                state.baseline(),
+                state.hours(),
+                state.sums(),
+                clock,
+                state.burst());
         long now = clock.at(wallNow);
         boolean heardAtLast = !state.isHeard() && taken.isHeard();
         ServiceState heard = heardAtLast ? withoutRelayedServers(taken, state) : taken;
@@ -114,6 +119,7 @@ public final class BurstMachine {
                 heard.seen(),
                 heard.baseline(),
                 heard.hours(),
+                heard.sums(),
                 heard.clock(),
                 heard.burst());
     }
@@ -202,8 +208,7 @@ public final class BurstMachine {
     /// When the burst began, by what is known now of the time until it was noticed: what came late may have
     /// happened before what came first.
     private long startedAt(ServiceState state, Burst burst) {
-        long noticed = second(burst.detectedAt());
-        long since = detector.since(state.seconds(0, burst.detectedAt()), noticed, state.past());
+        long since = detector.find(state.seconds(0, burst.detectedAt()), state.past()).since();
         if (since < 0 || since > second(burst.startedAt())) {
             return burst.startedAt();
         }
@@ -317,7 +322,7 @@ public final class BurstMachine {
         Set<String> accessLogged = forgets ? state.accessLogged() : Set.of();
         while (!seconds.isEmpty() && seconds.firstKey() < oldest) {
             long second = seconds.pollFirstEntry().getKey();
-            past = state.burst() == null ? past.with(second, state.settled(second, accessLogged)) : past;
+            past = state.burst() == null ? with(past, state, second, accessLogged) : past;
         }
         Burst burst = state.burst();
         long oldestLine = oldestLine(state, now);
@@ -334,8 +339,19 @@ public final class BurstMachine {
                         Comparator.comparingLong(s -> s.sighting().lastAt())),
                 past.baseline(),
                 past.hours(),
+                past.sums(),
                 state.clock(),
                 burst);
+    }
+
+    private static Past with(Past past, ServiceState state, long second, Set<String> accessLogged) {
+        Counts settled = state.settled(second, accessLogged);
+        List<Counts> following = settled.failures() == 0
+                ? List.of()
+                : state.seconds().subMap(second, false, second + Repeats.SPAN_SECONDS, true).keySet().stream()
+                        .map(later -> state.settled(later, accessLogged))
+                        .toList();
+        return past.with(second, settled, Repeats.last(settled, following));
     }
 
     private static <T> List<T> newest(List<T> all, int limit, Comparator<T> age) {
@@ -377,7 +393,7 @@ public final class BurstMachine {
 
     private Detector.Finding find(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
-        return detector.find(state.seconds(now - KEPT_MILLIS, now), Math.floorDiv(now, 1_000), state.past());
+        return detector.find(state.seconds(now - KEPT_MILLIS, now), state.past());
     }
 
     /// The state with the burst that has just been noticed.
@@ -447,7 +463,15 @@ public final class BurstMachine {
                         .toList();
         Past past = state.past().afterBurst();
         return new ServiceState(
-                state.service(), seconds, state.endpoints(), seen, past.baseline(), past.hours(), state.clock(), null);
+                state.service(),
+                seconds,
+                state.endpoints(),
+                seen,
+                past.baseline(),
+                past.hours(),
+                past.sums(),
+                state.clock(),
+                null);
     }
 
     private static ServiceState withBurst(ServiceState state, @Nullable Burst burst) {
@@ -458,6 +482,7 @@ public final class BurstMachine {
                 state.seen(),
                 state.baseline(),
                 state.hours(),
+                state.sums(),
                 state.clock(),
                 burst);
     }

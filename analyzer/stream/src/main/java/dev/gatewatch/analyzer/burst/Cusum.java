@@ -1,87 +1,67 @@
 package dev.gatewatch.analyzer.burst;
 
-import java.util.List;
-
-/// The score of a run of seconds: how much likelier they are if failures are ten times as frequent as usual
-/// than if all is as usual, as a clipped cumulative sum that never falls below zero.
+/// The score of a run of seconds: how much likelier they are if a raised share of the requests fails than if all
+/// is as usual, as a cumulative sum of logarithms of likelihood ratios that never falls below zero.
 ///
-/// A client whose request fails tries again a few times, and these failures are not independent. So a second
-/// adds no more than [#CLIP], and so do three seconds together in which no more failed than what two
-/// clients try.
-///
-/// Source of the method: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954); the clips are an
-/// addition.
+/// Source of the method: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954). That what one second
+/// adds is clipped is an addition.
 ///
 /// @param score the sum after the last second
-/// @param full the same, clipped by second only
 /// @param since second in which it last rose from zero, -1 if it is zero
 /// @param failures failures since then
 /// @param failingSeconds seconds with a failure since then
 /// @param served requests that did not fail since then
-record Cusum(double score, double full, long since, long failures, int failingSeconds, long served) {
+public record Cusum(double score, long since, long failures, int failingSeconds, long served) {
     /// What one second can add at most: a quarter of the usual threshold, so that no alarm comes from fewer
-    /// than four seconds.
+    /// than four seconds, however many clients one hitch of a second hits.
     static final double CLIP = 4;
 
-    private static final double RISE = 10;
-    private static final double LOWEST_RAISED_SHARE = 0.02;
-    private static final double HIGHEST_RAISED_SHARE = 0.9;
-    private static final double CAP = 32;
-    private static final int CLUMP_SECONDS = 3;
-    private static final int CLUMP_FAILURES = 8;
+    /// The highest score, so that it comes down soon when all is well again.
+    static final double CAP = 32;
 
-    static final Cusum ZERO = new Cusum(0, 0, -1, 0, 0, 0);
+    static final Cusum ZERO = new Cusum(0, -1, 0, 0, 0);
 
-    /// The sum over the seconds from `from` on.
-    static Cusum of(List<ServiceState.Second> seconds, long from, double usualShare) {
-        double usual = Math.min(usualShare, 0.5);
-        double raised = Math.clamp(RISE * usual, LOWEST_RAISED_SHARE, HIGHEST_RAISED_SHARE);
-        Run run = new Run(Math.log(raised / usual), Math.log((1 - raised) / (1 - usual)));
-        for (ServiceState.Second second : seconds) {
-            if (second.second() >= from) {
-                run.add(second);
-            }
-        }
-        return run.sum();
-    }
+    private static final double HIGHEST_USUAL_SHARE = 0.5;
 
-    /// The seconds since the sum last rose from zero.
-    private static final class Run {
+    /// A sum that goes on, for a usual and a raised share of failures.
+    static final class Run {
         private final double perFailure;
         private final double perSuccess;
         private double score;
-        private double full;
-        private long since = -1;
+        private long since;
         private long failures;
         private int failingSeconds;
         private long served;
-        private long clumpStart;
-        private long clumpFailures;
-        private double clumpGain;
-        private double scoreBeforeClump;
 
-        Run(double perFailure, double perSuccess) {
-            this.perFailure = perFailure;
-            this.perSuccess = perSuccess;
+        Run(Cusum from, double usualShare, double raisedShare) {
+            double usual = Math.min(usualShare, HIGHEST_USUAL_SHARE);
+            this.perFailure = Math.log(raisedShare / usual);
+            this.perSuccess = Math.log((1 - raisedShare) / (1 - usual));
+            this.score = from.score;
+            this.since = from.since;
+            this.failures = from.failures;
+            this.failingSeconds = from.failingSeconds;
+            this.served = from.served;
         }
 
-        void add(ServiceState.Second second) {
-            long succeeded = Math.max(0, second.requests() - second.failures());
-            double gain = Math.min(CLIP, second.failures() * perFailure + succeeded * perSuccess);
-            if (full + gain <= 0) {
+        /// Adds a second.
+        void add(long second, long moreFailures, long moreServed) {
+            if (moreFailures == 0 && since < 0) {
+                return;
+            }
+            double gain = Math.min(CLIP, moreFailures * perFailure + moreServed * perSuccess);
+            if (score + gain <= 0) {
                 clear();
                 return;
             }
-            full = Math.min(CAP, full + gain);
-            score = Math.min(CAP, declumped(second, gain));
-            since = since < 0 ? second.second() : since;
-            failures += second.failures();
-            failingSeconds += second.failures() > 0 ? 1 : 0;
-            served += succeeded;
+            score = Math.min(CAP, score + gain);
+            since = since < 0 ? second : since;
+            failures += moreFailures;
+            failingSeconds += moreFailures > 0 ? 1 : 0;
+            served += moreServed;
         }
 
         private void clear() {
-            full = 0;
             score = 0;
             since = -1;
             failures = 0;
@@ -89,24 +69,8 @@ record Cusum(double score, double full, long since, long failures, int failingSe
             served = 0;
         }
 
-        private double declumped(ServiceState.Second second, double gain) {
-            boolean within = second.second() < clumpStart + CLUMP_SECONDS;
-            if (since < 0 || (second.failures() > 0 && !within)) {
-                clumpStart = second.second();
-                clumpFailures = 0;
-                clumpGain = 0;
-                scoreBeforeClump = score;
-            } else if (!within) {
-                return Math.max(0, score + gain);
-            }
-            clumpFailures += second.failures();
-            clumpGain += gain;
-            double counted = clumpFailures <= CLUMP_FAILURES ? Math.min(CLIP, clumpGain) : clumpGain;
-            return Math.max(0, scoreBeforeClump + counted);
-        }
-
         Cusum sum() {
-            return since < 0 ? ZERO : new Cusum(score, full, since, failures, failingSeconds, served);
+            return since < 0 ? ZERO : new Cusum(score, since, failures, failingSeconds, served);
         }
     }
 }

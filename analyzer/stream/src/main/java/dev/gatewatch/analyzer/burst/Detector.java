@@ -2,20 +2,25 @@ package dev.gatewatch.analyzer.burst;
 
 import java.util.List;
 
-/// The rule by which a burst begins: the CUSUM over the last seconds, or else far more failures than usual over
-/// hours.
+/// The rule by which a burst begins: one of the cumulative sums reaches the threshold.
+///
+/// Failures of one client that asks again count once, so one client alone begins no burst, with three
+/// exceptions: where nothing is served any more to anybody; where a quarter of all requests fail for most of a
+/// minute, whoever asks for them, since all clients may be behind one address; and where it goes on for five
+/// minutes, which is slow, but a fault of one page that only one client asks for is a fault.
 public final class Detector {
     /// How long seconds are kept before they pass into what is usual.
     public static final long KEPT_SECONDS = 180;
-
-    /// How far back the CUSUM looks.
-    private static final long LOOK_BACK_SECONDS = 120;
 
     private static final int FAILURES_NEEDED = 5;
     private static final int FAILING_SECONDS_NEEDED = 4;
     private static final double SERVED_EXPECTED = 7;
     private static final int PROVED_FAILURES_NEEDED = 2;
     private static final int PROVED_FAILING_SECONDS_NEEDED = 2;
+    private static final long MINUTE = 60;
+    private static final int MOST_OF_A_MINUTE = 30;
+    private static final long ONE_OF = 4;
+    private static final int FIVE_MINUTES = 300;
 
     private final BurstConfig config;
 
@@ -38,33 +43,53 @@ public final class Detector {
     /// What the rule finds.
     ///
     /// @param since second in which it began, -1 if nothing did
-    public record Finding(Alarm alarm, long since) {}
+    public record Finding(Alarm alarm, long since) {
+        static final Finding NOTHING = new Finding(Alarm.NONE, -1);
+    }
 
     /// Whether a burst has begun.
     ///
     /// @param kept the seconds in which anything happened, oldest first
-    /// @param now second that the service's clock has reached
-    public Finding find(List<ServiceState.Second> kept, long now, Past past) {
-        Cusum sum = Cusum.of(kept, now - LOOK_BACK_SECONDS, past.baseline().share());
-        boolean enough = sum.failures() >= FAILURES_NEEDED && sum.failingSeconds() >= FAILING_SECONDS_NEEDED;
-        double score = enough && isSilenced(sum, kept) ? sum.full() : sum.score();
-        if (enough && score >= config.threshold()) {
-            return new Finding(Alarm.BURST, sum.since());
+    public Finding find(List<ServiceState.Second> kept, Past past) {
+        if (!isAnythingFailing(kept)) {
+            return Finding.NOTHING;
         }
-        long raisedSince = past.hours().raisedSince(kept);
-        if (raisedSince >= 0) {
-            return new Finding(Alarm.BURST, raisedSince);
+        Sums sums = past.sums().with(kept, past.baseline());
+        Cusum higher = higher(sums.tenfold(), sums.half());
+        if (isBurst(higher)) {
+            return new Finding(Alarm.BURST, higher.since());
         }
-        boolean suspicious = sum.full() >= config.mechanismThreshold()
-                && sum.failures() >= PROVED_FAILURES_NEEDED
-                && sum.failingSeconds() >= PROVED_FAILING_SECONDS_NEEDED;
-        return new Finding(suspicious ? Alarm.SUSPICION : Alarm.NONE, sum.since());
+        Cusum repeated = sums.repeated();
+        if (isBurst(repeated)
+                && (isSilenced(repeated, kept)
+                        || isMostOf(repeated, kept)
+                        || repeated.failingSeconds() >= FIVE_MINUTES)) {
+            return new Finding(Alarm.BURST, repeated.since());
+        }
+        Cusum highest = higher(repeated, higher);
+        boolean suspicious = highest.score() >= config.mechanismThreshold()
+                && highest.failures() >= PROVED_FAILURES_NEEDED
+                && highest.failingSeconds() >= PROVED_FAILING_SECONDS_NEEDED;
+        return suspicious ? new Finding(Alarm.SUSPICION, highest.since()) : Finding.NOTHING;
     }
 
-    /// In which second the failures began that were noticed in another, -1 if they do not stand out.
-    long since(List<ServiceState.Second> kept, long noticed, Past past) {
-        return Cusum.of(kept, noticed - LOOK_BACK_SECONDS, past.baseline().share())
-                .since();
+    private static Cusum higher(Cusum a, Cusum b) {
+        return b.score() > a.score() ? b : a;
+    }
+
+    private static boolean isAnythingFailing(List<ServiceState.Second> kept) {
+        for (ServiceState.Second second : kept) {
+            if (second.failures() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBurst(Cusum sum) {
+        return sum.score() >= config.threshold()
+                && sum.failures() >= FAILURES_NEEDED
+                && sum.failingSeconds() >= FAILING_SECONDS_NEEDED;
     }
 
     /// Whether nothing has been served since the first failure, although some would have been by now at the
@@ -80,5 +105,22 @@ public final class Detector {
         double before = Math.max(1, sum.since() - kept.getFirst().second());
         double lasted = kept.getLast().second() - sum.since() + 1.0;
         return lasted <= before && served / before * lasted >= SERVED_EXPECTED;
+    }
+
+    /// Whether within the last minute at least a quarter of the requests failed since the sum rose, in at least
+    /// half of a minute's seconds, which one request with its retries cannot reach.
+    private static boolean isMostOf(Cusum sum, List<ServiceState.Second> kept) {
+        long from = Math.max(sum.since() - 1, kept.getLast().second() - MINUTE);
+        long requests = 0;
+        long failures = 0;
+        int failingSeconds = 0;
+        for (ServiceState.Second second : kept) {
+            if (second.second() > from) {
+                requests += second.requests();
+                failures += second.failures();
+                failingSeconds += second.failures() > 0 ? 1 : 0;
+            }
+        }
+        return failingSeconds >= MOST_OF_A_MINUTE && failures * ONE_OF >= requests;
     }
 }

@@ -10,13 +10,16 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import dev.gatewatch.analyzer.service.Askers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// A service's seconds as bytes, since they are by far the most of its state: about three bytes for a second of a proxy
 /// that served all, where JSON takes a hundred.
@@ -60,7 +63,14 @@ final class SecondsCodec {
             byStatus(out, counts.passed());
             out.number(counts.masked());
             byStatus(out, counts.tries());
+            askers(out, counts.askers());
+            askers(out, counts.triers());
         }
+    }
+
+    private static void askers(Out out, Askers askers) {
+        out.number(askers.hashes().size());
+        askers.hashes().forEach(out::signed);
     }
 
     private static void byStatus(Out out, SortedMap<Integer, Long> counts) {
@@ -101,8 +111,16 @@ final class SecondsCodec {
     private static Counts counts(In in, boolean more) throws IOException {
         long requests = in.number();
         return more
-                ? new Counts(requests, byStatus(in), byStatus(in), in.number(), byStatus(in))
+                ? new Counts(requests, byStatus(in), byStatus(in), in.number(), byStatus(in), askers(in), askers(in))
                 : Counts.ofRequests(requests);
+    }
+
+    private static Askers askers(In in) throws IOException {
+        SortedSet<Integer> hashes = new TreeSet<>();
+        for (int left = in.size(); left > 0; left--) {
+            hashes.add((int) in.signed());
+        }
+        return new Askers(hashes);
     }
 
     private static SortedMap<Integer, Long> byStatus(In in) throws IOException {

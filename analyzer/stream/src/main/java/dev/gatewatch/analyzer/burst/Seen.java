@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.burst;
 
+import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.Sighting;
 
 /// A kind of line that a proxy wrote about a service.
@@ -31,6 +32,7 @@ public record Seen(String host, String kind, Sighting sighting) {
                         first.source(),
                         first.line(),
                         Math.max(a.lastAt(), b.lastAt()),
-                        a.count() + b.count()));
+                        a.count() + b.count(),
+                        Askers.NONE));
     }
 }

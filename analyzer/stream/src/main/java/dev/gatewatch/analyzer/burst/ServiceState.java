@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoints the servers that were used of late
 /// @param seen the kinds of lines that told of trouble
 /// @param baseline how often requests fail as usual
-/// @param hours what failed within the last hours
+/// @param hours what was counted in the last hours
+/// @param sums the cumulative sums up to the seconds that are kept
 /// @param clock the time that the service's lines have reached
 /// @param burst the burst that goes on, null if none does
 public record ServiceState(
@@ -33,30 +34,40 @@ public record ServiceState(
         List<Seen> seen,
         Baseline baseline,
         Hours hours,
+        Sums sums,
         EventClock clock,
         @Nullable Burst burst) {
     private static final String RELAY = " relay";
 
-    @SuppressWarnings("NullAway") // states that were written before there were hours have none
+    @SuppressWarnings("NullAway") // states that were written before there were hours or sums have none
     public ServiceState {
         hours = hours == null ? Hours.NONE : hours;
+        sums = sums == null ? Sums.ZERO : sums;
     }
 
     /// A service of which nothing is known.
     public static ServiceState unknown(String service) {
         return new ServiceState(
-                service, new TreeMap<>(), List.of(), List.of(), Baseline.UNKNOWN, Hours.NONE, EventClock.UNSET, null);
+                service,
+                new TreeMap<>(),
+                List.of(),
+                List.of(),
+                Baseline.UNKNOWN,
+                Hours.NONE,
+                Sums.ZERO,
+                EventClock.UNSET,
+                null);
     }
 
     /// The state for one who goes on with it from a moment of the wall clock on, as after a restart.
     public ServiceState resumed(long wallNow) {
         long newest = seconds.isEmpty() ? 0 : seconds.lastKey() * 1_000;
         EventClock resumed = clock.since(wallNow, newest);
-        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, resumed, burst);
+        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, sums, resumed, burst);
     }
 
     Past past() {
-        return new Past(baseline, hours);
+        return new Past(baseline, hours, sums);
     }
 
     /// What became of the requests of one second, over all proxies.
@@ -97,9 +108,15 @@ public record ServiceState(
     }
 
     /// Requests and failures within one second.
-    public record Second(long second, long requests, long failures) {
-        static Second of(long second, Counts settled) {
-            return new Second(second, settled.requests(), settled.failures());
+    ///
+    /// @param fresh failures that did not repeat one of the same asker
+    public record Second(long second, long requests, long failures, long fresh) {
+        static Second of(long second, Counts settled, long fresh) {
+            return new Second(second, settled.requests(), settled.failures(), fresh);
+        }
+
+        Second withFresh(long count) {
+            return new Second(second, requests, failures, count);
         }
     }
 
@@ -114,16 +131,23 @@ public record ServiceState(
             requests += logged ? counts.requests() : tries;
             failures += logged ? counts.failures() : tries;
         }
-        return new Second(second, requests, failures);
+        return new Second(second, requests, failures, 0);
     }
 
     /// The seconds from the one of `from` to the one of `to` in which anything happened; times in
     /// milliseconds since 1970.
     public List<Second> seconds(long from, long to) {
         Set<String> accessLogged = accessLogged();
-        List<Second> counted = new ArrayList<>();
+        Repeats repeats = new Repeats();
+        List<Second> told = new ArrayList<>();
         seconds.subMap(Math.floorDiv(from, 1_000), true, Math.floorDiv(to, 1_000), true)
-                .forEach((second, byProxy) -> counted.add(counted(second, byProxy, accessLogged)));
-        return counted;
+                .forEach((second, byProxy) -> {
+                    Second counted = counted(second, byProxy, accessLogged);
+                    told.add(
+                            counted.failures() == 0
+                                    ? counted
+                                    : counted.withFresh(repeats.fresh(second, settled(second, accessLogged))));
+                });
+        return told;
     }
 }

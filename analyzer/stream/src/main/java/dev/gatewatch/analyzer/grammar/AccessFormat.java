@@ -31,6 +31,7 @@ public final class AccessFormat {
         URI,
         REQUEST_URI,
         STATUS,
+        REMOTE_ADDR,
         REQUEST_TIME,
         PROXY_UPSTREAM_NAME,
         UPSTREAM_ADDR,

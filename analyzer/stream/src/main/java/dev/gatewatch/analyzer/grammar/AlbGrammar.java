@@ -29,7 +29,7 @@ public final class AlbGrammar {
         if (line.word().indexOf('/', 0) < 0) {
             line.fail("a load balancer");
         }
-        line.word(); // client
+        Slice client = withoutPort(line.word());
         Slice target = told(line.word());
         long requestMillis = millis(line);
         long targetMillis = millis(line);
@@ -48,6 +48,7 @@ public final class AlbGrammar {
         return new Parsed.Ok<>(Optional.of(new AlbLine(
                 ended,
                 rest.created,
+                client,
                 rest.group,
                 target,
                 requestMillis,
@@ -57,6 +58,10 @@ public final class AlbGrammar {
                 targetStatus,
                 rest.action,
                 RequestLine.path(request))));
+    }
+
+    private static Slice withoutPort(Slice address) {
+        return address.sub(0, Math.max(0, address.lastIndexOf(":")));
     }
 
     private static void skipType(Cursor line) {

@@ -4,6 +4,7 @@ package dev.gatewatch.analyzer.grammar;
 ///
 /// @param ended when the answer ended
 /// @param created when the balancer got the request, [Stamp#NONE] if the line does not tell
+/// @param client address of who asked
 /// @param group name of the target group, empty if there was none
 /// @param target `ip:port`, empty if the request reached none
 /// @param requestMillis until the request was handed to the target, -1 if it never was
@@ -18,6 +19,7 @@ package dev.gatewatch.analyzer.grammar;
 public record AlbLine(
         Stamp ended,
         Stamp created,
+        Slice client,
         Slice group,
         Slice target,
         long requestMillis,

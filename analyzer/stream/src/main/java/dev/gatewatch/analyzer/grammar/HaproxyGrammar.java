@@ -184,7 +184,7 @@ public final class HaproxyGrammar {
     /// A request that left the queue had a server, whichever it was; one that did not could have lacked a
     /// server or a backend.
     private static HaproxyLine tail(Cursor line, Stamp logged) {
-        Traffic traffic = from(Stamp.NONE, logged, Slice.EMPTY, Slice.EMPTY, line);
+        Traffic traffic = from(Stamp.NONE, logged, Slice.EMPTY, Slice.EMPTY, Slice.EMPTY, line);
         if (traffic.queueMillis() < 0) {
             line.fail("backend/server");
         }
@@ -192,9 +192,7 @@ public final class HaproxyGrammar {
     }
 
     private static HaproxyLine traffic(Cursor line, Stamp logged) {
-        if (line.peek() != '[') {
-            line.word(); // client
-        }
+        Slice client = line.peek() == '[' ? Slice.EMPTY : line.word();
         line.skip("[");
         Stamp begun = Stamp.common(line);
         line.skip("] ");
@@ -206,11 +204,11 @@ public final class HaproxyGrammar {
         if (pair.isEmpty() || !(line.atDigit() || line.peek() == '-')) {
             line.fail("backend/server");
         }
-        return from(begun, logged, frontend, pair, line);
+        return from(begun, logged, client.sub(0, Math.max(0, client.lastIndexOf(":"))), frontend, pair, line);
     }
 
     /// From the times on.
-    private static Traffic from(Stamp begun, Stamp logged, Slice frontend, Slice pair, Cursor line) {
+    private static Traffic from(Stamp begun, Stamp logged, Slice client, Slice frontend, Slice pair, Cursor line) {
         int[] times = new int[5];
         int phases = takeTimes(line, times);
         line.skip(" ");
@@ -238,6 +236,7 @@ public final class HaproxyGrammar {
         return new Traffic(
                 begun,
                 logged,
+                client,
                 frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
                 pair.before("/"),
                 pair.after(pair.before("/").length() + 1),

@@ -9,6 +9,7 @@ public sealed interface HaproxyLine {
     /// @param begun when the request's first byte or the connection came, [Stamp#NONE] if the line does not
     ///     tell
     /// @param logged when a syslog daemon says that the line was written
+    /// @param client address of who asked, empty if the line does not tell
     /// @param frontend without the mark for TLS
     /// @param server `<NOSRV>` if none was chosen, empty if the line does not tell
     /// @param requestMillis time to receive the request, -1 for a connection, 0 if a `log-format` leaves it
@@ -23,6 +24,7 @@ public sealed interface HaproxyLine {
     record Traffic(
             Stamp begun,
             Stamp logged,
+            Slice client,
             Slice frontend,
             Slice backend,
             Slice server,

@@ -31,6 +31,7 @@ record HaproxyValues(Map<HaproxyVariable, Slice> found) {
         return new Traffic(
                 begun,
                 logged,
+                value(HaproxyVariable.CLIENT),
                 frontend.endsWith("~") ? frontend.sub(0, frontend.length() - 1) : frontend,
                 value(HaproxyVariable.BACKEND),
                 value(HaproxyVariable.SERVER),

@@ -19,6 +19,8 @@ enum HaproxyVariable {
     BEGUN("tr", Shape.DATE),
     BEGUN_GMT("trg", Shape.DATE),
     BEGUN_LOCAL("trl", Shape.DATE),
+    /// Who asked; only tells clients apart.
+    CLIENT("ci", Shape.TEXT),
     FRONTEND("f", Shape.NAME),
     FRONTEND_TLS("ft", Shape.NAME),
     BACKEND("b", Shape.NAME),
@@ -76,9 +78,9 @@ enum HaproxyVariable {
         return shape;
     }
 
-    /// Whether the value is looked at.
+    /// Whether the value is looked at for what became of the request.
     boolean isUsed() {
-        return this != OTHER && this != OTHER_NUMBER;
+        return this != OTHER && this != OTHER_NUMBER && this != CLIENT;
     }
 
     static HaproxyVariable of(String alias) {

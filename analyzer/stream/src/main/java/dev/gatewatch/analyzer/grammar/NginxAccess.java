@@ -5,6 +5,7 @@ package dev.gatewatch.analyzer.grammar;
 /// @param when end of the request
 /// @param millis end of the request in milliseconds since 1970, if the format has `$msec`
 /// @param path path of the request without its query
+/// @param client address of who asked
 /// @param totalMillis `$request_time`
 /// @param tellsUpstream whether the format has fields about the upstream
 /// @param upstreamName what ingress-nginx calls the upstream, empty if the line does not tell
@@ -18,6 +19,7 @@ public record NginxAccess(
         long millis,
         int status,
         Slice path,
+        Slice client,
         long totalMillis,
         boolean tellsUpstream,
         Slice upstreamName,

@@ -60,6 +60,7 @@ public final class NginxAccessGrammar {
         while (at >= 0 && at < last && !(ahead.digitsAt(at + 1) == 2 && ahead.byteAt(at + 3) == '/')) {
             at = ahead.indexOf('[', at + 1);
         }
+        values.put(Field.REMOTE_ADDR, address(ahead.sub(0, Math.max(0, at)).before(" ")));
         line.moveTo(line.column() + (at < 0 || at >= last ? 0 : at));
         line.skip("[");
         values.put(Field.TIME_LOCAL, line.until("] \""));
@@ -75,6 +76,17 @@ public final class NginxAccessGrammar {
             }
         }
         return whole;
+    }
+
+    /// The word if it is an address: other formats begin with a virtual host.
+    private static Slice address(Slice word) {
+        for (int i = 0; i < word.length(); i++) {
+            byte b = word.byteAt(i);
+            if (!Slice.isDigit(b) && b != '.' && b != ':' && !(b >= 'a' && b <= 'f')) {
+                return Slice.EMPTY;
+            }
+        }
+        return word;
     }
 
     /// `rt=0.004`, `ua="10.85.0.21:8081"`, or something else that is passed over.
@@ -134,6 +146,7 @@ public final class NginxAccessGrammar {
         }
         return switch (key.text()) {
             case "status", "http_status", "response_status" -> Field.STATUS;
+            case "remote_addr" -> Field.REMOTE_ADDR;
             case "request" -> Field.REQUEST;
             case "uri", "path" -> Field.URI;
             case "request_uri", "url" -> value.startsWith("/") ? Field.REQUEST_URI : Field.OTHER;
@@ -163,6 +176,7 @@ public final class NginxAccessGrammar {
                 millis(value(values, Field.MSEC)),
                 status.length() == 3 ? status.number() : -1,
                 path(values),
+                value(values, Field.REMOTE_ADDR),
                 millis(value(values, Field.REQUEST_TIME)),
                 tellsUpstream,
                 value(values, Field.PROXY_UPSTREAM_NAME),

@@ -28,6 +28,7 @@ public final class TraefikGrammar {
         ORIGIN_BYTES,
         DURATION,
         RETRIES,
+        CLIENT,
         ROUTER,
         SERVICE,
         ADDRESS,
@@ -74,6 +75,7 @@ public final class TraefikGrammar {
             case "OriginContentSize" -> Field.ORIGIN_BYTES;
             case "Duration" -> Field.DURATION;
             case "RetryAttempts" -> Field.RETRIES;
+            case "ClientHost" -> Field.CLIENT;
             case "RouterName", "FrontendName" -> Field.ROUTER;
             case "ServiceName", "BackendName" -> Field.SERVICE;
             case "ServiceAddr", "BackendAddr" -> Field.ADDRESS;
@@ -99,6 +101,7 @@ public final class TraefikGrammar {
                 value(values, Field.ORIGIN_BYTES).bigNumber(),
                 Math.max(0, value(values, Field.DURATION).bigNumber()) / 1_000_000,
                 Math.max(0, value(values, Field.RETRIES).number()),
+                value(values, Field.CLIENT),
                 value(values, Field.ROUTER),
                 value(values, Field.SERVICE),
                 address.isEmpty() ? address(value(values, Field.URL)) : address,
@@ -107,7 +110,7 @@ public final class TraefikGrammar {
     }
 
     private static Access common(Cursor line) {
-        line.word(); // client
+        Slice client = line.word();
         line.skip("- ");
         line.until(" [");
         Stamp started = Stamp.common(line);
@@ -133,6 +136,7 @@ public final class TraefikGrammar {
                 -1,
                 Math.max(0, millis),
                 0,
+                client,
                 router,
                 Slice.EMPTY,
                 address(url),

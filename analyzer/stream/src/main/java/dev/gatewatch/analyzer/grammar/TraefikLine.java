@@ -11,6 +11,7 @@ public sealed interface TraefikLine {
     /// @param originStatus what came of the service, 0 if the request never got there, -1 if the line does
     ///     not tell
     /// @param originBytes size of what came of the service, -1 if the line does not tell
+    /// @param client address of who asked
     /// @param router name of the router
     /// @param service name of the service
     /// @param server `host:port`
@@ -24,6 +25,7 @@ public sealed interface TraefikLine {
             long originBytes,
             long totalMillis,
             int retries,
+            Slice client,
             Slice router,
             Slice service,
             Slice server,

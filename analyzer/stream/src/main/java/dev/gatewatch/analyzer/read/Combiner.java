@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.Relay;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.analyzer.service.ServiceReport;
@@ -14,9 +15,11 @@ import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Combines what the lines of one batch say, so that what goes on grows with services and seconds, not with
 /// lines. Only one line of each kind is carried along.
@@ -68,7 +71,7 @@ final class Combiner {
 
     /// Adds ordinary requests that say the same, of one second.
     void add(Signal.Request like, Target target, long firstAt, long lastAt, long count) {
-        tally(like.proxy(), target, like, clamped(firstAt), clamped(lastAt), count);
+        tally(like.proxy(), target, like, clamped(firstAt), clamped(lastAt), count, Askers.NONE);
     }
 
     private Target target(Signal.Trouble t) {
@@ -90,16 +93,20 @@ final class Combiner {
         Target target = target(request);
         long at = clamped(request.at());
         boolean passedOn = request.outcome() == Signal.Outcome.PASSED_THROUGH;
+        Askers askers = passedOn || request.outcome() == Signal.Outcome.FAILED
+                ? asker(request.client(), request.path(), from, to)
+                : Askers.NONE;
         Relay relay = passedOn || request.id().equals("status_5xx")
                 ? services.relay(batch.host(), request.proxy(), target, request.path())
                 : Relay.NONE;
         if (passedOn && !relay.targets().isEmpty()) {
-            tally(request.proxy(), target, request.with(Signal.Outcome.SERVED), at, at, 1);
+            tally(request.proxy(), target, request.with(Signal.Outcome.SERVED), at, at, 1, Askers.NONE);
             if (relay.known()) {
-                tally(request.proxy(), relay.targets().getFirst(), request.with(Signal.Outcome.RELAYED), at, at, 1);
+                Target behind = relay.targets().getFirst();
+                tally(request.proxy(), behind, request.with(Signal.Outcome.RELAYED), at, at, 1, askers);
             }
         } else {
-            tally(request.proxy(), target, request, at, at, 1);
+            tally(request.proxy(), target, request, at, at, 1, askers);
             if (request.outcome() != Signal.Outcome.SERVED) {
                 sighting(request.proxy(), target, request, from, to, true);
             }
@@ -107,6 +114,14 @@ final class Combiner {
         for (Target behind : relay.targets()) {
             sighting(request.proxy(), behind, request.with(Signal.Outcome.RELAYED), from, to, true);
         }
+    }
+
+    /// A line that does not tell the client is an asker of its own.
+    private Askers asker(String client, String path, int from, int to) {
+        return Askers.of(
+                client.isEmpty()
+                        ? Arrays.hashCode(Arrays.copyOfRange(batch.lines(), from, to))
+                        : Objects.hash(client, path));
     }
 
     /// Whether the request says something about a server, and is not counted from another log.
@@ -118,7 +133,8 @@ final class Combiner {
         return services.target(batch.host(), request.proxy(), request.upstream(), request.server(), request.path());
     }
 
-    private void tally(String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count) {
+    private void tally(
+            String kind, Target target, Signal.Request request, long firstAt, long lastAt, long count, Askers askers) {
         int status = request.outcome() == Signal.Outcome.SERVED ? 0 : request.status(); // what was served counts alike
         TallyKey key = new TallyKey(kind, target, Math.floorDiv(firstAt, 1_000), request.outcome(), status);
         tallies.merge(
@@ -133,7 +149,8 @@ final class Combiner {
                         status,
                         firstAt,
                         lastAt,
-                        count),
+                        count,
+                        askers),
                 Combiner::sum);
     }
 
@@ -148,7 +165,8 @@ final class Combiner {
                 a.status(),
                 Math.min(a.firstAt(), b.firstAt()),
                 Math.max(a.lastAt(), b.lastAt()),
-                a.count() + b.count());
+                a.count() + b.count(),
+                a.askers().and(b.askers()));
     }
 
     /// @param each whether each line is an event of its own; the lines of a state are written several times
@@ -159,17 +177,19 @@ final class Combiner {
         long at = clamped(signal.at());
         SightingKey key = new SightingKey(kind, target, signal.id(), Math.floorDiv(at, 1_000));
         Sighting known = sightings.get(key);
+        Askers askers = signal instanceof Signal.Trouble t ? asker(t.client(), t.path(), from, to) : Askers.NONE;
         sightings.put(
                 key,
                 known == null
-                        ? new Sighting(signal, target, batch.source().id(), text(from, to), at, 1)
+                        ? new Sighting(signal, target, batch.source().id(), text(from, to), at, 1, askers)
                         : new Sighting(
                                 known.signal(),
                                 target,
                                 known.source(),
                                 known.line(),
                                 Math.max(known.lastAt(), at),
-                                known.count() + (each ? 1 : 0)));
+                                known.count() + (each ? 1 : 0),
+                                known.askers().and(askers)));
     }
 
     private void event(Signal signal, Object subject, int from, int to) {

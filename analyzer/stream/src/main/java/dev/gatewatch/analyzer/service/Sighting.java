@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.service;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gatewatch.analyzer.signal.Signal;
 
 /// A kind of line that tells of a service's trouble: one of them verbatim, and how many there were.
@@ -10,7 +11,19 @@ import dev.gatewatch.analyzer.signal.Signal;
 /// @param line the line, verbatim, cut if it is very long
 /// @param lastAt the last one, milliseconds since 1970
 /// @param count how many there were
-public record Sighting(Signal signal, Target target, String source, String line, long lastAt, long count) {
+/// @param askers whose requests the lines are about
+public record Sighting(
+        Signal signal,
+        Target target,
+        String source,
+        String line,
+        long lastAt,
+        long count,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Askers askers) {
+    @SuppressWarnings("NullAway") // what is empty is not written
+    public Sighting {
+        askers = askers == null ? Askers.NONE : askers;
+    }
 
     /// What the line says.
     public String id() {

@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.service;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gatewatch.analyzer.signal.Signal;
 
 /// Requests of one service that ended alike within one second.
@@ -13,6 +14,7 @@ import dev.gatewatch.analyzer.signal.Signal;
 /// @param firstAt the first of them, milliseconds since 1970
 /// @param lastAt the last of them
 /// @param count how many
+/// @param askers whose requests these were, if they failed
 public record Tally(
         long second,
         Signal.Outcome outcome,
@@ -23,4 +25,10 @@ public record Tally(
         int status,
         long firstAt,
         long lastAt,
-        long count) {}
+        long count,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Askers askers) {
+    @SuppressWarnings("NullAway") // what is empty is not written
+    public Tally {
+        askers = askers == null ? Askers.NONE : askers;
+    }
+}

@@ -38,6 +38,7 @@ final class AlbSignals {
                 line.target().brief(),
                 line.status(),
                 line.path().brief(),
+                line.client().brief(),
                 taken,
                 line.targetMillis() < 0 ? -1 : 0,
                 0,

@@ -15,7 +15,7 @@ final class CaddySignals {
             case ERROR -> error(context, line);
             case BROKEN_OFF ->
                 new Reading.Says(new Signal.Trouble(
-                        "upstream_closed_body", "caddy", at(context, line), "", "", "", -1, "", false));
+                        "upstream_closed_body", "caddy", at(context, line), "", "", "", -1, "", "", false));
             case OTHER -> Reading.Ordinary.NOISE;
         };
     }
@@ -38,6 +38,7 @@ final class CaddySignals {
                 "",
                 line.status(),
                 line.path().brief(),
+                "",
                 line.totalMillis(),
                 -1,
                 0,

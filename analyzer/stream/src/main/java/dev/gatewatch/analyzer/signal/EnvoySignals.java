@@ -56,6 +56,7 @@ final class EnvoySignals {
                 server(line.upstream()),
                 line.status(),
                 line.path().brief(),
+                "",
                 line.totalMillis(),
                 connected ? 0 : -1,
                 line.attempts() - 1,

@@ -31,6 +31,7 @@ final class GoErrors {
                         name(message),
                         errno(message),
                         path.brief(),
+                        "",
                         id.startsWith("tls_"));
     }
 

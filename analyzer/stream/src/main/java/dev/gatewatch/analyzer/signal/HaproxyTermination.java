@@ -25,6 +25,7 @@ record HaproxyTermination(String id, Outcome outcome) {
                 chosen ? line.server().brief() : "",
                 line.status(),
                 line.path().brief(),
+                line.client().brief(),
                 line.totalMillis(),
                 line.connectMillis(),
                 Math.max(0, line.retries()),

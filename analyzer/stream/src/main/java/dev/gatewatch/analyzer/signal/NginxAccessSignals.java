@@ -137,6 +137,7 @@ final class NginxAccessSignals {
                 server.brief(),
                 line.status(),
                 line.path().brief(),
+                line.client().brief(),
                 line.totalMillis(),
                 NginxAccessGrammar.millis(line.connectTimes().item(tries - 1)),
                 Math.max(0, tries - 1),

@@ -30,6 +30,7 @@ final class NginxErrorSignals {
                 name(line.message()),
                 errno(id, line),
                 RequestLine.path(line.request()).brief(),
+                line.client().brief(),
                 peer.tls()));
     }
 

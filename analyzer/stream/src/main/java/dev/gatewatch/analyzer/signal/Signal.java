@@ -55,6 +55,7 @@ public sealed interface Signal {
     ///     HAProxy
     /// @param status status that the client got, -1 if none was sent
     /// @param path request path without its query, empty if there is none
+    /// @param client address of who asked
     /// @param totalMillis whole time of the request
     /// @param connectMillis time until the connection to the server stood, -1 if it never did
     /// @param retries further tries at a server
@@ -68,6 +69,7 @@ public sealed interface Signal {
             String server,
             int status,
             String path,
+            String client,
             long totalMillis,
             long connectMillis,
             int retries,
@@ -85,6 +87,7 @@ public sealed interface Signal {
                     server,
                     status,
                     path,
+                    client,
                     totalMillis,
                     connectMillis,
                     retries,
@@ -102,6 +105,7 @@ public sealed interface Signal {
     /// @param name what could not be resolved or did not match, empty if the line is not about a name
     /// @param errno number of the operating system's error or of the certificate check, -1 if there is none
     /// @param path request path without its query
+    /// @param client address of who asked
     /// @param tls whether the proxy spoke TLS to the server
     record Trouble(
             String id,
@@ -112,6 +116,7 @@ public sealed interface Signal {
             String name,
             int errno,
             String path,
+            String client,
             boolean tls)
             implements Signal {
 

@@ -46,6 +46,7 @@ final class TraefikSignals {
                 line.server().brief(),
                 line.status(),
                 line.path().brief(),
+                line.client().brief(),
                 line.totalMillis(),
                 id.equals("status_ok") || id.equals("pass_through") ? 0 : -1,
                 line.retries(),

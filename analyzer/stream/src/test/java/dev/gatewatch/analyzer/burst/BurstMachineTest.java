@@ -72,11 +72,85 @@ class BurstMachineTest {
         for (int s = 0; s < 4_000; s++) {
             traffic.served(steady(perSecond, s));
             if (random.nextInt(300) == 0) {
-                traffic.failed(1 + random.nextInt(8));
+                traffic.failedFor(random.nextInt(200), 1 + random.nextInt(8));
             }
             traffic.second();
         }
         assertThat(traffic.bursts()).as("seed %d", seed).isZero();
+    }
+
+    /// Doubling pauses: 0.2 s, 0.4 s and so on.
+    @Test
+    void a_client_that_tries_again_eight_times_is_no_burst_however_little_else_is_asked_for() {
+        traffic.seconds(60, () -> traffic.served(0));
+        int[] tries = {3, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1};
+        for (int failures : tries) {
+            traffic.failedFor(7, failures).second();
+        }
+        traffic.silence(12).failedFor(7, 1).second();
+        assertThat(traffic.bursts()).isZero();
+    }
+
+    @Test
+    void three_clients_that_try_again_at_once_are_no_burst() {
+        traffic.seconds(60, () -> traffic.served(1));
+        for (int client = 0; client < 3; client++) {
+            traffic.served(1).failedFor(client, 2).second();
+            traffic.served(1).failedFor(client, 1).second();
+            traffic.served(1).failedFor(client, 1).second();
+        }
+        assertThat(traffic.bursts()).isZero();
+    }
+
+    @Test
+    void one_client_whose_requests_fail_each_second_among_ten_others_is_told_of_after_five_minutes() {
+        traffic.seconds(600, () -> traffic.served(10));
+        traffic.seconds(290, () -> traffic.served(10).failedFor(7, 1));
+        assertThat(traffic.bursts()).isZero();
+        traffic.seconds(11, () -> traffic.served(10).failedFor(7, 1));
+        assertThat(traffic.bursts()).isEqualTo(1);
+        assertThat(traffic.burst().startedAt()).isEqualTo(Traffic.START + 600_000);
+    }
+
+    /// As behind a load balancer that does not tell its clients, before a service with one path.
+    @Test
+    void half_of_the_requests_that_fail_are_noticed_within_half_a_minute_though_all_seem_to_be_of_one_client() {
+        traffic.seconds(600, () -> traffic.served(10));
+        traffic.seconds(31, () -> traffic.served(5).failedFor(7, 5));
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 8", "10, 5", "1000, 5"})
+    void a_total_outage_is_noticed_as_fast_though_all_requests_seem_to_be_of_one_client(long perSecond, int within) {
+        traffic.seconds(300, () -> traffic.served(perSecond));
+        traffic.seconds(within, () -> traffic.failedFor(7, perSecond));
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    /// A server of two is down, and all clients seem to be three.
+    @Test
+    void few_clients_are_enough_where_their_requests_fail_again_and_again() {
+        traffic.seconds(600, () -> traffic.served(10));
+        for (int s = 0; s < 35; s++) {
+            traffic.served(7).failedFor(s % 3, 3).second();
+        }
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    @Test
+    void who_asks_again_is_the_same_through_whichever_proxy() {
+        Traffic first = new Traffic("edge1");
+        for (int s = 0; s < 12; s++) {
+            first.served(5).failedFor(s % 2, 1).second();
+            first.throughProxy(s % 2 == 0 ? "edge2" : "edge1");
+        }
+        assertThat(first.bursts()).isZero();
+        for (int s = 0; s < 12; s++) {
+            first.served(5).failedFor(s, 1).second();
+            first.throughProxy(s % 2 == 0 ? "edge2" : "edge1");
+        }
+        assertThat(first.bursts()).isEqualTo(1);
     }
 
     @Test

@@ -59,46 +59,24 @@ class HoursTest {
     }
 
     @Test
-    void nothing_is_said_of_a_service_that_is_hardly_known() {
-        slow(60, 0);
-        slow(60, 5);
+    void one_failure_a_minute_where_there_was_none_is_noticed_within_an_hour() {
+        traffic.seconds(3 * HOUR, () -> traffic.served(2));
+        trickle(60);
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
+    @Test
+    void what_fails_of_a_service_that_is_hardly_known_is_soon_taken_for_usual() {
+        slow(400, 10);
         assertThat(traffic.bursts()).isZero();
     }
 
     @Test
-    void ten_failures_are_needed_and_a_share_that_is_raised_beyond_doubt() {
-        assertThat(Hours.isAbove(0.01, 360, 18)).isTrue();
-        assertThat(Hours.isAbove(0.01, 360, 4)).isFalse();
-        assertThat(Hours.isAbove(0.01, 1_000, 10)).isFalse();
-        assertThat(Hours.isAbove(1, 10, 10)).isFalse();
-        assertThat(Hours.isAbove(0.5, 30, 30)).isTrue();
-        assertThat(Hours.isAbove(0.01, 2_000_000_000L, 30_000_000L)).isTrue();
-    }
-
-    /// The bound stands for the sum that it bounds: the tail of the binomial distribution.
-    @Test
-    void is_never_surer_than_the_beta_distribution_is() {
-        int checked = 0;
-        for (int n = 10; n <= 400; n += 13) {
-            for (int k = 0; k <= n; k++) {
-                if (Hours.isAbove(0.05, n, k)) {
-                    assertThat(tail(n + 1, 0.05, k + 1)).as("%d of %d", k, n).isLessThan(0.001);
-                    checked++;
-                }
-            }
-        }
-        assertThat(checked).isGreaterThan(1_000);
-    }
-
-    /// Probability of `least` or more of `n`.
-    private static double tail(int n, double share, int least) {
-        double term = Math.pow(1 - share, n);
-        double sum = least <= 0 ? term : 0;
-        for (int i = 1; i <= n; i++) {
-            term *= (n - i + 1) / (double) i * share / (1 - share);
-            sum += i >= least ? term : 0;
-        }
-        return sum;
+    void a_burst_that_began_before_the_seconds_that_are_kept_has_counts_from_then_on() {
+        slow(1_500, 0);
+        slow(60, 5);
+        assertThat(traffic.burst().startedAt()).isEqualTo(Traffic.START + 15_000_000);
+        assertThat(traffic.burst().failures()).isEqualTo(12);
     }
 
     @Test
@@ -110,13 +88,25 @@ class HoursTest {
     }
 
     @Test
-    void a_state_that_was_written_before_there_were_hours_can_be_read() throws IOException {
+    void a_state_that_was_written_before_there_were_hours_and_sums_can_be_read() throws IOException {
         slow(100, 0);
         JsonMapper json = new JsonMapper();
         String now = json.writeValueAsString(traffic.state());
         assertThat(json.readValue(now, ServiceState.class)).isEqualTo(traffic.state());
-        String before = now.replaceFirst("\"hours\":\\{\"slots\":\\[.*?\\]\\},", "");
-        assertThat(before).doesNotContain("hours").hasSizeLessThan(now.length());
+        String before = now.replaceFirst("\"hours\":\\{.*?\\]\\},\"sums\":\\{.*?\\}\\},", "");
+        assertThat(before).doesNotContain("hours", "sums").hasSizeLessThan(now.length());
         assertThat(json.readValue(before, ServiceState.class).hours()).isEqualTo(Hours.NONE);
+        assertThat(json.readValue(before, ServiceState.class).sums()).isEqualTo(Sums.ZERO);
+    }
+
+    @Test
+    void a_state_tells_who_asked_for_what_failed_and_writes_nothing_where_nothing_did() throws IOException {
+        JsonMapper json = new JsonMapper();
+        traffic.served(3).second();
+        assertThat(json.writeValueAsString(traffic.state())).doesNotContain("asker", "trier");
+        traffic.failed(2).tries("connect_refused", 1).second();
+        String state = json.writeValueAsString(traffic.state());
+        assertThat(state).contains("\"askers\":[1000000,1000001]");
+        assertThat(json.readValue(state, ServiceState.class)).isEqualTo(traffic.state());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gatewatch.analyzer.service.Askers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -21,8 +22,19 @@ class SecondsCodecTest {
         seconds.put(1_795_341_600L, new TreeMap<>(java.util.Map.of("haproxy@lb1", Counts.ofRequests(300))));
         seconds.put(
                 1_795_341_601L,
-                new TreeMap<>(java.util.Map.of("haproxy@lb1", Counts.NONE.withTries(502, 2), "nginx@e", Counts.NONE)));
+                new TreeMap<>(java.util.Map.of("haproxy@lb1", tries(), "nginx@e", Counts.NONE)));
         return seconds;
+    }
+
+    private static Counts tries() {
+        return new Counts(
+                0,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                0,
+                new TreeMap<>(java.util.Map.of(502, 2L)),
+                Askers.NONE,
+                Askers.of(7));
     }
 
     private static NavigableMap<Long, SortedMap<String, Counts>> random(Random random) {
@@ -40,7 +52,22 @@ class SecondsCodecTest {
     private static Counts counts(Random random) {
         return random.nextBoolean()
                 ? Counts.ofRequests(random.nextLong(Long.MAX_VALUE))
-                : new Counts(random.nextInt(), byStatus(random), byStatus(random), random.nextInt(3), byStatus(random));
+                : new Counts(
+                        random.nextInt(),
+                        byStatus(random),
+                        byStatus(random),
+                        random.nextInt(3),
+                        byStatus(random),
+                        askers(random),
+                        askers(random));
+    }
+
+    private static Askers askers(Random random) {
+        Askers askers = Askers.NONE;
+        for (int i = random.nextInt(12); i > 0; i--) {
+            askers = askers.and(Askers.of(random.nextInt()));
+        }
+        return askers;
     }
 
     private static SortedMap<Integer, Long> byStatus(Random random) {
@@ -67,7 +94,7 @@ class SecondsCodecTest {
         assertThat(HexFormat.of().formatHex(SecondsCodec.encode(few())))
                 .isEqualTo("01020b68617072" + "6f7879406c6231" + "076e67696e784065" + "02"
                         + "c0f495b00d" + "0100ac02"
-                        + "02" + "02" + "010000000001ec0702" + "0200");
+                        + "02" + "02" + "010000000001ec0702" + "00" + "010e" + "0200");
     }
 
     @Test
@@ -110,7 +137,14 @@ class SecondsCodecTest {
         assertThat(state.seconds().get(7L))
                 .containsEntry(
                         "nginx@e",
-                        new Counts(3, new TreeMap<>(java.util.Map.of(502, 1L)), new TreeMap<>(), 0, new TreeMap<>()));
+                        new Counts(
+                                3,
+                                new TreeMap<>(java.util.Map.of(502, 1L)),
+                                new TreeMap<>(),
+                                0,
+                                new TreeMap<>(),
+                                Askers.NONE,
+                                Askers.NONE));
         assertThat(mapper.readValue(mapper.writeValueAsString(state), ServiceState.class))
                 .isEqualTo(state);
     }

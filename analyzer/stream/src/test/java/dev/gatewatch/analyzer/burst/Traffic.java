@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.burst;
 
 import dev.gatewatch.analyzer.burst.Detector.Alarm;
+import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.service.Tally;
@@ -17,7 +18,7 @@ final class Traffic {
     private static final Target TARGET = new Target("orders", "orders_api", ADDRESS, "", true);
 
     private final BurstMachine machine = new BurstMachine(BurstConfig.DEFAULT);
-    private final String proxy;
+    private String proxy;
     private ServiceState state = ServiceState.unknown("orders");
     private List<Tally> tallies = new ArrayList<>();
     private List<Sighting> sightings = new ArrayList<>();
@@ -25,6 +26,7 @@ final class Traffic {
     private long wall = START;
     private Alarm highest = Alarm.NONE;
     private int bursts;
+    private int nextAsker = 1_000_000;
 
     Traffic() {
         this("edge1");
@@ -34,8 +36,13 @@ final class Traffic {
         this.proxy = proxy;
     }
 
-    /// Requests that end like this in this second.
+    /// Requests that end like this in this second, each of another client.
     Traffic requests(Outcome outcome, int status, long count) {
+        boolean fails = outcome == Outcome.FAILED || outcome == Outcome.PASSED_THROUGH;
+        return requests(outcome, status, count, fails ? newAskers(count) : Askers.NONE);
+    }
+
+    private Traffic requests(Outcome outcome, int status, long count, Askers askers) {
         if (count > 0) {
             tallies.add(new Tally(
                     Math.floorDiv(event, 1_000),
@@ -47,7 +54,8 @@ final class Traffic {
                     status,
                     event,
                     event + 500,
-                    count));
+                    count,
+                    askers));
         }
         return this;
     }
@@ -60,11 +68,30 @@ final class Traffic {
         return requests(Outcome.FAILED, 502, count);
     }
 
+    /// What is said from now on, another proxy says.
+    Traffic throughProxy(String another) {
+        proxy = another;
+        return this;
+    }
+
+    /// One client's requests for one path fail.
+    Traffic failedFor(int client, long count) {
+        return requests(Outcome.FAILED, 502, count, Askers.of(client));
+    }
+
+    private Askers newAskers(long count) {
+        Askers askers = Askers.NONE;
+        for (int i = 0; i < Math.min(count, Askers.MOST + 1); i++) {
+            askers = askers.and(Askers.of(nextAsker++));
+        }
+        return askers;
+    }
+
     /// Lines of the error log in this second.
     Traffic tries(String id, long count) {
         if (count > 0) {
-            Signal signal = new Signal.Trouble(id, "nginx", event, "", ADDRESS, "", 111, "/a", false);
-            sightings.add(new Sighting(signal, TARGET, "nginx-error", "…", event + 500, count));
+            Signal signal = new Signal.Trouble(id, "nginx", event, "", ADDRESS, "", 111, "/a", "10.0.0.7", false);
+            sightings.add(new Sighting(signal, TARGET, "nginx-error", "…", event + 500, count, newAskers(count)));
         }
         return this;
     }

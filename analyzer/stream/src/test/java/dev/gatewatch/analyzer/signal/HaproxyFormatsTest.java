@@ -176,6 +176,7 @@ class HaproxyFormatsTest {
                         "r1",
                         -1,
                         "",
+                        "127.0.0.1",
                         702,
                         -1,
                         1,

@@ -173,6 +173,7 @@ class OtherProxiesTest {
                         "10.1.2.31:80",
                         status == 0 ? -1 : status,
                         "/a",
+                        "",
                         1500,
                         request.connectMillis(),
                         0,

@@ -28,7 +28,8 @@ class SignalReaderTest {
     private static Signal request(
             String id, Outcome outcome, String upstream, String server, int status, int connect, int retries) {
         long at = Lines.at("2026-11-22T13:52:32Z");
-        return new Signal.Request(id, "nginx", at, outcome, upstream, server, status, "/a", 1250, connect, retries, "");
+        return new Signal.Request(
+                id, "nginx", at, outcome, upstream, server, status, "/a", "10.0.0.7", 1250, connect, retries, "");
     }
 
     static Stream<Arguments> accessLines() {
@@ -106,7 +107,7 @@ class SignalReaderTest {
 
     private static Signal trouble(String id, String upstream, String server, String name, int errno, boolean tls) {
         return new Signal.Trouble(
-                id, "nginx", Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", tls);
+                id, "nginx", Lines.at("2026-11-22T13:52:29Z"), upstream, server, name, errno, "/a", "127.0.0.1", tls);
     }
 
     static Stream<Arguments> errorLines() {
@@ -160,7 +161,7 @@ class SignalReaderTest {
                 argumentSet(
                         "name not resolved",
                         "2026/11/22 13:52:29 [error] 7#7: *1 app.invalid could not be resolved (3: Host not found), client:"
-                                + " 1.2.3.4, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"",
+                                + " 127.0.0.1, server: lab, request: \"GET /a HTTP/1.1\", host: \"lab\"",
                         trouble("dns_nxdomain", "", "", "app.invalid", -1, false)));
     }
 
@@ -229,7 +230,16 @@ class SignalReaderTest {
         String line = "2026/11/22 19:30:34 [error] 7#7: DNS error (1: Format error), query id:22359, name:\"db.test\"";
         assertThat(says(SourceKind.NGINX_ERROR, line))
                 .isEqualTo(new Signal.Trouble(
-                        "dns_transport", "nginx", Lines.at("2026-11-22T19:30:34Z"), "", "", "db.test", -1, "", false));
+                        "dns_transport",
+                        "nginx",
+                        Lines.at("2026-11-22T19:30:34Z"),
+                        "",
+                        "",
+                        "db.test",
+                        -1,
+                        "",
+                        "",
+                        false));
     }
 
     @Test

@@ -184,17 +184,19 @@ class DeliveryStoriesTest {
     @Test
     void names_that_a_stranger_wrote_never_reach_a_command() {
         String evil = "be_$(reboot)`reboot`;reboot&";
-        Incident incident = told(story -> {
-                    Nginx nginx = story.nginx("10.85.0.21;reboot:8081", "/$(reboot)`reboot`<script>");
-                    Haproxy haproxy = story.haproxy(evil + "/app'$(reboot)'");
-                    story.until("10:00:00", s -> haproxy.served(5)).until("10:00:30", s -> {
-                        haproxy.noConnection(5);
-                        nginx.refused(5);
-                        s.unit("app1.lab", "$(reboot).service").stops();
-                    });
-                })
-                .getLast();
-        assertThat(commands(incident)).noneMatch(command -> command.contains("reboot"));
+        List<Incident> revisions = told(story -> {
+            Nginx nginx = story.nginx("10.85.0.21;reboot:8081", "/$(reboot)`reboot`<script>");
+            Haproxy haproxy = story.haproxy(evil + "/app'$(reboot)'");
+            story.until("10:00:00", s -> haproxy.served(5)).until("10:00:30", s -> {
+                haproxy.noConnection(5);
+                nginx.refused(5);
+                s.unit("app1.lab", "$(reboot).service").stops();
+            });
+        });
+        assertThat(revisions)
+                .isNotEmpty()
+                .allSatisfy(incident ->
+                        assertThat(unquoted(commands(incident))).noneMatch(command -> command.contains("reboot")));
     }
 
     @Test

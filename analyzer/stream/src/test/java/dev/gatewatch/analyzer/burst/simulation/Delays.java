@@ -27,7 +27,7 @@ final class Delays {
     }
 
     /// Of all faults before which it was quiet.
-    private double quantile(double share) {
+    double quantile(double share) {
         List<Double> sorted = seconds.stream().sorted().toList();
         return sorted.isEmpty()
                 ? Double.POSITIVE_INFINITY

@@ -7,8 +7,7 @@ import dev.gatewatch.analyzer.burst.Detector;
 import dev.gatewatch.analyzer.burst.Ending;
 import dev.gatewatch.analyzer.burst.Past;
 import dev.gatewatch.analyzer.burst.ServiceState;
-import java.util.ArrayList;
-import java.util.List;
+import dev.gatewatch.analyzer.service.Askers;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +19,18 @@ final class Gatewatch implements SimulatedAlarm {
     private static final Ending ENDING = new Ending(BurstConfig.DEFAULT);
 
     private final Detector.Alarm enough;
-    private final List<ServiceState.Second> kept;
+    private final Kept kept;
     private Past past = Past.UNKNOWN;
     private @Nullable Burst burst;
     private long lastFailure;
 
-    private Gatewatch(Detector.Alarm enough, List<ServiceState.Second> kept) {
+    private Gatewatch(Detector.Alarm enough, Kept kept) {
         this.enough = enough;
-        this.kept = new ArrayList<>(kept);
+        this.kept = kept;
     }
 
     Gatewatch() {
-        this(Detector.Alarm.BURST, List.of());
+        this(Detector.Alarm.BURST, new Kept());
     }
 
     /// The same where lines prove what goes wrong.
@@ -45,7 +44,7 @@ final class Gatewatch implements SimulatedAlarm {
     }
 
     private Gatewatch copy(Detector.Alarm enoughForIt) {
-        Gatewatch copy = new Gatewatch(enoughForIt, kept);
+        Gatewatch copy = new Gatewatch(enoughForIt, kept.copy());
         copy.past = past;
         copy.burst = burst;
         copy.lastFailure = lastFailure;
@@ -58,22 +57,21 @@ final class Gatewatch implements SimulatedAlarm {
     }
 
     @Override
-    public void second(long second, long requests, long failures) {
-        if (requests > 0) {
-            lastFailure = failures > 0 ? second : lastFailure;
-            kept.add(new ServiceState.Second(second, requests, failures));
-            while (kept.getFirst().second() < second - Detector.KEPT_SECONDS) {
-                forget(kept.removeFirst());
+    public void second(long second, SimulatedTraffic.Second happened) {
+        if (happened.requests() > 0) {
+            lastFailure = happened.failures() > 0 ? second : lastFailure;
+            kept.add(second, happened);
+            while (kept.first().second() < second - Detector.KEPT_SECONDS) {
+                forget(kept.first());
             }
             if (burst == null) {
-                find(second);
+                find();
             } else {
-                burst = with(burst, second, requests, failures);
+                burst = with(burst, second, happened.requests(), happened.failures());
             }
         }
         if (burst != null && ENDING.isOver(burst, millis(second))) {
-            long last = Math.floorDiv(burst.lastFailureAt(), 1_000);
-            kept.removeIf(s -> s.second() <= last);
+            kept.clearUpTo(Math.floorDiv(burst.lastFailureAt(), 1_000));
             past = past.afterBurst();
             burst = null;
         }
@@ -84,8 +82,9 @@ final class Gatewatch implements SimulatedAlarm {
     }
 
     private void forget(ServiceState.Second old) {
+        long last = kept.forget();
         if (burst == null) {
-            past = past.with(old.second(), counts(old.requests(), old.failures()));
+            past = past.with(old.second(), counts(old.requests(), old.failures()), last);
         }
     }
 
@@ -94,22 +93,22 @@ final class Gatewatch implements SimulatedAlarm {
         if (failures > 0) {
             failed.put(502, failures);
         }
-        return new Counts(requests, failed, new TreeMap<>(), 0, new TreeMap<>());
+        return new Counts(requests, failed, new TreeMap<>(), 0, new TreeMap<>(), Askers.NONE, Askers.NONE);
     }
 
-    private void find(long now) {
-        Detector.Finding finding = DETECTOR.find(kept, now, past);
+    private void find() {
+        Detector.Finding finding = DETECTOR.find(kept.seconds(), past);
         if (finding.alarm().compareTo(enough) < 0) {
             return;
         }
         long requests = 0;
         long failures = 0;
-        for (ServiceState.Second second : kept) {
+        for (ServiceState.Second second : kept.seconds()) {
             boolean counts = second.second() >= finding.since();
             requests += counts ? second.requests() : 0;
             failures += counts ? second.failures() : 0;
         }
-        if (kept.getFirst().second() > finding.since()) {
+        if (kept.first().second() > finding.since()) {
             Counts before = past.hours().since(finding.since());
             requests += before.requests();
             failures += before.failed().getOrDefault(502, 0L);

@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.analyzer.burst.BurstMachine;
 import dev.gatewatch.analyzer.burst.Detector;
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Tally;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
@@ -32,13 +33,13 @@ class GatewatchTest {
     })
     void says_at_every_second_what_the_burst_machine_says(double perSecond, int seconds, double share) {
         Gatewatch simulated = new Gatewatch();
-        SimulatedTraffic traffic = new SimulatedTraffic(new SplittableRandom(3), perSecond);
+        SimulatedTraffic traffic = new SimulatedTraffic(new SplittableRandom(3), perSecond, 3);
         int bursts = 0;
         for (long second = 0; second < seconds; second++) {
             boolean faulty = second % 2_000 > 1_600 || second % 50_000 > 40_000;
             SimulatedTraffic.Second happened = traffic.with(second, faulty ? share : 0, 0);
             boolean before = simulated.isFiring();
-            simulated.second(second, happened.requests(), happened.failures());
+            simulated.second(second, happened);
             real(second, happened);
             assertThat(state.burst() != null).as("second %d", second).isEqualTo(simulated.isFiring());
             bursts += simulated.isFiring() && !before ? 1 : 0;
@@ -49,8 +50,8 @@ class GatewatchTest {
     private void real(long second, SimulatedTraffic.Second happened) {
         long now = second * 1_000 + 999;
         List<Tally> tallies = new ArrayList<>();
-        add(tallies, second, Outcome.SERVED, 200, happened.requests() - happened.failures());
-        add(tallies, second, Outcome.FAILED, 502, happened.failures());
+        add(tallies, second, Outcome.SERVED, 200, happened.requests() - happened.failures(), Askers.NONE);
+        add(tallies, second, Outcome.FAILED, 502, happened.failures(), happened.askers());
         if (!tallies.isEmpty()) {
             state = machine.take(state, new ServiceReport("orders", "edge1", "nginx", tallies, List.of()), now);
             if (state.burst() == null && machine.alarm(state, now) == Detector.Alarm.BURST) {
@@ -62,11 +63,11 @@ class GatewatchTest {
         }
     }
 
-    private static void add(List<Tally> tallies, long second, Outcome outcome, int status, long count) {
+    private static void add(List<Tally> tallies, long second, Outcome outcome, int status, long count, Askers askers) {
         if (count > 0) {
             long first = second * 1_000;
             tallies.add(new Tally(
-                    second, outcome, "orders", "10.85.0.21:8081", "", true, status, first, first + 999, count));
+                    second, outcome, "orders", "10.85.0.21:8081", "", true, status, first, first + 999, count, askers));
         }
     }
 }

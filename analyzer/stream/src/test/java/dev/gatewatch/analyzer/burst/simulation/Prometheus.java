@@ -4,18 +4,53 @@ package dev.gatewatch.analyzer.burst.simulation;
 /// evaluated right after. A range without its left end holds samples that span 15 s less than it says; `rate`
 /// extrapolates, so that the increase is divided by the span of the samples.
 final class Prometheus implements SimulatedAlarm {
-    private static final int INTERVAL = 15;
+    static final int INTERVAL = 15;
     private static final int MINUTE = 60;
     private static final int HOUR = 3_600;
     private static final int KEPT = HOUR / INTERVAL;
 
-    /// When an alert is pending.
-    private interface Expression {
-        boolean isTrue(Prometheus counters);
+    /// A usual rule: an expression that must be above a threshold for some time.
+    enum Rule {
+        /// `rate(…{status="502"}[5m]) > 0.1` for two minutes
+        RATE(0.1, 2 * MINUTE, false) {
+            @Override
+            double value(Prometheus counters) {
+                return counters.failures(5 * MINUTE) / (5 * MINUTE - INTERVAL);
+            }
+        },
+        /// more than 5 % of the requests within a minute, for a minute
+        SHARE(0.05, MINUTE, true) {
+            @Override
+            double value(Prometheus counters) {
+                return counters.share(MINUTE);
+            }
+        },
+        /// 14.4 times what 99.9 % allow, within an hour and within five minutes
+        BURN(14.4 * 0.001, 0, true) {
+            @Override
+            double value(Prometheus counters) {
+                return Math.min(counters.share(5 * MINUTE), counters.share(HOUR));
+            }
+        };
+
+        /// The threshold that is usual.
+        final double threshold;
+
+        final int pendingSeconds;
+        final boolean isOfShares;
+
+        Rule(double threshold, int pendingSeconds, boolean isOfShares) {
+            this.threshold = threshold;
+            this.pendingSeconds = pendingSeconds;
+            this.isOfShares = isOfShares;
+        }
+
+        /// What is compared with the threshold; not a number, which is above nothing, where there are no requests.
+        abstract double value(Prometheus counters);
     }
 
-    private final Expression expression;
-    private final int pendingSeconds;
+    private final Rule rule;
+    private final double threshold;
     private final long[] requests;
     private final long[] failures;
     private long allRequests;
@@ -24,36 +59,20 @@ final class Prometheus implements SimulatedAlarm {
     private long trueSince = -1;
     private boolean firing;
 
-    private Prometheus(Expression expression, int pendingSeconds, long[] requests, long[] failures) {
-        this.expression = expression;
-        this.pendingSeconds = pendingSeconds;
+    private Prometheus(Rule rule, double threshold, long[] requests, long[] failures) {
+        this.rule = rule;
+        this.threshold = threshold;
         this.requests = requests;
         this.failures = failures;
     }
 
-    private Prometheus(Expression expression, int pendingSeconds) {
-        this(expression, pendingSeconds, new long[KEPT], new long[KEPT]);
-    }
-
-    /// `rate(…{status="502"}[5m]) > 0.1` for two minutes.
-    static Prometheus rateOfFailures() {
-        return new Prometheus(p -> p.failures(5 * MINUTE) / (5 * MINUTE - INTERVAL) > 0.1, 2 * MINUTE);
-    }
-
-    /// More than 5 % of the requests within a minute, for a minute.
-    static Prometheus shareOfFailures() {
-        return new Prometheus(p -> p.share(MINUTE) > 0.05, MINUTE);
-    }
-
-    /// 14.4 times what 99.9 % allow, within an hour and within five minutes.
-    static Prometheus burnRate() {
-        double limit = 14.4 * 0.001;
-        return new Prometheus(p -> p.share(5 * MINUTE) > limit && p.share(HOUR) > limit, 0);
+    Prometheus(Rule rule, double threshold) {
+        this(rule, threshold, new long[KEPT], new long[KEPT]);
     }
 
     @Override
     public Prometheus copy() {
-        Prometheus copy = new Prometheus(expression, pendingSeconds, requests.clone(), failures.clone());
+        Prometheus copy = new Prometheus(rule, threshold, requests.clone(), failures.clone());
         copy.allRequests = allRequests;
         copy.allFailures = allFailures;
         copy.scrapes = scrapes;
@@ -68,26 +87,34 @@ final class Prometheus implements SimulatedAlarm {
     }
 
     @Override
-    public void second(long second, long moreRequests, long moreFailures) {
-        allRequests += moreRequests;
-        allFailures += moreFailures;
+    public void second(long second, SimulatedTraffic.Second happened) {
+        allRequests += happened.requests();
+        allFailures += happened.failures();
         long now = second + 1;
-        if (now % INTERVAL != 0) {
+        if (!isEvaluatedAfter(second)) {
             return;
         }
         requests[scrapes % KEPT] = allRequests;
         failures[scrapes % KEPT] = allFailures;
         scrapes++;
-        boolean holds = expression.isTrue(this);
+        boolean holds = value() > threshold;
         trueSince = !holds ? -1 : trueSince < 0 ? now : trueSince;
-        firing = holds && now - trueSince >= pendingSeconds;
+        firing = holds && now - trueSince >= rule.pendingSeconds;
+    }
+
+    static boolean isEvaluatedAfter(long second) {
+        return (second + 1) % INTERVAL == 0;
+    }
+
+    /// What the rule compared with its threshold last.
+    double value() {
+        return rule.value(this);
     }
 
     private double failures(int range) {
         return increase(failures, range);
     }
 
-    /// Not a number, which is above nothing, where there are no requests.
     private double share(int range) {
         return increase(failures, range) / increase(requests, range);
     }

@@ -4,7 +4,7 @@ package dev.gatewatch.analyzer.burst.simulation;
 interface SimulatedAlarm {
 
     /// A second is over.
-    void second(long second, long requests, long failures);
+    void second(long second, SimulatedTraffic.Second happened);
 
     boolean isFiring();
 

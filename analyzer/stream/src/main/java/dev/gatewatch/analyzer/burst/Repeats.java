@@ -1,0 +1,56 @@
+package dev.gatewatch.analyzer.burst;
+
+import dev.gatewatch.analyzer.service.Askers;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Tells the failures of those who ask again from fresh ones, second after second.
+///
+/// A client whose request fails tries again a few times, later and later. These failures are not independent,
+/// which any statistics of failures takes them for. So who failed within the last [#SPAN_SECONDS] does not
+/// count anew; nor do further failures of the same asker within one second.
+final class Repeats {
+    /// Clients usually double their pause from try to try; of one that begins with 0.2 s, eight retries come at
+    /// most so long after each other.
+    static final long SPAN_SECONDS = 30;
+
+    private final Map<Integer, Long> failedLast = new HashMap<>();
+
+    /// How many failures of the second are fresh. Seconds are asked for in their order.
+    long fresh(long second, Counts settled) {
+        Askers askers = settled.askers();
+        if (isCountedInFull(askers)) {
+            return settled.failures();
+        }
+        long fresh = 0;
+        for (int asker : askers.hashes()) {
+            Long before = failedLast.put(asker, second);
+            fresh += before == null || second - before > SPAN_SECONDS ? 1 : 0;
+        }
+        return fresh;
+    }
+
+    /// How many failures of a second count if of each asker the last one does, not the first. Added up this is
+    /// the same; it is what can be told of a second that passes out of sight before those that follow it.
+    ///
+    /// @param following the counts of the next [#SPAN_SECONDS], as far as anything failed in them
+    static long last(Counts settled, Collection<Counts> following) {
+        Askers askers = settled.askers();
+        if (isCountedInFull(askers)) {
+            return settled.failures();
+        }
+        return askers.hashes().stream()
+                .filter(asker -> following.stream().noneMatch(counts -> failsAgain(asker, counts.askers())))
+                .count();
+    }
+
+    private static boolean failsAgain(int asker, Askers askers) {
+        return !isCountedInFull(askers) && askers.hashes().contains(asker);
+    }
+
+    /// Where there are many askers, or none is known.
+    private static boolean isCountedInFull(Askers askers) {
+        return askers.areMany() || askers.hashes().isEmpty();
+    }
+}
