@@ -141,7 +141,7 @@ final class IncidentPage {
                                     .add(
                                             new Element(Tag.SPAN)
                                                     .cls("offset")
-                                                    .text(Layout.offset(link.at(), incident.startedAt())),
+                                                    .text(Layout.offset(Duration.ofMillis(link.offsetMillis()))),
                                             Layout.exactTime(link.at())),
                             new Element(Tag.SPAN)
                                     .cls("what")

@@ -90,7 +90,11 @@ final class Layout {
 
     /// How long before or after another moment: `−0.3 s`, `+4.0 s`.
     static String offset(Instant at, Instant origin) {
-        Duration distance = Duration.between(origin, at);
+        return offset(Duration.between(origin, at));
+    }
+
+    /// The same of a distance.
+    static String offset(Duration distance) {
         return (distance.isNegative() ? "−" : "+") + Words.span(distance.abs());
     }
 

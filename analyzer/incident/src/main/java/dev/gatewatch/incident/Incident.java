@@ -139,8 +139,9 @@ public record Incident(
 
     /// A link of the chain from the cause to the failed requests.
     ///
-    /// @param at when it happened
-    /// @param offsetMillis the same in milliseconds from the first failed request on, negative before it
+    /// @param at when it happened, as its line is stamped
+    /// @param offsetMillis the same in milliseconds from the first failed request on, negative before it; of a
+    ///     line that carries whole seconds, no earlier within its second than what led to it
     /// @param source kind of log that tells of it
     /// @param says id of the signal that the log gives
     /// @param text what happened, for a person

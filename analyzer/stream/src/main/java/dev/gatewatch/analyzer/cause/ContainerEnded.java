@@ -26,13 +26,17 @@ final class ContainerEnded implements Cause {
 
     private static final Set<String> EXITED = Set.of("container_exited");
     private static final Set<String> ASKED_TO_STOP = Set.of("container_killed", "k8s_killing", "k8s_evicted");
-    private static final Set<String> AGAIN_AND_AGAIN = Set.of("k8s_backoff");
-    private static final Set<String> NOT_READY =
-            Set.of("k8s_probe_failed", "k8s_container_unhealthy", "container_unhealthy");
 
     @Override
     public List<Id> ids() {
-        return List.of(CONTAINER_GONE);
+        return List.of(
+                CONTAINER_GONE,
+                OutOfMemory.ID,
+                Crash.CRASH_LOOP,
+                Crash.KILLED,
+                Crash.EXIT_ERROR,
+                Segfault.ID,
+                TakenOut.HEALTH_CHECK_FAILING);
     }
 
     @Override
@@ -69,7 +73,7 @@ final class ContainerEnded implements Cause {
 
     private static Optional<Finding> ended(Scene scene, Workload workload, List<HostEvent> events) {
         List<HostEvent> exits = all(events, EXITED);
-        List<HostEvent> again = all(events, AGAIN_AND_AGAIN);
+        List<HostEvent> again = all(events, Ids.BACKED_OFF);
         String who = workload.label() + " on " + workload.host().name();
         if (!again.isEmpty() || exits.size() >= LOOP_EXITS) {
             HostEvent first = events.getFirst();
@@ -84,7 +88,7 @@ final class ContainerEnded implements Cause {
                 .max((a, b) -> Long.compare(exitCode(a), exitCode(b))); // the line that tells the code
         return exit.map(e -> exited(scene, workload, e, events))
                 .or(() -> taken(scene, workload, all(events, ASKED_TO_STOP)))
-                .or(() -> notReady(scene, workload, all(events, NOT_READY)));
+                .or(() -> notReady(scene, workload, all(events, Ids.NOT_READY)));
     }
 
     private static int exitCode(HostEvent exit) {

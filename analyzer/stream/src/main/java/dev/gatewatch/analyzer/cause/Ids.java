@@ -42,6 +42,12 @@ final class Ids {
     /// The application's own master ended a worker that took too long, with whatever signal.
     static final Set<String> WORKER_GIVEN_UP = Set.of("app_worker_timeout", "app_request_timeout");
 
+    /// Kubernetes starts a container ever more slowly, since it ends again and again.
+    static final Set<String> BACKED_OFF = Set.of("k8s_backoff");
+
+    /// A probe of a container or pod fails.
+    static final Set<String> NOT_READY = Set.of("k8s_probe_failed", "k8s_container_unhealthy", "container_unhealthy");
+
     /// A unit's main process ended by itself or by a signal.
     static final Set<String> MAIN_EXITED = Set.of("unit_main_exited", "unit_main_exited_signal");
 

@@ -14,16 +14,22 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// How one thing led to another until requests failed: what proves the cause, the first try that it spoilt,
 /// the first request that failed, the proxy that passed it on. Each link is an event of which a line tells.
 ///
 /// Many lines carry whole seconds only. So links are ordered by the second, then cause before effect, then by
-/// the moment.
+/// the moment; and within its second such a line counts as no earlier than what led to it.
 final class CausalChain {
     private static final int MOST_LINKS = 8;
     private static final int MOST_OF_THE_CAUSE = 4;
     private static final int MOST_TEXT = 300;
+
+    /// What happens longer than this after the first failure did not lead to it, in milliseconds.
+    private static final long AFTER_MILLIS = 5_000;
+
+    private static final Set<String> WHOLE_SECONDS = Set.of("nginx-access", "nginx-error");
 
     private final Scene scene;
 
@@ -67,7 +73,7 @@ final class CausalChain {
         firstOf(Rank.REQUEST).stream().limit(1).forEach(links::add);
         firstOf(Rank.CHECK).stream().limit(1).forEach(links::add);
         firstOf(Rank.RELAY).forEach(links::add);
-        return links.stream()
+        List<Ranked> ordered = links.stream()
                 .limit(MOST_LINKS)
                 .sorted(Comparator.<Ranked>comparingLong(l -> l.link().at().getEpochSecond())
                         .thenComparing(Ranked::rank)
@@ -75,8 +81,31 @@ final class CausalChain {
                         .thenComparingInt(l -> step(l.link().says()))
                         .thenComparing(l -> l.link().host())
                         .thenComparing(l -> l.link().says()))
-                .map(Ranked::link)
                 .toList();
+        return fromFirstFailure(ordered);
+    }
+
+    /// The links with their distance from the first request that failed.
+    private List<Incident.Link> fromFirstFailure(List<Ranked> ordered) {
+        List<Long> moments = new ArrayList<>();
+        long origin = scene.burst().startedAt();
+        boolean failed = false;
+        for (Ranked ranked : ordered) {
+            long at = ranked.link().at().toEpochMilli();
+            long before = moments.isEmpty() ? at : moments.getLast();
+            boolean sameSecond = Math.floorDiv(before, 1_000) == Math.floorDiv(at, 1_000);
+            moments.add(sameSecond && WHOLE_SECONDS.contains(ranked.link().source()) ? Math.max(at, before) : at);
+            if (!failed && ranked.rank() == Rank.REQUEST) {
+                failed = true;
+                origin = moments.getLast();
+            }
+        }
+        List<Incident.Link> links = new ArrayList<>();
+        for (int i = 0; i < ordered.size(); i++) {
+            Incident.Link l = ordered.get(i).link();
+            links.add(new Incident.Link(l.at(), moments.get(i) - origin, l.host(), l.source(), l.says(), l.text()));
+        }
+        return links;
     }
 
     /// What proves the cause, the first event of each kind.
@@ -88,7 +117,13 @@ final class CausalChain {
                         .thenComparing(p -> p.event().id()))
                 .forEach(p -> kinds.putIfAbsent(
                         p.host() + " " + EventWords.of(p.event().signal()), ranked(p.host(), p.event())));
-        return kinds.values().stream().limit(MOST_OF_THE_CAUSE).toList();
+        long last = scene.burst().startedAt() + AFTER_MILLIS;
+        List<Ranked> inTime = kinds.values().stream()
+                .filter(l -> l.link().at().toEpochMilli() <= last)
+                .toList();
+        return (inTime.isEmpty() ? kinds.values().stream().limit(1) : inTime.stream())
+                .limit(MOST_OF_THE_CAUSE)
+                .toList();
     }
 
     private static int step(String says) {
@@ -109,7 +144,7 @@ final class CausalChain {
         Map<String, Ranked> byProxy = new LinkedHashMap<>();
         scene.seen().stream()
                 .filter(s -> rankOf(s.sighting().signal()) == rank
-                        && s.sighting().lastAt() >= scene.troubleAt()
+                        && (rank == Rank.CHECK || s.sighting().lastAt() >= scene.troubleAt())
                         && s.sighting().firstAt() <= scene.burst().lastFailureAt())
                 .sorted(Comparator.comparingLong(this::at)
                         .thenComparingLong(s -> -s.sighting().count())
@@ -128,7 +163,8 @@ final class CausalChain {
     /// When this kind of line came first within the trouble: a single one long before is another story.
     private long at(Seen seen) {
         long first = seen.sighting().firstAt();
-        return first >= scene.troubleAt() ? first : scene.burst().startedAt();
+        boolean ofItsOwn = rankOf(seen.sighting().signal()) == Rank.CHECK; // it may have led to the trouble
+        return ofItsOwn || first >= scene.troubleAt() ? first : scene.burst().startedAt();
     }
 
     private static Rank rankOf(Signal signal) {
@@ -150,7 +186,7 @@ final class CausalChain {
         String text = EventWords.of(signal);
         return new Incident.Link(
                 Instant.ofEpochMilli(at),
-                at - scene.burst().startedAt(),
+                0,
                 host,
                 source,
                 signal.id(),

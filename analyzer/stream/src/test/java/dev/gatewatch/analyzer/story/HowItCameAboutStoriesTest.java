@@ -6,7 +6,6 @@ import dev.gatewatch.incident.Incident;
 import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFacts.Server;
 import dev.gatewatch.wire.HostFacts.Upstream;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +45,35 @@ class HowItCameAboutStoriesTest {
                         "-2 app1.lab: orders.service failed (oom-kill)",
                         "+0 edge1.lab: 10.85.0.21:8081 refused a connection",
                         "+0 edge1.lab: the first request failed with 502");
+    }
+
+    @Test
+    void a_line_with_whole_seconds_counts_as_no_earlier_than_what_led_to_it() {
+        story.until("10:00:00", s -> orders.served(5));
+        long micros = story.now().plusMillis(700).toEpochMilli() * 1_000;
+        story.journal(
+                "app1.lab",
+                "orders.service: Main process exited, code=exited, status=1/FAILURE",
+                "\"_PID\":\"1\",\"_COMM\":\"systemd\",\"SYSLOG_IDENTIFIER\":\"systemd\",\"UNIT\":\"orders.service\","
+                        + "\"MESSAGE_ID\":\"98e322203f7a4ed290d09fe03c09fe15\",\"_SOURCE_REALTIME_TIMESTAMP\":\""
+                        + micros
+                        + "\",\"EXIT_CODE\":\"exited\",\"EXIT_STATUS\":\"1\"");
+        story.until("10:00:30", s -> orders.refused(5)).until("10:01:30", s -> orders.served(5));
         assertThat(story.incident().chain())
-                .allSatisfy(
-                        link -> assertThat(Instant.parse(link.at().toString()).minusMillis(link.offsetMillis()))
-                                .isEqualTo(story.incident().startedAt()));
+                .extracting(Incident.Link::offsetMillis)
+                .containsExactly(0L, 0L, 0L);
+        assertThat(story.incident().chain().getFirst().at()).isEqualTo("2026-11-22T10:00:00.700Z");
+    }
+
+    @Test
+    void an_operator_who_takes_a_server_out_stands_before_the_requests_that_fail() {
+        story.until("10:00:00", s -> catalog.served(5));
+        catalog.maintenance();
+        story.until("10:00:05", s -> {}).until("10:00:30", s -> catalog.noServer(5));
+        assertThat(chain())
+                .containsExactly(
+                        "-5 edge2.lab: be_catalog/app2 was taken out of service",
+                        "+0 edge2.lab: the first request failed with 503: be_catalog had no server left to try");
     }
 
     @Test
