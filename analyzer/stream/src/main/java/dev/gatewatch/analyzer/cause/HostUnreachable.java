@@ -18,6 +18,10 @@ final class HostUnreachable implements Cause {
     /// and a little more.
     private static final long AGENT_SILENT_MILLIS = 13_000;
 
+    /// How long before the last failure the host may be back, in milliseconds; the longer it is, the less of
+    /// the silence is looked at.
+    private static final long BACK_MILLIS = 5_000;
+
     private static final Set<String> LINK = Set.of("link_down", "tx_timeout");
 
     @Override
@@ -85,7 +89,7 @@ final class HostUnreachable implements Cause {
         boolean silent = last - scene.troubleAt() >= AGENT_SILENT_MILLIS
                 && host.history()
                         .map(h -> !h.sightings().isEmpty()
-                                && !h.reportedWithin(scene.troubleAt() + 1_000, last - Scene.SKEW_MILLIS))
+                                && !h.reportedWithin(scene.troubleAt() + 1_000, last - BACK_MILLIS))
                         .orElse(false);
         boolean spoke = scene.events(host)
                 .anyMatch(
