@@ -12,6 +12,7 @@ import dev.gatewatch.analyzer.report.IncidentId;
 import dev.gatewatch.analyzer.report.IncidentWriter;
 import dev.gatewatch.analyzer.serde.JsonSerde;
 import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.analyzer.table.EventsTable;
 import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
@@ -102,8 +103,20 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
                 : known.state().resumed(resumedAt);
         long now = context.currentSystemTimeMs();
         Watched taken = new Watched(machine.take(state, record.value(), now), known == null ? null : known.told());
-        services.put(record.key(), taken.told() == null ? openIfBurst(taken, now) : taken);
+        boolean mayBegin =
+                taken.told() == null && (tellsOfTrouble(record.value()) || isNewSecond(state, taken.state()));
+        services.put(record.key(), mayBegin ? openIfBurst(taken, now) : taken);
         events.requestsCounted(record.value());
+    }
+
+    private static boolean tellsOfTrouble(ServiceReport report) {
+        return !report.sightings().isEmpty()
+                || report.tallies().stream().anyMatch(tally -> tally.outcome() != Signal.Outcome.SERVED);
+    }
+
+    /// Whether the service's clock has reached another second: what was served within the same one changes little.
+    private static boolean isNewSecond(ServiceState before, ServiceState after) {
+        return before.clock().event() / 1_000 != after.clock().event() / 1_000;
     }
 
     private void tick(long now) {
