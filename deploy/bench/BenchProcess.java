@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A Java program in a process of its own, with its metrics.
@@ -144,6 +145,8 @@ final class BenchProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
         process.destroyForcibly().onExit().join();
         client.close();
     }

@@ -196,7 +196,7 @@ final class ScaleBench {
             }
         }
         for (String store : List.of("services", "stream-positions")) {
-            System.out.printf("        %s: about %.0f entries%n", store, entries(store));
+            System.out.printf("        %s: %.0f entries%n", store, entries(store));
         }
     }
 

@@ -21,6 +21,11 @@ final class ScaleSite {
     private static final DateTimeFormatter SYSLOG =
             DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final String EXITED =
+            "\"MESSAGE_ID\":\"98e322203f7a4ed290d09fe03c09fe15\",\"EXIT_CODE\":\"exited\",\"EXIT_STATUS\":\"1\",";
+    private static final String STARTED =
+            "\"MESSAGE_ID\":\"39f53479d3a045ac8e11786248231fbf\",\"JOB_TYPE\":\"start\",\"JOB_RESULT\":\"done\",";
+
     /// How long a service fails, and how many fail at any time: one of so many.
     private static final int FAILING_SECONDS = 40;
 
@@ -190,7 +195,7 @@ final class ScaleSite {
 
     /// A line of an application, and when one of the host's services begins or ceases to fail, what systemd says of it.
     private void journal(int host, Instant now, StringBuilder text) {
-        entry(host, now, "java", "app.service", "request %d served".formatted(random.nextInt(100_000)), text);
+        entry(host, now, "java", "app.service", "", "request %d served".formatted(random.nextInt(100_000)), text);
         long second = now.getEpochSecond();
         for (int s = host - proxies; s < services; s += apps) {
             boolean failsNow = fails(s, second);
@@ -201,15 +206,16 @@ final class ScaleSite {
                         now,
                         "systemd",
                         unit,
+                        failsNow ? EXITED : STARTED,
                         failsNow ? unit + ": Main process exited, code=exited, status=1/FAILURE" : "Started " + unit,
                         text);
             }
         }
     }
 
-    private void entry(int host, Instant now, String writer, String unit, String message, StringBuilder text) {
+    private void entry(int host, Instant now, String writer, String unit, String more, String message, StringBuilder text) {
         String pid = writer.equals("systemd") ? "1" : "4711";
-        text.append("{\"__CURSOR\":\"s=1;i=%x;b=1\",\"__REALTIME_TIMESTAMP\":\"%d000\",\"SYSLOG_IDENTIFIER\":\"%s\",\"_PID\":\"%s\",\"_TRANSPORT\":\"journal\",\"_SYSTEMD_UNIT\":\"%s\",\"UNIT\":\"%s\",\"PRIORITY\":\"6\",\"MESSAGE\":\"%s\"}\n"
+        text.append("{\"__CURSOR\":\"s=1;i=%x;b=1\",\"__REALTIME_TIMESTAMP\":\"%d000\",\"SYSLOG_IDENTIFIER\":\"%s\",\"_PID\":\"%s\",\"_TRANSPORT\":\"journal\",\"_SYSTEMD_UNIT\":\"%s\",\"UNIT\":\"%s\",\"PRIORITY\":\"6\",%s\"MESSAGE\":\"%s\"}\n"
                 .formatted(
                         sequences[host]++,
                         now.toEpochMilli(),
@@ -217,6 +223,7 @@ final class ScaleSite {
                         pid,
                         writer.equals("systemd") ? "init.scope" : unit,
                         unit,
+                        more,
                         message));
     }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -34,6 +35,7 @@ public final class AnalyzerEvents {
     private final MeterRegistry registry;
     private final Map<SourceKind, AtomicLong> newestRead = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> entries = new ConcurrentHashMap<>();
+    private final Set<String> tables = ConcurrentHashMap.newKeySet();
     private volatile long notRunningSince;
 
     public AnalyzerEvents(MeterRegistry registry) {
@@ -42,6 +44,9 @@ public final class AnalyzerEvents {
 
     /// What can be told of the hosts whenever somebody asks.
     void hostsKept(FactsTable facts) {
+        if (!tables.add(FactsTable.NAME)) {
+            return; // the processor is made anew after the restoring, the table is the same
+        }
         gauge("host-facts", facts, table -> table.all().size());
         registry.gauge(
                 "gatewatch_hosts_silent",
@@ -58,6 +63,9 @@ public final class AnalyzerEvents {
 
     /// What can be told of the hosts' events whenever somebody asks.
     void eventsKept(EventsTable happened) {
+        if (!tables.add(EventsTable.NAME)) {
+            return;
+        }
         gauge("host-events", happened, EventsTable::size);
     }
 
@@ -79,7 +87,7 @@ public final class AnalyzerEvents {
                 .count();
     }
 
-    /// How many entries a partition's store has, about.
+    /// How many entries a partition's store has.
     void stateCounted(String store, int partition, long count) {
         entries.computeIfAbsent(store + "-" + partition, key -> {
                     AtomicLong known = new AtomicLong();

@@ -14,6 +14,7 @@ import dev.gatewatch.analyzer.report.IncidentId;
 import dev.gatewatch.analyzer.report.IncidentWriter;
 import dev.gatewatch.analyzer.serde.JsonSerde;
 import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.analyzer.table.EventsTable;
 import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
@@ -109,10 +110,22 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     public void process(Record<String, ServiceReport> record) {
         Watched known = services.get(record.key());
         long now = context.currentSystemTimeMs();
-        Watched taken =
-                take(known == null ? Watched.unknown(record.key()) : known.resumed(resumedAt), record.value(), now);
-        services.put(record.key(), taken.told() == null ? openIfBurst(taken, now) : taken);
+        Watched before = known == null ? Watched.unknown(record.key()) : known.resumed(resumedAt);
+        Watched taken = take(before, record.value(), now);
+        boolean mayBegin =
+                taken.told() == null && (tellsOfTrouble(record.value()) || isNewSecond(before.state(), taken.state()));
+        services.put(record.key(), mayBegin ? openIfBurst(taken, now) : taken);
         events.requestsCounted(record.value());
+    }
+
+    private static boolean tellsOfTrouble(ServiceReport report) {
+        return !report.sightings().isEmpty()
+                || report.tallies().stream().anyMatch(tally -> tally.outcome() != Signal.Outcome.SERVED);
+    }
+
+    /// Whether the service's clock has reached another second: what was served within the same one changes little.
+    private static boolean isNewSecond(ServiceState before, ServiceState after) {
+        return before.clock().event() / 1_000 != after.clock().event() / 1_000;
     }
 
     /// Lines about the time of an incident that is over belong to it, and begin no other.

@@ -66,7 +66,13 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     }
 
     private void countState(long now) {
-        events.stateCounted(POSITIONS, context.taskId().partition(), positions.approximateNumEntries());
+        long streams = 0;
+        try (KeyValueIterator<String, StreamPosition> all = positions.all()) {
+            for (; all.hasNext(); all.next()) {
+                streams++;
+            }
+        }
+        events.stateCounted(POSITIONS, context.taskId().partition(), streams);
     }
 
     @Override

@@ -19,9 +19,13 @@ final class WatchedServices {
     private final KeyValueStore<String, Watched> store;
     private final Map<String, Watched> newest = new LinkedHashMap<>(16, 0.75f, true); // in order of use
     private long counts;
+    private long size;
 
     WatchedServices(KeyValueStore<String, Watched> store) {
         this.store = store;
+        try (KeyValueIterator<String, Watched> all = store.all()) {
+            all.forEachRemaining(service -> size++);
+        }
     }
 
     /// The service with this key, null if it is not known.
@@ -38,11 +42,13 @@ final class WatchedServices {
     }
 
     void put(String key, Watched service) {
+        size += get(key) == null ? 1 : 0;
         store.put(key, service);
         keep(key, service);
     }
 
     void delete(String key) {
+        size -= get(key) == null ? 0 : 1;
         store.delete(key);
         forget(newest.remove(key));
     }
@@ -52,9 +58,9 @@ final class WatchedServices {
         return store.all();
     }
 
-    /// How many there are, roughly.
+    /// How many there are.
     long size() {
-        return store.approximateNumEntries();
+        return size;
     }
 
     private void keep(String key, Watched service) {

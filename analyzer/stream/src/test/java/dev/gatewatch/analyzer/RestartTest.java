@@ -68,7 +68,8 @@ class RestartTest {
         Signal refused = new Signal.Trouble("connect_refused", "nginx", now, "", ORDERS, "", 111, "/", "", false);
         List<Sighting> sightings = outcome == Signal.Outcome.SERVED
                 ? List.of()
-                : List.of(new Sighting(refused, TARGET, "nginx-error", "connect() failed (111: …", now, 5, Askers.NONE));
+                : List.of(
+                        new Sighting(refused, TARGET, "nginx-error", "connect() failed (111: …", now, 5, Askers.NONE));
         instance.process(new Record<>(
                 "orders", new ServiceReport("orders", "edge1.lab", "nginx", List.of(tally), sightings), now));
         passes(1_000);

@@ -63,11 +63,7 @@ public final class BurstMachine {
         long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
             boolean relayed = tally.outcome() == Signal.Outcome.RELAYED;
-            change(
-                    seconds,
-                    tally.second(),
-                    relayed ? ServiceState.relay(proxy) : proxy,
-                    counts -> counts.with(tally));
+            change(seconds, tally.second(), relayed ? ServiceState.relay(proxy) : proxy, counts -> counts.with(tally));
             boolean toldElsewhere = relayed && state.isHeard();
             if (tally.lastAt() >= oldest && !toldElsewhere) {
                 count(endpoints, report.host(), tally);
@@ -208,7 +204,8 @@ public final class BurstMachine {
     /// When the burst began, by what is known now of the time until it was noticed: what came late may have
     /// happened before what came first.
     private long startedAt(ServiceState state, Burst burst) {
-        long since = detector.find(state.seconds(0, burst.detectedAt()), state.past()).since();
+        long since = detector.find(state.seconds(0, burst.detectedAt()), state.past())
+                .since();
         if (since < 0 || since > second(burst.startedAt())) {
             return burst.startedAt();
         }

@@ -20,9 +20,7 @@ class SecondsCodecTest {
     private static NavigableMap<Long, SortedMap<String, Counts>> few() {
         NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>();
         seconds.put(1_795_341_600L, new TreeMap<>(java.util.Map.of("haproxy@lb1", Counts.ofRequests(300))));
-        seconds.put(
-                1_795_341_601L,
-                new TreeMap<>(java.util.Map.of("haproxy@lb1", tries(), "nginx@e", Counts.NONE)));
+        seconds.put(1_795_341_601L, new TreeMap<>(java.util.Map.of("haproxy@lb1", tries(), "nginx@e", Counts.NONE)));
         return seconds;
     }
 
