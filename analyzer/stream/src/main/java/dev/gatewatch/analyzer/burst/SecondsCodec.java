@@ -55,7 +55,9 @@ final class SecondsCodec {
         boolean more = counts.masked() > 0
                 || !counts.failed().isEmpty()
                 || !counts.passed().isEmpty()
-                || !counts.tries().isEmpty();
+                || !counts.tries().isEmpty()
+                || !counts.askers().hashes().isEmpty()
+                || !counts.triers().hashes().isEmpty();
         out.number(proxy * 2L + (more ? 1 : 0));
         out.number(counts.requests());
         if (more) {

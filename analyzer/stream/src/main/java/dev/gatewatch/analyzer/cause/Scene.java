@@ -298,7 +298,7 @@ public final class Scene {
 
     /// Whether any of the service's requests was served in the seconds from one moment to another, both included.
     boolean isServedWithin(long from, long to) {
-        return state.seconds(from, to).stream().anyMatch(second -> second.requests() > second.failures());
+        return from <= to && state.seconds(from, to).stream().anyMatch(second -> second.requests() > second.failures());
     }
 
     /// How many failed tries say one of these.

@@ -131,7 +131,7 @@ final class Slow implements Cause {
         boolean waited = scene.tries(Ids.READ_TIMEOUT) + scene.tries(HANDSHAKE_TIMEOUT) > 0;
         return waited
                 && !scene.isServedWithin(
-                        scene.troubleAt() + STAMP_MILLIS, scene.burst().lastFailureAt() - STAMP_MILLIS);
+                        scene.burst().startedAt() + STAMP_MILLIS, scene.burst().lastFailureAt() - STAMP_MILLIS);
     }
 
     /// Not even a health check is answered, nobody accepts the connections that wait, or the kernel or systemd

@@ -58,7 +58,7 @@ final class HaproxySignals {
     /// Why, which stands in brackets where it is no health check: `is going DOWN for maintenance (DNS NX status)`.
     private static String reason(ServerChange line) {
         return line.reason().isEmpty()
-                ? line.change().between("(", ")").brief()
+                ? line.change().between("maintenance (", ")").brief()
                 : line.reason().brief();
     }
 

@@ -55,10 +55,17 @@ record Alb(Story story, String target) {
                     COLLECTOR,
                     SourceKind.ALB,
                     ("http %s app/shop/50dc6c495c0c9188 10.85.0.100:37217 %s %s %s 49 1010"
-                                    + " \"GET http://shop.lab:80/api/orders/1 HTTP/1.1\" \"curl/7.88.1\" - -"
+                                    + " \"GET http://shop.lab:80/api/orders/%d HTTP/1.1\" \"curl/7.88.1\" - -"
                                     + " arn:aws:elasticloadbalancing:eu-central-1:1234:targetgroup/orders/73e2d6bc24d8a067"
                                     + " \"Root=1-63\" \"-\" \"-\" 0 %s \"forward\" \"-\" \"-\" \"%s\" \"-\" \"-\" \"-\"")
-                            .formatted(now, to, times, statuses, now.minusMillis(tookMillis), to));
+                            .formatted(
+                                    now,
+                                    to,
+                                    times,
+                                    statuses,
+                                    now.getEpochSecond() * 100 + i,
+                                    now.minusMillis(tookMillis),
+                                    to));
         }
         return story;
     }

@@ -132,13 +132,20 @@ class RivalStoriesTest {
                                 story.now(),
                                 "error",
                                 "upstream prematurely closed connection while reading response header from upstream",
-                                "/api/payments/1",
+                                "/api/payments/" + second + i,
                                 "http://" + Lab.PAYMENTS));
                 story.line(
                         "edge1.lab",
                         SourceKind.NGINX_ACCESS,
                         LogLines.access(
-                                story.now(), "/api/payments/1", 502, "0.001", "0.001", "-", Lab.PAYMENTS, "502"));
+                                story.now(),
+                                "/api/payments/" + second + i,
+                                502,
+                                "0.001",
+                                "0.001",
+                                "-",
+                                Lab.PAYMENTS,
+                                "502"));
             }
             story.until(story.now().plusSeconds(1).toString().substring(11, 19), s -> {});
         }
