@@ -10,8 +10,7 @@ package dev.gatewatch.analyzer.burst;
 /// @param since second in which it last rose from zero, -1 if it is zero
 /// @param failures failures since then
 /// @param failingSeconds seconds with a failure since then
-/// @param served requests that did not fail since then
-public record Cusum(double score, long since, long failures, int failingSeconds, long served) {
+public record Cusum(double score, long since, long failures, int failingSeconds) {
     /// What one second can add at most: a quarter of the usual threshold, so that no alarm comes from fewer
     /// than four seconds, however many clients one hitch of a second hits.
     static final double CLIP = 4;
@@ -19,7 +18,7 @@ public record Cusum(double score, long since, long failures, int failingSeconds,
     /// The highest score, so that it comes down soon when all is well again.
     static final double CAP = 32;
 
-    static final Cusum ZERO = new Cusum(0, -1, 0, 0, 0);
+    static final Cusum ZERO = new Cusum(0, -1, 0, 0);
 
     private static final double HIGHEST_USUAL_SHARE = 0.5;
 
@@ -31,7 +30,6 @@ public record Cusum(double score, long since, long failures, int failingSeconds,
         private long since;
         private long failures;
         private int failingSeconds;
-        private long served;
 
         Run(Cusum from, double usualShare, double raisedShare) {
             double usual = Math.min(usualShare, HIGHEST_USUAL_SHARE);
@@ -41,7 +39,6 @@ public record Cusum(double score, long since, long failures, int failingSeconds,
             this.since = from.since;
             this.failures = from.failures;
             this.failingSeconds = from.failingSeconds;
-            this.served = from.served;
         }
 
         /// Adds a second.
@@ -58,7 +55,6 @@ public record Cusum(double score, long since, long failures, int failingSeconds,
             since = since < 0 ? second : since;
             failures += moreFailures;
             failingSeconds += moreFailures > 0 ? 1 : 0;
-            served += moreServed;
         }
 
         private void clear() {
@@ -66,11 +62,10 @@ public record Cusum(double score, long since, long failures, int failingSeconds,
             since = -1;
             failures = 0;
             failingSeconds = 0;
-            served = 0;
         }
 
         Cusum sum() {
-            return since < 0 ? ZERO : new Cusum(score, since, failures, failingSeconds, served);
+            return since < 0 ? ZERO : new Cusum(score, since, failures, failingSeconds);
         }
     }
 }

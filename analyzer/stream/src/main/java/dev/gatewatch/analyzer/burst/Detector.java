@@ -61,9 +61,7 @@ public final class Detector {
         }
         Cusum repeated = sums.repeated();
         if (isBurst(repeated)
-                && (isSilenced(repeated, kept)
-                        || isMostOf(repeated, kept)
-                        || repeated.failingSeconds() >= FIVE_MINUTES)) {
+                && (isSilenced(kept) || isMostOf(repeated, kept) || repeated.failingSeconds() >= FIVE_MINUTES)) {
             return new Finding(Alarm.BURST, repeated.since());
         }
         Cusum highest = higher(repeated, higher);
@@ -92,19 +90,27 @@ public final class Detector {
                 && sum.failingSeconds() >= FAILING_SECONDS_NEEDED;
     }
 
-    /// Whether nothing has been served since the first failure, although some would have been by now at the
-    /// pace of before, of which at least as long a time is known: not only one client's requests fail.
-    private static boolean isSilenced(Cusum sum, List<ServiceState.Second> kept) {
-        if (sum.served() > 0) {
-            return false;
-        }
+    /// Whether since some moment nothing is served and requests fail, although some would have been served by now at
+    /// the pace of before, of which at least as long a time is known: not only one client's requests fail. What was
+    /// served in the very second in which failures began does not speak against it.
+    private static boolean isSilenced(List<ServiceState.Second> kept) {
         long served = 0;
+        long lastServed = kept.getFirst().second();
+        long failures = 0;
+        int failingSeconds = 0;
         for (ServiceState.Second second : kept) {
-            served += second.second() < sum.since() ? second.requests() - second.failures() : 0;
+            boolean serves = second.requests() > second.failures();
+            served += second.requests() - second.failures();
+            lastServed = serves ? second.second() : lastServed;
+            failures = serves ? 0 : failures + second.failures();
+            failingSeconds = serves ? 0 : failingSeconds + (second.failures() > 0 ? 1 : 0);
         }
-        double before = Math.max(1, sum.since() - kept.getFirst().second());
-        double lasted = kept.getLast().second() - sum.since() + 1.0;
-        return lasted <= before && served / before * lasted >= SERVED_EXPECTED;
+        double before = lastServed - kept.getFirst().second() + 1.0;
+        double lasted = kept.getLast().second() - lastServed;
+        return failures >= FAILURES_NEEDED
+                && failingSeconds >= FAILING_SECONDS_NEEDED
+                && lasted <= before
+                && served / before * lasted >= SERVED_EXPECTED;
     }
 
     /// Whether within the last minute at least a quarter of the requests failed since the sum rose, in at least
