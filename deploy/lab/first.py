@@ -283,7 +283,7 @@ for name, ups, rates, host, options in (("nginx-link-down", N_ORDERS, at1("order
 # ---- proxy_exhausted
 
 FIRST.add("nginx-worker-connections", behave("app3", "web", delay=6), calm("app3", "web"), [incident("proxy_resource", "worker_connections", N_WEB, "edge1", "nginx")], at1("web", 8),
-          nginx={"connections": 30, "workers": 1}, notes="30 worker_connections and a slow page: nginx has none left", patience=12)
+          nginx={"connections": 31, "workers": 1}, notes="31 worker_connections and a slow page: nginx has none left", patience=12)
 FIRST.add("nginx-file-descriptors", behave("app3", "web", delay=6), calm("app3", "web"), [incident("proxy_resource", "file_descriptors", N_WEB, "edge1", "nginx")], at1("web", 8),
           nginx={"main": "worker_rlimit_nofile 40;\n", "workers": 1, **COMBINED}, notes="40 descriptors and a slow page: nginx has none left", patience=12)
 

@@ -15,6 +15,10 @@ public final class Detector {
     private static final int FAILURES_NEEDED = 5;
     private static final int FAILING_SECONDS_NEEDED = 4;
     private static final double SERVED_EXPECTED = 7;
+
+    /// The same where all failures may be one asker's: then chance alone must not be enough, with e^-14.
+    private static final double SERVED_EXPECTED_OF_ONE = 14;
+
     private static final int PROVED_FAILURES_NEEDED = 2;
     private static final int PROVED_FAILING_SECONDS_NEEDED = 2;
     private static final long MINUTE = 60;
@@ -97,12 +101,14 @@ public final class Detector {
         long served = 0;
         long lastServed = kept.getFirst().second();
         long failures = 0;
+        long askers = 0;
         int failingSeconds = 0;
         for (ServiceState.Second second : kept) {
             boolean serves = second.requests() > second.failures();
             served += second.requests() - second.failures();
             lastServed = serves ? second.second() : lastServed;
             failures = serves ? 0 : failures + second.failures();
+            askers = (serves ? 0 : askers) + second.fresh();
             failingSeconds = serves ? 0 : failingSeconds + (second.failures() > 0 ? 1 : 0);
         }
         double before = lastServed - kept.getFirst().second() + 1.0;
@@ -110,7 +116,7 @@ public final class Detector {
         return failures >= FAILURES_NEEDED
                 && failingSeconds >= FAILING_SECONDS_NEEDED
                 && lasted <= before
-                && served / before * lasted >= SERVED_EXPECTED;
+                && served / before * lasted >= (askers > 1 ? SERVED_EXPECTED : SERVED_EXPECTED_OF_ONE);
     }
 
     /// Whether within the last minute at least a quarter of the requests failed since the sum rose, in at least

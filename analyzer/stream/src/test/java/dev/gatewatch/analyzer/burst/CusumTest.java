@@ -39,7 +39,7 @@ class CusumTest {
     @Test
     void a_second_adds_no_more_than_the_clip_however_much_fails_in_it() {
         assertThat(sums(seconds(1, 100_000, 100_000)).tenfold().score()).isEqualTo(Cusum.CLIP);
-        assertThat(sums(seconds(3, 9, 9)).tenfold()).isEqualTo(new Cusum(3 * Cusum.CLIP, 1_000, 27, 3, 0));
+        assertThat(sums(seconds(3, 9, 9)).tenfold()).isEqualTo(new Cusum(3 * Cusum.CLIP, 1_000, 27, 3));
     }
 
     @Test
