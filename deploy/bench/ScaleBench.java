@@ -69,10 +69,14 @@ final class ScaleBench {
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         producer = new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "compression.type", "lz4",
-                        "linger.ms", 20,
-                        "batch.size", 128 << 10),
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "compression.type",
+                        "lz4",
+                        "linger.ms",
+                        20,
+                        "batch.size",
+                        128 << 10),
                 new StringSerializer(),
                 new ByteArraySerializer());
         analyzer = startAnalyzer();
@@ -105,10 +109,7 @@ final class ScaleBench {
                 admin:
                   listen: 127.0.0.1:%d
                 """.formatted(
-                        broker.bootstrapServers(),
-                        APPLICATION,
-                        folder.resolve("state").toAbsolutePath(),
-                        port));
+                broker.bootstrapServers(), APPLICATION, folder.resolve("state").toAbsolutePath(), port));
         List<String> flags = List.of(
                 "-Xmx512m",
                 "-XX:+UseCompactObjectHeaders",
@@ -263,7 +264,13 @@ final class ScaleBench {
         boolean tooShort = minutes.size() <= SETTLED_MINUTES + 1;
         System.out.printf(
                 "heap after a collection at most 512 MiB: %s; lag within %d s: %s; heap and stores grow by less than %.0f %% from minute %d to the end: %s; %d records were not sent%n",
-                enough, LAG_ALLOWED.toSeconds(), keepsUp, (FLAT - 1) * 100, SETTLED_MINUTES + 1, tooShort ? "too short to tell" : flat, lost.get());
+                enough,
+                LAG_ALLOWED.toSeconds(),
+                keepsUp,
+                (FLAT - 1) * 100,
+                SETTLED_MINUTES + 1,
+                tooShort ? "too short to tell" : flat,
+                lost.get());
         return enough && keepsUp && flat && lost.get() == 0;
     }
 

@@ -182,8 +182,12 @@ final class ScaleSite {
                                     i * 999 / Math.max(1, count),
                                     service,
                                     random.nextInt(2)))
-                    .append(failed ? "0/0/-1/-1/3 503 217 - - SC--" : "0/0/1/%d/%d 200 %d - - ----".formatted(
-                            random.nextInt(90), 90 + random.nextInt(9), random.nextInt(60_000)))
+                    .append(
+                            failed
+                                    ? "0/0/-1/-1/3 503 217 - - SC--"
+                                    : "0/0/1/%d/%d 200 %d - - ----"
+                                            .formatted(
+                                                    random.nextInt(90), 90 + random.nextInt(9), random.nextInt(60_000)))
                     .append(" 20/20/10/5/0 0/0 \"GET /api/%d HTTP/1.1\"\n".formatted(random.nextInt(100_000)));
         }
     }
@@ -213,17 +217,19 @@ final class ScaleSite {
         }
     }
 
-    private void entry(int host, Instant now, String writer, String unit, String more, String message, StringBuilder text) {
+    private void entry(
+            int host, Instant now, String writer, String unit, String more, String message, StringBuilder text) {
         String pid = writer.equals("systemd") ? "1" : "4711";
-        text.append("{\"__CURSOR\":\"s=1;i=%x;b=1\",\"__REALTIME_TIMESTAMP\":\"%d000\",\"SYSLOG_IDENTIFIER\":\"%s\",\"_PID\":\"%s\",\"_TRANSPORT\":\"journal\",\"_SYSTEMD_UNIT\":\"%s\",\"UNIT\":\"%s\",\"PRIORITY\":\"6\",%s\"MESSAGE\":\"%s\"}\n"
-                .formatted(
-                        sequences[host]++,
-                        now.toEpochMilli(),
-                        writer,
-                        pid,
-                        writer.equals("systemd") ? "init.scope" : unit,
-                        unit,
-                        more,
-                        message));
+        text.append(
+                "{\"__CURSOR\":\"s=1;i=%x;b=1\",\"__REALTIME_TIMESTAMP\":\"%d000\",\"SYSLOG_IDENTIFIER\":\"%s\",\"_PID\":\"%s\",\"_TRANSPORT\":\"journal\",\"_SYSTEMD_UNIT\":\"%s\",\"UNIT\":\"%s\",\"PRIORITY\":\"6\",%s\"MESSAGE\":\"%s\"}\n"
+                        .formatted(
+                                sequences[host]++,
+                                now.toEpochMilli(),
+                                writer,
+                                pid,
+                                writer.equals("systemd") ? "init.scope" : unit,
+                                unit,
+                                more,
+                                message));
     }
 }
