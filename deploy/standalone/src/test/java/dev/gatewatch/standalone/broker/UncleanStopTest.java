@@ -27,11 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -47,8 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 class UncleanStopTest {
     private static final int BATCHES = 400;
     private static final int LINES = 10;
-    private static final int FAILURES = 3;
-    private static final Set<Integer> POISONED = Set.of(150, 300);
+    private static final int FAILURES = 2;
+    private static final int POISONED = 150;
     private static final String LINE =
             "Nov 22 10:00:00 lb1 haproxy[9]: 10.0.0.9:42020 [22/Nov/2026:10:00:00.000] fe be/app1 0/0/1/7/9 200 217 - - ---- 2/2/1/1/0 0/0 \"GET / HTTP/1.1\"\n";
 
@@ -74,7 +76,7 @@ class UncleanStopTest {
         }
     }
 
-    /// One that fails at some batches, until it has failed often enough.
+    /// One that fails at a batch, until it has failed often enough.
     private KafkaStreams analyzer(EmbeddedBroker broker) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         registry.config().meterFilter(new MeterFilter() {
@@ -92,8 +94,14 @@ class UncleanStopTest {
         p.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("state").toString());
         p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-        p.put(StreamsConfig.REPARTITION_PURGE_INTERVAL_MS_CONFIG, Duration.ofHours(1).toMillis()); // the test reads them
+        p.put(
+                StreamsConfig.REPARTITION_PURGE_INTERVAL_MS_CONFIG,
+                Duration.ofHours(1).toMillis()); // the test reads them
         p.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        p.put(
+                StreamsConfig.consumerPrefix("session.timeout.ms"),
+                6_000); // so long the failed thread keeps its partitions
+        p.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1_000);
         p.put(StreamsConfig.consumerPrefix("max.poll.records"), 60); // so that commits come between the failures
         KafkaStreams streams =
                 new KafkaStreams(new Pipeline(BurstConfig.DEFAULT, new AnalyzerEvents(registry)).get(), p);
@@ -101,12 +109,14 @@ class UncleanStopTest {
         return streams;
     }
 
-    private static void write(EmbeddedBroker broker) {
-        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
+    private static void write(EmbeddedBroker broker) throws Exception {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", broker.bootstrapServers(), "max.in.flight.requests.per.connection", 1);
         byte[] lines = LINE.repeat(LINES).getBytes(UTF_8);
         Instant readAt = Instant.parse("2026-11-22T10:00:01Z");
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < BATCHES; i++) {
                 long start = (long) i * lines.length;
                 LineBatch batch = new LineBatch(
@@ -122,11 +132,14 @@ class UncleanStopTest {
                         readAt,
                         null,
                         Set.of(),
-                        POISONED.contains(i) ? new Gap(Gap.Kind.ROTATED, 1) : null,
+                        i == POISONED ? new Gap(Gap.Kind.ROTATED, 1) : null,
                         lines);
                 RecordHeaders headers = new RecordHeaders();
                 LineBatchCodec.writeHeaders(batch, headers);
-                producer.send(new ProducerRecord<>(Topics.LINES, null, batch.stream(), lines, headers));
+                sent.add(producer.send(new ProducerRecord<>(Topics.LINES, null, batch.stream(), lines, headers)));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
             }
         }
     }
