@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// How fast the analyzer counts lines, beside a Kafka Streams application that only forwards them.
 ///
@@ -73,9 +75,23 @@ final class AnalyzerBench {
             print(instances, "median", application, speeds.getLast(), costs.getLast());
         }
         System.out.printf(
-                "%9d  ratio   %.2f times the lines/s, %.2f times the lines per CPU-second%n",
-                instances, speeds.getFirst() / speeds.getLast(), costs.getLast() / costs.getFirst());
+                "%9d  ratio   %.2f times the lines/s, %.2f times the lines per CPU-second; of single rounds %s%n",
+                instances,
+                speeds.getFirst() / speeds.getLast(),
+                costs.getLast() / costs.getFirst(),
+                ratios(taken));
         return speeds.getFirst() / speeds.getLast();
+    }
+
+    /// How many times as many lines a second in each round, lowest first: if these differ much, the median tells little.
+    private String ratios(Map<String, List<AnalyzerStage.Taken>> taken) {
+        List<AnalyzerStage.Taken> ours = taken.get(AnalyzerStage.GATEWATCH);
+        List<AnalyzerStage.Taken> others = taken.get(AnalyzerStage.FORWARD);
+        return IntStream.range(0, ours.size())
+                .mapToDouble(i -> linesPerSecond(ours.get(i)) / linesPerSecond(others.get(i)))
+                .sorted()
+                .mapToObj("%.2f"::formatted)
+                .collect(Collectors.joining(", "));
     }
 
     private void check(String what, long is, long wanted) {
@@ -97,7 +113,8 @@ final class AnalyzerBench {
 
     private static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private static void print(int instances, String round, String application, double speed, double cost) {

@@ -80,7 +80,7 @@ final class AnalyzerStage implements AutoCloseable {
     }
 
     private void prepare(Path file, List<Integer> counts) throws Exception {
-        broker.createTopics(Duration.ofDays(1));
+        broker.createTopics(Duration.ofDays(10_000)); // the lines are dated, and would be deleted while they wait
         admin.createTopics(List.of(
                         new NewTopic(AnalyzerFeed.SINGLE, PARTITIONS, (short) 1),
                         new NewTopic(FORWARDED, PARTITIONS, (short) 1)))

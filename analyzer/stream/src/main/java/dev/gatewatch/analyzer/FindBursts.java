@@ -15,11 +15,14 @@ import dev.gatewatch.analyzer.report.IncidentWriter;
 import dev.gatewatch.analyzer.serde.JsonSerde;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.analyzer.table.BeforeCommit;
 import dev.gatewatch.analyzer.table.EventsTable;
 import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// more if lines come late.
 final class FindBursts implements Processor<String, ServiceReport, String, Incident> {
     private static final String SERVICES = "services";
+    private static final String COMMIT = "find-bursts-commit";
     private static final Duration TICK = Duration.ofSeconds(1);
 
     /// How often an incident is told anew at most if only its counts changed, in milliseconds.
@@ -55,11 +59,15 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     /// How often the resolved ones are examined.
     private static final Duration REVISION = Duration.ofSeconds(5);
 
+    /// How far a service's clock may go on until it is examined, in milliseconds, if no commit comes before.
+    private static final long UNEXAMINED_MILLIS = 4_000;
+
     private final BurstMachine machine;
     private final IncidentWriter writer;
     private final AnalyzerEvents events;
     private final TreeSet<String> active = new TreeSet<>();
     private final TreeSet<String> awaited = new TreeSet<>();
+    private final Map<String, Long> unexamined = new LinkedHashMap<>(); // and from when on, on the service's clock
     private ProcessorContext<String, Incident> context;
     private WatchedServices services;
     private FactsTable facts;
@@ -79,6 +87,10 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         services = new WatchedServices(context.getStateStore(SERVICES));
         facts = context.getStateStore(FactsTable.NAME);
         happened = context.getStateStore(EventsTable.NAME);
+        context.<BeforeCommit>getStateStore(COMMIT).each(context, this::beforeCommit);
+        active.clear();
+        unexamined.clear();
+        awaited.clear();
         try (KeyValueIterator<String, Watched> all = services.all()) {
             all.forEachRemaining((KeyValue<String, Watched> entry) -> {
                 if (entry.value.isActive()) {
@@ -112,10 +124,26 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         long now = context.currentSystemTimeMs();
         Watched before = known == null ? Watched.unknown(record.key()) : known.resumed(resumedAt);
         Watched taken = take(before, record.value(), now);
-        boolean mayBegin =
-                taken.told() == null && (tellsOfTrouble(record.value()) || isNewSecond(before.state(), taken.state()));
-        services.put(record.key(), mayBegin ? openIfBurst(taken, now) : taken);
+        services.put(record.key(), taken);
+        if (tellsOfTrouble(record.value()) || isNewSecond(before.state(), taken.state())) {
+            long event = taken.state().clock().event();
+            long since = unexamined.computeIfAbsent(
+                    record.key(), key -> before.state().clock().event());
+            if (event - since > UNEXAMINED_MILLIS) {
+                unexamined.remove(record.key());
+                openIfBurst(record.key(), now);
+            }
+        }
         events.requestsCounted(record.value());
+    }
+
+    /// What the reports since the last commit may have begun is seen before the next one: nobody could read it earlier.
+    private void beforeCommit() {
+        for (String key : List.copyOf(unexamined.keySet())) {
+            unexamined.remove(key);
+            alone(key, () -> openIfBurst(key, context.currentSystemTimeMs()));
+        }
+        services.write();
     }
 
     private static boolean tellsOfTrouble(ServiceReport report) {
@@ -146,7 +174,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private void tick(long now) {
         for (String key : List.copyOf(awaited)) {
             awaited.remove(key);
-            alone(key, () -> openAwaited(key, now));
+            alone(key, () -> openIfBurst(key, now));
         }
         for (String key : List.copyOf(active)) {
             alone(key, () -> goOn(key, now));
@@ -170,7 +198,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         }
     }
 
-    private void openAwaited(String key, long now) {
+    private void openIfBurst(String key, long now) {
         Watched watched = services.get(key);
         if (watched != null && watched.told() == null) {
             services.put(key, openIfBurst(watched.resumed(resumedAt), now));
@@ -317,8 +345,8 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(
-                    Stores.keyValueStoreBuilder(kept.store(SERVICES), Serdes.String(), new JsonSerde<>(Watched.class))
-                            .withCachingEnabled());
+                    BeforeCommit.builder(COMMIT),
+                    Stores.keyValueStoreBuilder(kept.store(SERVICES), Serdes.String(), new JsonSerde<>(Watched.class)));
         }
     }
 }

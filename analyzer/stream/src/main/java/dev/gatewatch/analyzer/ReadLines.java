@@ -7,13 +7,17 @@ import dev.gatewatch.analyzer.read.BatchReader;
 import dev.gatewatch.analyzer.read.BatchResult;
 import dev.gatewatch.analyzer.read.StreamPosition;
 import dev.gatewatch.analyzer.serde.JsonSerde;
+import dev.gatewatch.analyzer.service.PendingReports;
 import dev.gatewatch.analyzer.service.ServiceReport;
+import dev.gatewatch.analyzer.table.BeforeCommit;
 import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.LineBatchCodec;
 import dev.gatewatch.wire.MalformedBatchException;
 import dev.gatewatch.wire.Topics;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -27,11 +31,13 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /// Reads batches of lines: drops what was read before, and sends on what the rest says about services, about
-/// hosts, and what no grammar reads.
+/// hosts, and what no grammar reads. What it says about services waits for the commit, added up.
 final class ReadLines implements Processor<String, byte[], String, Found> {
     private static final String POSITIONS = "stream-positions";
+    private static final String COMMIT = "read-lines-commit";
 
     /// How long the position of a stream of which nothing comes any more is kept.
     private static final Duration KEPT = Duration.ofDays(14);
@@ -40,6 +46,9 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     private final BatchReader reader = new BatchReader();
     private ProcessorContext<String, Found> context;
     private KeyValueStore<String, StreamPosition> positions;
+    private Map<String, StreamPosition> moved;
+    private PendingReports pending;
+    private long newest;
     private FactsTable facts;
 
     ReadLines(AnalyzerEvents events) {
@@ -51,11 +60,23 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
         this.context = context;
         positions = context.getStateStore(POSITIONS);
         facts = context.getStateStore(FactsTable.NAME);
+        moved = new HashMap<>();
+        pending = new PendingReports();
+        newest = 0;
+        context.<BeforeCommit>getStateStore(COMMIT).each(context, this::handOn);
         context.schedule(Duration.ofHours(1), PunctuationType.WALL_CLOCK_TIME, this::forgetEnded);
         context.schedule(Duration.ofMinutes(1), PunctuationType.WALL_CLOCK_TIME, this::countState);
     }
 
+    /// Hands on what waited for the commit.
+    private void handOn() {
+        pending.drain(this::forward);
+        moved.forEach(positions::put);
+        moved.clear();
+    }
+
     private void forgetEnded(long now) {
+        handOn();
         try (KeyValueIterator<String, StreamPosition> all = positions.all()) {
             all.forEachRemaining(entry -> {
                 if (entry.value.readAt() < now - KEPT.toMillis()) {
@@ -66,6 +87,7 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     }
 
     private void countState(long now) {
+        handOn();
         long streams = 0;
         try (KeyValueIterator<String, StreamPosition> all = positions.all()) {
             for (; all.hasNext(); all.next()) {
@@ -88,15 +110,12 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
     }
 
     private void read(LineBatch batch, Record<String, byte[]> record) {
-        StreamPosition before = positions.get(batch.stream());
+        StreamPosition before = position(batch.stream());
         StreamPosition after = BatchReader.after(before, batch);
         BatchResult result = reader.read(batch, before, facts.of(batch.host()), facts.services());
         events.batchRead(batch, result);
         if (before != null && after.holes() > before.holes()) {
             events.holeFound(batch, after.missing() - before.missing());
-        }
-        for (ServiceReport report : result.reports()) {
-            context.forward(new Record<>(report.service(), new Found.AboutService(report), record.timestamp()));
         }
         for (HostEvent event : result.events()) {
             context.forward(new Record<>(batch.host(), new Found.AboutHost(event), record.timestamp()));
@@ -107,7 +126,20 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
                     .add("column", Integer.toString(unread.column()).getBytes(UTF_8));
             forwardUnread(record, unread.line(), "expected " + unread.expected(), headers);
         }
-        positions.put(batch.stream(), after);
+        newest = Math.max(newest, record.timestamp());
+        for (ServiceReport report : result.reports()) {
+            pending.add(report, this::forward);
+        }
+        moved.put(batch.stream(), after);
+    }
+
+    private @Nullable StreamPosition position(String stream) {
+        StreamPosition known = moved.get(stream);
+        return known == null ? positions.get(stream) : known;
+    }
+
+    private void forward(ServiceReport report) {
+        context.forward(new Record<>(report.service(), new Found.AboutService(report), newest));
     }
 
     private void forwardUnread(Record<String, byte[]> record, byte[] line, String reason, Headers headers) {
@@ -126,9 +158,10 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(Stores.keyValueStoreBuilder(
-                            kept.store(POSITIONS), Serdes.String(), new JsonSerde<>(StreamPosition.class))
-                    .withCachingEnabled());
+            return Set.of(
+                    BeforeCommit.builder(COMMIT),
+                    Stores.keyValueStoreBuilder(
+                            kept.store(POSITIONS), Serdes.String(), new JsonSerde<>(StreamPosition.class)));
         }
     }
 }

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// The services that a task watches: their store, and before it, as objects, those of which something came last. A busy
 /// service has many reports a second, and need not be read from its bytes for each.
 ///
-/// What is put goes to the store at once, so a commit holds all of it. Bounded by what the objects weigh.
+/// What is put is written before the next commit, however often it was put until then. Bounded by what the objects
+/// weigh.
 final class WatchedServices {
     /// As many counts of a second and proxy the objects may hold, at about 200 bytes each.
     private static final int MOST_COUNTS = 50_000;
 
     private final KeyValueStore<String, Watched> store;
     private final Map<String, Watched> newest = new LinkedHashMap<>(16, 0.75f, true); // in order of use
+    private final Map<String, Watched> unwritten = new LinkedHashMap<>(); // all among the newest
     private long counts;
     private long size;
 
@@ -43,18 +45,26 @@ final class WatchedServices {
 
     void put(String key, Watched service) {
         size += get(key) == null ? 1 : 0;
-        store.put(key, service);
+        unwritten.put(key, service);
         keep(key, service);
+    }
+
+    /// Writes what has changed; to be called before each commit.
+    void write() {
+        unwritten.forEach(store::put);
+        unwritten.clear();
     }
 
     void delete(String key) {
         size -= get(key) == null ? 0 : 1;
         store.delete(key);
+        unwritten.remove(key);
         forget(newest.remove(key));
     }
 
     /// All of them, in no order; to be closed.
     KeyValueIterator<String, Watched> all() {
+        write();
         return store.all();
     }
 
@@ -66,10 +76,14 @@ final class WatchedServices {
     private void keep(String key, Watched service) {
         forget(newest.put(key, service));
         counts += weight(service);
-        Iterator<Watched> oldest = newest.values().iterator();
+        Iterator<Map.Entry<String, Watched>> all = newest.entrySet().iterator();
         while (counts > MOST_COUNTS) {
-            counts -= weight(oldest.next());
-            oldest.remove();
+            Map.Entry<String, Watched> oldest = all.next();
+            if (unwritten.remove(oldest.getKey()) != null) {
+                store.put(oldest.getKey(), oldest.getValue());
+            }
+            counts -= weight(oldest.getValue());
+            all.remove();
         }
     }
 

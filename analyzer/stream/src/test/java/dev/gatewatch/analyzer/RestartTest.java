@@ -14,6 +14,7 @@ import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.service.Tally;
 import dev.gatewatch.analyzer.service.Target;
 import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.analyzer.table.BeforeCommit;
 import dev.gatewatch.analyzer.table.EventsTable;
 import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
@@ -44,6 +45,8 @@ class RestartTest {
             .withLoggingDisabled()
             .withCachingDisabled()
             .build();
+    private final BeforeCommit commits =
+            BeforeCommit.builder("find-bursts-commit").build();
     private MockProcessorContext<String, Incident> context = new MockProcessorContext<>();
     private long now = START;
 
@@ -52,6 +55,7 @@ class RestartTest {
         context.setCurrentSystemTimeMs(now);
         services.init(context.getStateStoreContext(), services);
         context.addStateStore(services);
+        context.addStateStore(commits);
         context.addStateStore(facts);
         context.addStateStore(happened);
         FindBursts instance = new FindBursts(
@@ -72,6 +76,7 @@ class RestartTest {
                         new Sighting(refused, TARGET, "nginx-error", "connect() failed (111: …", now, 5, Askers.NONE));
         instance.process(new Record<>(
                 "orders", new ServiceReport("orders", "edge1.lab", "nginx", List.of(tally), sightings), now));
+        commits.flushCache();
         passes(1_000);
     }
 
@@ -82,6 +87,7 @@ class RestartTest {
             context.scheduledPunctuators().stream()
                     .filter(p -> now % p.getInterval().toMillis() == 0)
                     .forEach(p -> p.getPunctuator().punctuate(now));
+            commits.flushCache();
         }
     }
 

@@ -151,22 +151,7 @@ final class Combiner {
                         lastAt,
                         count,
                         askers),
-                Combiner::sum);
-    }
-
-    private static Tally sum(Tally a, Tally b) {
-        return new Tally(
-                a.second(),
-                a.outcome(),
-                a.upstream(),
-                a.address(),
-                a.server(),
-                a.configured(),
-                a.status(),
-                Math.min(a.firstAt(), b.firstAt()),
-                Math.max(a.lastAt(), b.lastAt()),
-                a.count() + b.count(),
-                a.askers().and(b.askers()));
+                Tally::and);
     }
 
     /// @param each whether each line is an event of its own; the lines of a state are written several times
@@ -182,14 +167,8 @@ final class Combiner {
                 key,
                 known == null
                         ? new Sighting(signal, target, batch.source().id(), text(from, to), at, 1, askers)
-                        : new Sighting(
-                                known.signal(),
-                                target,
-                                known.source(),
-                                known.line(),
-                                Math.max(known.lastAt(), at),
-                                known.count() + (each ? 1 : 0),
-                                known.askers().and(askers)));
+                        : known.and(
+                                new Sighting(signal, target, known.source(), known.line(), at, each ? 1 : 0, askers)));
     }
 
     private void event(Signal signal, Object subject, int from, int to) {

@@ -1,14 +1,25 @@
 package dev.gatewatch.analyzer.service;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 
-/// What one batch of a proxy's lines says about one service: what crosses to the instance that watches the
-/// service.
+/// What one batch of a proxy's lines, or several, says about one service: what crosses to the instance that watches
+/// the service.
 ///
 /// @param service key of the service
 /// @param host the proxy's host
 /// @param kind `nginx` or `haproxy`
-public record ServiceReport(String service, String host, String kind, List<Tally> tallies, List<Sighting> sightings) {
+public record ServiceReport(
+        String service,
+        String host,
+        String kind,
+
+        @JsonSerialize(using = TalliesCodec.Writer.class) @JsonDeserialize(using = TalliesCodec.Reader.class)
+        List<Tally> tallies,
+
+        List<Sighting> sightings) {
     public ServiceReport {
         tallies = List.copyOf(tallies);
         sightings = List.copyOf(sightings);
@@ -34,7 +45,32 @@ public record ServiceReport(String service, String host, String kind, List<Tally
                 sightings.stream().filter(s -> s.firstAt() > moment).toList());
     }
 
+    /// The first moment that it tells of, milliseconds since 1970; the largest number if it says nothing.
+    public long firstAt() {
+        long first = Long.MAX_VALUE;
+        for (Tally tally : tallies) {
+            first = Math.min(first, tally.firstAt());
+        }
+        for (Sighting sighting : sightings) {
+            first = Math.min(first, sighting.lastAt());
+        }
+        return first;
+    }
+
+    /// The last moment that it tells of, milliseconds since 1970; the smallest number if it says nothing.
+    public long lastAt() {
+        long last = Long.MIN_VALUE;
+        for (Tally tally : tallies) {
+            last = Math.max(last, tally.lastAt());
+        }
+        for (Sighting sighting : sightings) {
+            last = Math.max(last, sighting.lastAt());
+        }
+        return last;
+    }
+
     /// Whether it says nothing.
+    @JsonIgnore
     public boolean isEmpty() {
         return tallies.isEmpty() && sightings.isEmpty();
     }

@@ -34,4 +34,24 @@ public record Sighting(
     public long firstAt() {
         return Math.min(signal.at(), lastAt); // a line may be dated into the future
     }
+
+    /// What lines have in common of which only one is carried along.
+    public record Kind(String id, Target target, long second) {}
+
+    /// What these lines have in common.
+    public Kind kind() {
+        return new Kind(id(), target, Math.floorDiv(lastAt, 1_000));
+    }
+
+    /// These and further lines of the same kind.
+    public Sighting and(Sighting more) {
+        return new Sighting(
+                signal,
+                target,
+                source,
+                line,
+                Math.max(lastAt, more.lastAt),
+                count + more.count,
+                askers.and(more.askers));
+    }
 }

@@ -31,4 +31,40 @@ public record Tally(
     public Tally {
         askers = askers == null ? Askers.NONE : askers;
     }
+
+    /// What requests have in common that are counted together.
+    public record Kind(
+            long second,
+            Signal.Outcome outcome,
+            String upstream,
+            String address,
+            String server,
+            boolean configured,
+            int status) {
+        /// The same at another second.
+        Kind at(long otherSecond) {
+            return new Kind(otherSecond, outcome, upstream, address, server, configured, status);
+        }
+    }
+
+    /// What these requests have in common.
+    public Kind kind() {
+        return new Kind(second, outcome, upstream, address, server, configured, status);
+    }
+
+    /// These and further requests of the same kind.
+    public Tally and(Tally more) {
+        return new Tally(
+                second,
+                outcome,
+                upstream,
+                address,
+                server,
+                configured,
+                status,
+                Math.min(firstAt, more.firstAt),
+                Math.max(lastAt, more.lastAt),
+                count + more.count,
+                askers.and(more.askers));
+    }
 }

@@ -6,8 +6,8 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/// A global store of plain objects. Nothing of it is written anywhere: at every start its topic is read from
-/// the beginning through the same processor that keeps it up to date.
+/// A store of plain objects of which nothing is written anywhere. Of a global one the topic is read at every start from
+/// the beginning, through the same processor that keeps it up to date.
 public abstract class HeapStore implements StateStore {
     private final String name;
     private volatile boolean open;
