@@ -16,8 +16,10 @@ public final class Detector {
     private static final int FAILING_SECONDS_NEEDED = 4;
     private static final double SERVED_EXPECTED = 7;
 
-    /// The same where all failures may be one asker's: then chance alone must not be enough, with e^-14.
-    private static final double SERVED_EXPECTED_OF_ONE = 14;
+    /// The same where all failures may be those of a few who ask again: then chance must not be enough, with e^-14.
+    private static final double SERVED_EXPECTED_OF_FEW = 14;
+
+    private static final int FEW_ASKERS = 3;
 
     private static final int PROVED_FAILURES_NEEDED = 2;
     private static final int PROVED_FAILING_SECONDS_NEEDED = 2;
@@ -116,7 +118,7 @@ public final class Detector {
         return failures >= FAILURES_NEEDED
                 && failingSeconds >= FAILING_SECONDS_NEEDED
                 && lasted <= before
-                && served / before * lasted >= (askers > 1 ? SERVED_EXPECTED : SERVED_EXPECTED_OF_ONE);
+                && served / before * lasted >= (askers > FEW_ASKERS ? SERVED_EXPECTED : SERVED_EXPECTED_OF_FEW);
     }
 
     /// Whether within the last minute at least a quarter of the requests failed since the sum rose, in at least
