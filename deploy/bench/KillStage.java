@@ -105,17 +105,16 @@ final class KillStage implements AutoCloseable {
         }
     }
 
+    /// The lines are dated by the recording, but come now: by their own age the broker would delete them while they wait.
     private void ship(Entry entry) {
         switch (entry) {
-            case Entry.Lines(Instant at, var batch) -> {
+            case Entry.Lines(Instant ignored, var batch) -> {
                 RecordHeaders headers = new RecordHeaders();
                 LineBatchCodec.writeHeaders(batch, headers);
-                producer.send(new ProducerRecord<>(
-                        Topics.LINES, null, at.toEpochMilli(), batch.stream(), batch.lines(), headers));
+                producer.send(new ProducerRecord<>(Topics.LINES, null, batch.stream(), batch.lines(), headers));
             }
-            case Entry.Facts(Instant at, var facts) ->
-                producer.send(new ProducerRecord<>(
-                        Topics.HOSTS, null, at.toEpochMilli(), facts.host(), HostFactsCodec.encode(facts)));
+            case Entry.Facts(Instant ignored, var facts) ->
+                producer.send(new ProducerRecord<>(Topics.HOSTS, facts.host(), HostFactsCodec.encode(facts)));
         }
     }
 

@@ -1,6 +1,10 @@
 package dev.gatewatch.analyzer.burst;
 
+import dev.gatewatch.analyzer.service.Sighting;
+import dev.gatewatch.analyzer.service.Tally;
+import dev.gatewatch.analyzer.signal.Signal;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A burst that has begun.
 ///
@@ -25,5 +29,44 @@ public record Burst(
     /// All failed requests.
     public long failures() {
         return Counts.sum(failed);
+    }
+
+    /// The burst and requests that ended alike.
+    Burst and(Tally tally) {
+        return switch (tally.outcome()) {
+            case ASIDE -> this;
+            case SERVED, MASKED ->
+                new Burst(
+                        startedAt,
+                        detectedAt,
+                        lastFailureAt,
+                        servedSince + (tally.second() > Math.floorDiv(lastFailureAt, 1_000) ? tally.count() : 0),
+                        requests + tally.count(),
+                        failed,
+                        passed,
+                        masked + (tally.outcome() == Signal.Outcome.MASKED ? tally.count() : 0));
+            case FAILED -> withFailures(tally.status(), tally.count(), 0, tally.lastAt());
+            case PASSED_THROUGH, RELAYED ->
+                withFailures(tally.status(), tally.count(), tally.count(), tally.lastAt());
+        };
+    }
+
+    /// The burst and failed tries, each of which stands for a request.
+    Burst and(Sighting tries) {
+        return withFailures(FailedTry.status(tries.signal()), tries.count(), 0, tries.lastAt());
+    }
+
+    private Burst withFailures(int status, long count, long passedOn, long lastAt) {
+        SortedMap<Integer, Long> more = new TreeMap<>(failed);
+        more.merge(status, count, Long::sum);
+        return new Burst(
+                startedAt,
+                detectedAt,
+                Math.max(lastFailureAt, lastAt),
+                lastAt > lastFailureAt ? 0 : servedSince,
+                requests + count,
+                more,
+                passed + passedOn,
+                masked);
     }
 }

@@ -249,59 +249,16 @@ public final class BurstMachine {
         for (Tally tally : report.tallies()) {
             boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && after.isHeard();
             if (tally.second() >= start && !toldElsewhere) {
-                sum = plus(sum, tally);
+                sum = sum.and(tally);
             }
         }
         for (Sighting sighting : report.sightings()) {
             boolean counts = FailedTry.isOne(sighting.signal()) && !accessLogged;
             if (counts && second(sighting.firstAt()) >= start) {
-                sum = plusFailures(sum, FailedTry.status(sighting.signal()), sighting.count(), sighting.lastAt());
+                sum = sum.and(sighting);
             }
         }
         return sum;
-    }
-
-    private static Burst plus(Burst b, Tally tally) {
-        return switch (tally.outcome()) {
-            case ASIDE -> b;
-            case SERVED, MASKED ->
-                new Burst(
-                        b.startedAt(),
-                        b.detectedAt(),
-                        b.lastFailureAt(),
-                        b.servedSince() + (tally.second() > second(b.lastFailureAt()) ? tally.count() : 0),
-                        b.requests() + tally.count(),
-                        b.failed(),
-                        b.passed(),
-                        b.masked() + (tally.outcome() == Signal.Outcome.MASKED ? tally.count() : 0));
-            case FAILED, PASSED_THROUGH, RELAYED -> {
-                Burst failed = plusFailures(b, tally.status(), tally.count(), tally.lastAt());
-                long passed = tally.outcome() == Signal.Outcome.FAILED ? 0 : tally.count();
-                yield new Burst(
-                        failed.startedAt(),
-                        failed.detectedAt(),
-                        failed.lastFailureAt(),
-                        failed.servedSince(),
-                        failed.requests(),
-                        failed.failed(),
-                        failed.passed() + passed,
-                        failed.masked());
-            }
-        };
-    }
-
-    private static Burst plusFailures(Burst b, int status, long count, long lastAt) {
-        SortedMap<Integer, Long> failed = new TreeMap<>(b.failed());
-        failed.merge(status, count, Long::sum);
-        return new Burst(
-                b.startedAt(),
-                b.detectedAt(),
-                Math.max(b.lastFailureAt(), lastAt),
-                lastAt > b.lastFailureAt() ? 0 : b.servedSince(),
-                b.requests() + count,
-                failed,
-                b.passed(),
-                b.masked());
     }
 
     /// From when on lines are remembered, milliseconds since 1970; older ones would be taken for what is
