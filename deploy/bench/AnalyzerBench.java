@@ -76,14 +76,12 @@ final class AnalyzerBench {
         }
         System.out.printf(
                 "%9d  ratio   %.2f times the lines/s, %.2f times the lines per CPU-second; of single rounds %s%n",
-                instances,
-                speeds.getFirst() / speeds.getLast(),
-                costs.getLast() / costs.getFirst(),
-                ratios(taken));
+                instances, speeds.getFirst() / speeds.getLast(), costs.getLast() / costs.getFirst(), ratios(taken));
         return speeds.getFirst() / speeds.getLast();
     }
 
-    /// How many times as many lines a second in each round, lowest first: if these differ much, the median tells little.
+    /// How many times as many lines a second in each round, lowest first: if these differ much, the median tells
+    /// little.
     private String ratios(Map<String, List<AnalyzerStage.Taken>> taken) {
         List<AnalyzerStage.Taken> ours = taken.get(AnalyzerStage.GATEWATCH);
         List<AnalyzerStage.Taken> others = taken.get(AnalyzerStage.FORWARD);

@@ -105,7 +105,8 @@ final class KillStage implements AutoCloseable {
         }
     }
 
-    /// The lines are dated by the recording, but come now: by their own age the broker would delete them while they wait.
+    /// The lines are dated by the recording, but come now: by their own age the broker would delete them while they
+    /// wait.
     private void ship(Entry entry) {
         switch (entry) {
             case Entry.Lines(Instant ignored, var batch) -> {

@@ -46,8 +46,7 @@ public record Burst(
                         passed,
                         masked + (tally.outcome() == Signal.Outcome.MASKED ? tally.count() : 0));
             case FAILED -> withFailures(tally.status(), tally.count(), 0, tally.lastAt());
-            case PASSED_THROUGH, RELAYED ->
-                withFailures(tally.status(), tally.count(), tally.count(), tally.lastAt());
+            case PASSED_THROUGH, RELAYED -> withFailures(tally.status(), tally.count(), tally.count(), tally.lastAt());
         };
     }
 

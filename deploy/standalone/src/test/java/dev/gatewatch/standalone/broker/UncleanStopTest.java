@@ -110,8 +110,8 @@ class UncleanStopTest {
     }
 
     private static void write(EmbeddedBroker broker) throws Exception {
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", broker.bootstrapServers(), "max.in.flight.requests.per.connection", 1);
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "max.in.flight.requests.per.connection", 1);
         byte[] lines = LINE.repeat(LINES).getBytes(UTF_8);
         Instant readAt = Instant.parse("2026-11-22T10:00:01Z");
         try (KafkaProducer<String, byte[]> producer =
