@@ -41,6 +41,9 @@ public final class Scene {
     /// seconds each, and a stamp of whole seconds. So late a stop may be logged after its effect, too.
     static final long SKEW_MILLIS = 7_000;
 
+    /// Many lines carry whole seconds only, so what stands in the same second has no order; in milliseconds.
+    static final long STAMP_MILLIS = 1_000;
+
     /// How long before the last failure a server may have come back, in milliseconds.
     private static final long RECOVERY_MILLIS = 3_000;
 

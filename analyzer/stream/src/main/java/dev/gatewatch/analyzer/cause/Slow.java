@@ -31,9 +31,6 @@ final class Slow implements Cause {
     private static final Set<String> WITH_WORKERS =
             Set.of("gunicorn", "uwsgi", "unicorn", "puma", "php-fpm", "apache2", "httpd");
 
-    /// Many lines carry whole seconds only, so what stands in the same second has no order; in milliseconds.
-    private static final long STAMP_MILLIS = 1_000;
-
     /// So many connections waiting to be accepted mean that nobody accepts them.
     private static final int WAITING_IN_VAIN = 5;
 
@@ -131,7 +128,8 @@ final class Slow implements Cause {
         boolean waited = scene.tries(Ids.READ_TIMEOUT) + scene.tries(HANDSHAKE_TIMEOUT) > 0;
         return waited
                 && !scene.isServedWithin(
-                        scene.burst().startedAt() + STAMP_MILLIS, scene.burst().lastFailureAt() - STAMP_MILLIS);
+                        scene.burst().startedAt() + Scene.STAMP_MILLIS,
+                        scene.burst().lastFailureAt() - Scene.STAMP_MILLIS);
     }
 
     /// Not even a health check is answered, nobody accepts the connections that wait, or the kernel or systemd

@@ -19,8 +19,9 @@ final class TakenOut implements Cause {
 
     /// How HAProxy calls it when a server is taken out since its name has no address.
     ///
-    /// Source: HAProxy, src/server.c, `srvrq_update_srv_state` and `snr_update_srv_status`
-    private static final List<String> BY_NAME = List.of("DNS ", "No IP for server", "unspecified DNS error");
+    /// Source: HAProxy, src/server.c, `srv_adm_st_chg_cause_str`
+    private static final List<String> BY_NAME =
+            List.of("DNS ", "No IP for server", "unspecified DNS error", "entry removed from SRV record");
 
     /// How long before trouble a reload makes its configuration the first suspect, in milliseconds.
     private static final long RELOAD_MILLIS = 15_000;

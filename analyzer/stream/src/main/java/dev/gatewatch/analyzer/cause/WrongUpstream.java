@@ -16,9 +16,6 @@ final class WrongUpstream implements Cause {
     /// How long before trouble a reload makes its configuration the first suspect, in milliseconds.
     private static final long JUST_BEFORE_MILLIS = 15_000;
 
-    /// Many lines carry whole seconds only, so what stands in the same second has no order; in milliseconds.
-    private static final long STAMP_MILLIS = 1_000;
-
     /// How long before trouble a reload still supports the suspicion, in milliseconds.
     private static final long BEFORE_MILLIS = 120_000;
 
@@ -136,7 +133,7 @@ final class WrongUpstream implements Cause {
     private static Optional<Finding> protocol(Scene scene, Backend backend) {
         Optional<Finding.Proof> reload = scene.reload(JUST_BEFORE_MILLIS);
         boolean servedSince = reload.map(r -> scene.isServedWithin(
-                        r.event().at() + STAMP_MILLIS, scene.burst().lastFailureAt() - STAMP_MILLIS))
+                        r.event().at() + Scene.STAMP_MILLIS, scene.burst().lastFailureAt() - Scene.STAMP_MILLIS))
                 .orElse(false);
         boolean quiet = scene.unitEvents(backend).findAny().isEmpty();
         return reload.isPresent() && scene.mostly(Ids.CUT_OFF) && !servedSince && quiet && !backend.isGateway()
