@@ -47,7 +47,7 @@ final class AnalyzerBench {
             parts.add(lines);
         }
         int all = lines * parts.size();
-        Path file = TrafficFile.HAPROXY_FAILING.write(folder, all);
+        Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, 8_000);
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
                 AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, instances)) {

@@ -239,7 +239,7 @@ final class ParseBench {
         Map<TrafficFile, List<LineBatch>> batches = new EnumMap<>(TrafficFile.class);
         for (TrafficFile kind : TrafficFile.values()) {
             System.err.println("writing " + lines + " lines of " + kind);
-            files.put(kind, kind.write(folder, lines));
+            files.put(kind, kind.write(folder, lines, 1_000));
             benches.put(kind, new ParseBench(kind));
             byte[] part = new byte[48 << 20]; // what fits well into memory is enough for the steady state
             try (InputStream in = Files.newInputStream(files.get(kind))) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/// Log files of a shop's proxy on a healthy day, the same for the same seed: four services with four
-/// servers each, about 1,000 requests a second, one of 34 no 200.
+/// Log files of a shop's proxies on a healthy day, the same for the same seed: four services with four
+/// servers each, one of 34 requests no 200.
 enum TrafficFile {
     /// `option httplog` as rsyslog files it.
     HAPROXY("haproxy") {
@@ -104,8 +104,10 @@ enum TrafficFile {
     abstract String line(Request request);
 
     /// Writes so many lines, unless the file is there already.
-    Path write(Path folder, int lines) {
-        Path file = folder.resolve(name().toLowerCase(java.util.Locale.ROOT) + "-" + lines + ".log");
+    ///
+    /// @param rate about how many requests there are a second
+    Path write(Path folder, int lines, int rate) {
+        Path file = folder.resolve("%s-%d-%d.log".formatted(name().toLowerCase(java.util.Locale.ROOT), lines, rate));
         if (Files.exists(file)) {
             return file;
         }
@@ -113,10 +115,10 @@ enum TrafficFile {
         try {
             Path part = Files.createTempFile(folder, "part", ".log");
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-                long at = 36_000_000; // 10:00
+                long micros = 36_000_000_000L; // 10:00
                 for (int i = 0; i < lines; i++) {
-                    at += random.nextInt(3);
-                    out.write((line(request(random, at)) + "\n").getBytes(StandardCharsets.UTF_8));
+                    micros += random.nextInt(2_000_000 / rate + 1);
+                    out.write((line(request(random, micros / 1_000)) + "\n").getBytes(StandardCharsets.UTF_8));
                 }
             }
             Files.move(part, file);

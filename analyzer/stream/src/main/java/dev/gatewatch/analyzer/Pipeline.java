@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.report.Handbook;
 import dev.gatewatch.analyzer.report.IncidentWriter;
 import dev.gatewatch.analyzer.serde.JsonSerde;
+import dev.gatewatch.analyzer.service.ReportCodec;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.table.EventsTable;
 import dev.gatewatch.analyzer.table.FactsTable;
@@ -13,7 +14,9 @@ import dev.gatewatch.incident.Incident;
 import dev.gatewatch.incident.IncidentJson;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.Topics;
+import java.io.IOException;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -54,7 +57,6 @@ public final class Pipeline implements Supplier<Topology> {
     private final Serde<String> keys = Serdes.String();
     private final Serde<byte[]> bytes = Serdes.ByteArray();
     private final Serde<HostEvent> hostEvents = new JsonSerde<>(HostEvent.class);
-    private final Serde<ServiceReport> reports = new JsonSerde<>(ServiceReport.class);
 
     /// A topology that keeps its stores in memory.
     public Pipeline(BurstConfig bursts, AnalyzerEvents events) {
@@ -102,7 +104,7 @@ public final class Pipeline implements Supplier<Topology> {
         found.mapValues(f -> ((Found.AboutService) f).report(), Named.as("reports"))
                 .repartition(Repartitioned.<String, ServiceReport>as("service-reports")
                         .withKeySerde(keys)
-                        .withValueSerde(reports))
+                        .withValueSerde(reports()))
                 .process(
                         new FindBursts.Supplier(new BurstMachine(bursts), writer, events, stores),
                         Named.as("find-bursts"))
@@ -117,6 +119,25 @@ public final class Pipeline implements Supplier<Topology> {
     private void keepDeadLetters(KStream<String, Found> found) {
         found.mapValues(f -> ((Found.Unread) f).line(), Named.as("dead-lines"))
                 .to(DEAD_LETTERS, Produced.with(keys, bytes).withName("dead-letters"));
+    }
+
+    private static Serde<ServiceReport> reports() {
+        ReportCodec codec = new ReportCodec();
+        return Serdes.serdeFrom(
+                (topic, report) -> {
+                    try {
+                        return codec.encode(report);
+                    } catch (IOException e) {
+                        throw new SerializationException("cannot write a report for " + topic, e);
+                    }
+                },
+                (topic, bytes) -> {
+                    try {
+                        return codec.decode(bytes);
+                    } catch (IOException e) {
+                        throw new SerializationException("a record of " + topic + " is no report", e);
+                    }
+                });
     }
 
     private static Serde<Incident> incidents() {

@@ -1,9 +1,9 @@
 package dev.gatewatch.analyzer;
 
+import dev.gatewatch.analyzer.burst.ServiceState;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +92,11 @@ final class WatchedServices {
     }
 
     private static long weight(Watched service) {
-        long weight = 1 + 10L * service.state().seen().size();
-        for (SortedMap<?, ?> second : service.state().seconds().values()) {
-            weight += second.size();
-        }
-        return weight;
+        Watched.Resolved resolved = service.resolved();
+        return weight(service.state()) + (resolved == null ? 0 : weight(resolved.state()));
+    }
+
+    private static long weight(ServiceState state) {
+        return 1 + state.seconds().size() + 10L * state.seen().size();
     }
 }

@@ -11,11 +11,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,16 +53,17 @@ public final class BurstMachine {
     ///
     /// @param wallNow wall clock, milliseconds since 1970
     public ServiceState take(ServiceState state, ServiceReport report, long wallNow) {
-        String proxy = report.kind() + "@" + report.host();
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>(state.seconds());
+        String proxy = Seconds.proxy(report.kind(), report.host());
+        Seconds.Edit seconds = new Seconds.Edit(state.seconds());
+        boolean isHeard = state.seconds().isHeard();
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());
         List<Seen> seen = new ArrayList<>(state.seen());
         EventClock clock = state.clock();
         long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
             boolean relayed = tally.outcome() == Signal.Outcome.RELAYED;
-            change(seconds, tally.second(), relayed ? ServiceState.relay(proxy) : proxy, counts -> counts.with(tally));
-            boolean toldElsewhere = relayed && state.isHeard();
+            seconds.change(tally.second(), relayed ? Seconds.relay(proxy) : proxy, counts -> counts.with(tally));
+            boolean toldElsewhere = relayed && isHeard;
             if (tally.lastAt() >= oldest && !toldElsewhere) {
                 count(endpoints, report.host(), tally);
             }
@@ -75,7 +74,7 @@ public final class BurstMachine {
                 continue;
             }
             if (FailedTry.isOne(sighting.signal())) {
-                change(seconds, Math.floorDiv(sighting.firstAt(), 1_000), proxy, counts -> counts.with(sighting));
+                seconds.change(second(sighting.firstAt()), proxy, counts -> counts.with(sighting));
                 endpoint(
                         endpoints,
                         report.host(),
@@ -87,7 +86,7 @@ public final class BurstMachine {
         }
         ServiceState taken = new ServiceState(
                 state.service(),
-                seconds,
+                seconds.seconds(),
                 endpoints,
                 seen,
                 state.baseline(),
@@ -96,7 +95,7 @@ public final class BurstMachine {
                 clock,
                 state.burst());
         long now = clock.at(wallNow);
-        boolean heardAtLast = !state.isHeard() && taken.isHeard();
+        boolean heardAtLast = !isHeard && taken.seconds().isHeard();
         ServiceState heard = heardAtLast ? withoutRelayedServers(taken, state) : taken;
         return forgetOld(withBurstCounts(state, heard, report, now), now);
     }
@@ -120,17 +119,6 @@ public final class BurstMachine {
                 heard.burst());
     }
 
-    private interface Change<T> {
-        T of(T before);
-    }
-
-    private static void change(
-            NavigableMap<Long, SortedMap<String, Counts>> seconds, long second, String proxy, Change<Counts> change) {
-        SortedMap<String, Counts> byProxy = new TreeMap<>(seconds.getOrDefault(second, new TreeMap<>()));
-        byProxy.put(proxy, change.of(byProxy.getOrDefault(proxy, Counts.NONE)));
-        seconds.put(second, byProxy);
-    }
-
     private static void count(List<Endpoint> endpoints, String host, Tally tally) {
         Target target = new Target("", tally.upstream(), tally.address(), tally.server(), tally.configured());
         switch (tally.outcome()) {
@@ -141,17 +129,17 @@ public final class BurstMachine {
         }
     }
 
-    private static void endpoint(List<Endpoint> endpoints, String host, Target target, Change<Endpoint> change) {
+    private static void endpoint(List<Endpoint> endpoints, String host, Target target, UnaryOperator<Endpoint> change) {
         Endpoint unused = new Endpoint(
                 host, target.upstream(), target.address(), target.server(), target.configured(), 0, 0, 0, 0, 0);
         for (int i = 0; i < endpoints.size(); i++) {
             Endpoint e = endpoints.get(i);
             if (e.isSameServer(unused)) {
-                endpoints.set(i, change.of(e));
+                endpoints.set(i, change.apply(e));
                 return;
             }
         }
-        endpoints.add(change.of(unused));
+        endpoints.add(change.apply(unused));
     }
 
     private static void remember(List<Seen> seen, Seen more) {
@@ -173,11 +161,12 @@ public final class BurstMachine {
         }
         Burst sum = plus(after, burst, report);
         long oldest = oldestSecond(now);
-        boolean late = failingSeconds(report).anyMatch(second -> second <= second(burst.startedAt()));
-        boolean otherwiseCounted = !after.accessLogged().equals(before.accessLogged());
-        if (second(burst.startedAt()) >= oldest && (late || otherwiseCounted)) {
-            long startedAt = late ? startedAt(after, burst) : burst.startedAt();
-            sum = recounted(after, sum, startedAt);
+        if (second(burst.startedAt()) >= oldest) {
+            boolean late = failingSeconds(report).anyMatch(second -> second <= second(burst.startedAt()));
+            if (late || !after.seconds().accessLogged().equals(before.seconds().accessLogged())) {
+                long startedAt = late ? startedAt(after, burst) : burst.startedAt();
+                sum = recounted(after, sum, startedAt);
+            }
         }
         boolean failedSince = sum.lastFailureAt() > burst.lastFailureAt();
         return withBurst(after, failedSince ? servedSince(after, sum) : sum);
@@ -204,7 +193,7 @@ public final class BurstMachine {
     /// When the burst began, by what is known now of the time until it was noticed: what came late may have
     /// happened before what came first.
     private long startedAt(ServiceState state, Burst burst) {
-        long since = detector.find(state.seconds(0, burst.detectedAt()), state.past())
+        long since = detector.find(state.seconds().totals(0, burst.detectedAt()), state.past())
                 .since();
         if (since < 0 || since > second(burst.startedAt())) {
             return burst.startedAt();
@@ -243,19 +232,22 @@ public final class BurstMachine {
     }
 
     private static Burst plus(ServiceState after, Burst burst, ServiceReport report) {
-        boolean accessLogged = after.accessLogged().contains(report.kind() + "@" + report.host());
         long start = second(burst.startedAt());
         Burst sum = burst;
         for (Tally tally : report.tallies()) {
-            boolean toldElsewhere = tally.outcome() == Signal.Outcome.RELAYED && after.isHeard();
+            boolean toldElsewhere =
+                    tally.outcome() == Signal.Outcome.RELAYED && after.seconds().isHeard();
             if (tally.second() >= start && !toldElsewhere) {
                 sum = sum.and(tally);
             }
         }
-        for (Sighting sighting : report.sightings()) {
-            boolean counts = FailedTry.isOne(sighting.signal()) && !accessLogged;
-            if (counts && second(sighting.firstAt()) >= start) {
-                sum = sum.and(sighting);
+        List<Sighting> tries = report.sightings().stream()
+                .filter(s -> FailedTry.isOne(s.signal()) && second(s.firstAt()) >= start)
+                .toList();
+        String proxy = Seconds.proxy(report.kind(), report.host());
+        if (!tries.isEmpty() && !after.seconds().accessLogged().contains(proxy)) {
+            for (Sighting one : tries) {
+                sum = sum.and(one);
             }
         }
         return sum;
@@ -271,12 +263,11 @@ public final class BurstMachine {
     private static ServiceState forgetOld(ServiceState state, long now) {
         long oldest = oldestSecond(now);
         Past past = state.past();
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>(state.seconds());
-        boolean forgets = !seconds.isEmpty() && seconds.firstKey() < oldest;
-        Set<String> accessLogged = forgets ? state.accessLogged() : Set.of();
-        while (!seconds.isEmpty() && seconds.firstKey() < oldest) {
-            long second = seconds.pollFirstEntry().getKey();
-            past = state.burst() == null ? with(past, state, second, accessLogged) : past;
+        if (state.burst() == null && state.seconds().first() < oldest) {
+            Set<String> accessLogged = state.seconds().accessLogged();
+            for (Seconds.Second second : state.seconds().between(Long.MIN_VALUE, oldest)) {
+                past = with(past, state.seconds(), second.number(), accessLogged);
+            }
         }
         Burst burst = state.burst();
         long oldestLine = oldestLine(state, now);
@@ -285,7 +276,7 @@ public final class BurstMachine {
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());
         return new ServiceState(
                 state.service(),
-                seconds,
+                state.seconds().from(oldest),
                 newest(endpoints, KEPT_ENDPOINTS, Comparator.comparingLong(Endpoint::lastSeenAt)),
                 newest(
                         seen,
@@ -298,13 +289,11 @@ public final class BurstMachine {
                 burst);
     }
 
-    private static Past with(Past past, ServiceState state, long second, Set<String> accessLogged) {
-        Counts settled = state.settled(second, accessLogged);
+    private static Past with(Past past, Seconds seconds, long second, Set<String> accessLogged) {
+        Counts settled = seconds.settled(second, second + 1, accessLogged).getFirst();
         List<Counts> following = settled.failures() == 0
                 ? List.of()
-                : state.seconds().subMap(second, false, second + Repeats.SPAN_SECONDS, true).keySet().stream()
-                        .map(later -> state.settled(later, accessLogged))
-                        .toList();
+                : seconds.settled(second + 1, second + Repeats.SPAN_SECONDS + 1, accessLogged);
         return past.with(second, settled, Repeats.last(settled, following));
     }
 
@@ -329,25 +318,21 @@ public final class BurstMachine {
     /// have met the first failure, by which an incident is named.
     private static boolean isAwaited(ServiceState state, long since) {
         Map<String, Long> requestsBefore = new HashMap<>();
-        state.seconds()
-                .subMap(since - USUAL_SECONDS, since)
-                .values()
-                .forEach(byProxy ->
-                        byProxy.forEach((proxy, counts) -> requestsBefore.merge(proxy, counts.requests(), Long::sum)));
-        state.seconds()
-                .tailMap(since, true)
-                .values()
-                .forEach(byProxy -> byProxy.forEach((proxy, counts) -> {
-                    if (counts.isAccessLogged()) {
-                        requestsBefore.remove(proxy);
-                    }
-                }));
+        for (Seconds.Second second : state.seconds().between(since - USUAL_SECONDS, since)) {
+            second.proxies()
+                    .forEach(p -> requestsBefore.merge(p.name(), p.counts().requests(), Long::sum));
+        }
+        for (Seconds.Second second : state.seconds().between(since, Long.MAX_VALUE)) {
+            second.proxies().stream()
+                    .filter(p -> p.counts().isAccessLogged())
+                    .forEach(p -> requestsBefore.remove(p.name()));
+        }
         return requestsBefore.values().stream().anyMatch(requests -> requests >= USUAL_SECONDS / SELDOM_SECONDS);
     }
 
     private Detector.Finding find(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
-        return detector.find(state.seconds(now - KEPT_MILLIS, now), state.past());
+        return detector.find(state.seconds().totals(now - KEPT_MILLIS, now), state.past());
     }
 
     /// The state with the burst that has just been noticed.
@@ -355,7 +340,7 @@ public final class BurstMachine {
         long now = state.clock().at(wallNow);
         long since = Math.max(0, find(state, wallNow).since()) * 1_000;
         long first = Math.min(now, knownFailureWithin(state, since).orElse(since));
-        boolean longAgo = !state.seconds().containsKey(second(since));
+        boolean longAgo = !state.seconds().contains(second(since));
         Counts before = longAgo ? state.hours().since(second(since)) : Counts.NONE;
         Counts counts = before.and(countsSince(state, since));
         Burst begun = new Burst(
@@ -372,12 +357,9 @@ public final class BurstMachine {
 
     /// Counts of the kept seconds from that of a moment on, in milliseconds since 1970.
     private static Counts countsSince(ServiceState state, long since) {
-        Counts counts = Counts.NONE;
-        Set<String> accessLogged = state.accessLogged();
-        for (long second : state.seconds().tailMap(second(since), true).keySet()) {
-            counts = counts.and(state.settled(second, accessLogged));
-        }
-        return counts;
+        Seconds seconds = state.seconds();
+        return seconds.settled(second(since), Long.MAX_VALUE, seconds.accessLogged()).stream()
+                .reduce(Counts.NONE, Counts::and);
     }
 
     /// The first failure of a second that a server is known to have met, to the millisecond.
@@ -405,11 +387,8 @@ public final class BurstMachine {
 
     /// The state without a burst; the failures of the one that ended do not begin another.
     public ServiceState end(ServiceState state) {
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>(state.seconds());
         Burst burst = state.burst();
-        if (burst != null) {
-            seconds.headMap(Math.floorDiv(burst.lastFailureAt(), 1_000), true).clear();
-        }
+        Seconds seconds = burst == null ? state.seconds() : state.seconds().from(second(burst.lastFailureAt()) + 1);
         List<Seen> seen = burst == null
                 ? state.seen()
                 : state.seen().stream()

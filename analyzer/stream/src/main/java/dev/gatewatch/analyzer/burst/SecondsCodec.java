@@ -12,10 +12,11 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import dev.gatewatch.analyzer.service.Askers;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -33,20 +34,22 @@ final class SecondsCodec {
 
     private SecondsCodec() {}
 
-    static byte[] encode(NavigableMap<Long, SortedMap<String, Counts>> seconds) {
+    static byte[] encode(Seconds seconds) {
         Map<String, Integer> proxies = new LinkedHashMap<>();
-        seconds.values().forEach(byProxy -> byProxy.keySet().forEach(p -> proxies.putIfAbsent(p, proxies.size())));
+        seconds.all()
+                .forEach(
+                        second -> second.proxies().forEach(proxy -> proxies.putIfAbsent(proxy.name(), proxies.size())));
         Out out = new Out();
         out.number(VERSION);
         out.number(proxies.size());
         proxies.keySet().forEach(out::text);
-        out.number(seconds.size());
+        out.number(seconds.all().size());
         long before = 0;
-        for (Map.Entry<Long, SortedMap<String, Counts>> second : seconds.entrySet()) {
-            out.signed(second.getKey() - before);
-            before = second.getKey();
-            out.number(second.getValue().size());
-            second.getValue().forEach((proxy, counts) -> counts(out, proxies.getOrDefault(proxy, 0), counts));
+        for (Seconds.Second second : seconds.all()) {
+            out.signed(second.number() - before);
+            before = second.number();
+            out.number(second.proxies().size());
+            second.proxies().forEach(p -> counts(out, proxies.getOrDefault(p.name(), 0), p.counts()));
         }
         return out.toBytes();
     }
@@ -84,7 +87,7 @@ final class SecondsCodec {
     }
 
     /// @throws IOException if the bytes are no such seconds
-    static NavigableMap<Long, SortedMap<String, Counts>> decode(byte[] bytes) throws IOException {
+    static Seconds decode(byte[] bytes) throws IOException {
         In in = new In(bytes);
         if (in.number() != VERSION) {
             throw new IOException("seconds begin with " + bytes[0] + " (expected: version " + VERSION + ")");
@@ -93,21 +96,34 @@ final class SecondsCodec {
         for (int i = 0; i < proxies.length; i++) {
             proxies[i] = in.text();
         }
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>();
-        long second = 0;
+        List<Seconds.Second> seconds = new ArrayList<>();
+        long number = 0;
         for (int left = in.size(); left > 0; left--) {
-            second += in.signed();
-            SortedMap<String, Counts> byProxy = new TreeMap<>();
-            for (int more = in.size(); more > 0; more--) {
-                long proxy = in.number();
-                if (proxy < 0 || proxy / 2 >= proxies.length) {
-                    throw new IOException("seconds name proxy " + proxy / 2 + " of " + proxies.length);
-                }
-                byProxy.put(proxies[(int) (proxy / 2)], counts(in, proxy % 2 == 1));
+            long before = number;
+            number += in.signed();
+            if (!seconds.isEmpty() && number <= before) {
+                throw new IOException("seconds go back from " + before + " to " + number);
             }
-            seconds.put(second, byProxy);
+            seconds.add(new Seconds.Second(number, byProxy(in, proxies)));
         }
-        return seconds;
+        return new Seconds(seconds);
+    }
+
+    private static List<Seconds.Proxy> byProxy(In in, String[] names) throws IOException {
+        List<Seconds.Proxy> proxies = new ArrayList<>();
+        for (int left = in.size(); left > 0; left--) {
+            long proxy = in.number();
+            if (proxy < 0 || proxy / 2 >= names.length) {
+                throw new IOException("seconds name proxy " + proxy / 2 + " of " + names.length);
+            }
+            String name = names[(int) (proxy / 2)];
+            if (!proxies.isEmpty() && proxies.getLast().name().compareTo(name) >= 0) {
+                throw new IOException(
+                        "seconds have " + name + " behind " + proxies.getLast().name());
+            }
+            proxies.add(new Seconds.Proxy(name, counts(in, proxy % 2 == 1)));
+        }
+        return proxies;
     }
 
     private static Counts counts(In in, boolean more) throws IOException {
@@ -211,23 +227,27 @@ final class SecondsCodec {
     }
 
     /// Writes them into JSON.
-    static final class Writer extends JsonSerializer<NavigableMap<Long, SortedMap<String, Counts>>> {
+    static final class Writer extends JsonSerializer<Seconds> {
         @Override
-        public void serialize(
-                NavigableMap<Long, SortedMap<String, Counts>> seconds, JsonGenerator json, SerializerProvider provider)
-                throws IOException {
+        public void serialize(Seconds seconds, JsonGenerator json, SerializerProvider provider) throws IOException {
             json.writeBinary(encode(seconds));
         }
     }
 
     /// Reads them from JSON.
-    static final class Reader extends JsonDeserializer<NavigableMap<Long, SortedMap<String, Counts>>> {
+    static final class Reader extends JsonDeserializer<Seconds> {
         @Override
-        public NavigableMap<Long, SortedMap<String, Counts>> deserialize(
-                JsonParser json, DeserializationContext context) throws IOException {
+        public Seconds deserialize(JsonParser json, DeserializationContext context) throws IOException {
             return json.hasToken(JsonToken.START_OBJECT) // as it was written before there were bytes
-                    ? json.readValueAs(new TypeReference<NavigableMap<Long, SortedMap<String, Counts>>>() {})
+                    ? ofMap(json.readValueAs(new TypeReference<SortedMap<Long, SortedMap<String, Counts>>>() {}))
                     : decode(json.getBinaryValue());
+        }
+
+        private static Seconds ofMap(SortedMap<Long, SortedMap<String, Counts>> map) {
+            Seconds.Edit seconds = new Seconds.Edit(Seconds.NONE);
+            map.forEach((number, byProxy) ->
+                    byProxy.forEach((proxy, counts) -> seconds.change(number, proxy, none -> counts)));
+            return seconds.seconds();
         }
     }
 }

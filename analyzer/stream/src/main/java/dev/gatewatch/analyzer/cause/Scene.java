@@ -51,6 +51,7 @@ public final class Scene {
     private final Burst burst;
     private final Hosts hosts;
     private final List<Seen> seen;
+    private final Tries tries;
     private final List<Backend> backends;
     private final long troubleAt;
 
@@ -64,6 +65,7 @@ public final class Scene {
         this.seen = state.seen().stream()
                 .filter(s -> s.sighting().lastAt() >= burst.startedAt() - BEFORE_MILLIS)
                 .toList();
+        this.tries = Tries.since(burst.startedAt() - SKEW_MILLIS, seen);
         this.troubleAt = seen.stream()
                 .filter(s -> tellsOfFailure(s) && s.sighting().lastAt() >= burst.startedAt() - SKEW_MILLIS)
                 .mapToLong(s -> begin(s.sighting()))
@@ -301,18 +303,19 @@ public final class Scene {
 
     /// Whether any of the service's requests was served in the seconds from one moment to another, both included.
     boolean isServedWithin(long from, long to) {
-        return from <= to && state.seconds(from, to).stream().anyMatch(second -> second.requests() > second.failures());
+        return from <= to
+                && state.seconds().totals(from, to).stream().anyMatch(second -> second.requests() > second.failures());
     }
 
     /// How many failed tries say one of these.
     public long tries(Set<String> ids) {
-        return Tries.count(seen, burst.startedAt() - SKEW_MILLIS, ids::contains);
+        return tries.count(ids::contains);
     }
 
     /// The share of failed tries that say one of these, 0 to 1. Lines that only say that no server was left
     /// do not count, since they are a consequence.
     public double share(Set<String> ids) {
-        long all = Tries.count(seen, burst.startedAt() - SKEW_MILLIS, id -> !Ids.NO_SERVER.contains(id));
+        long all = tries.count(id -> !Ids.NO_SERVER.contains(id));
         return all == 0 ? 0 : (double) tries(ids) / all;
     }
 
@@ -328,7 +331,7 @@ public final class Scene {
 
     /// Whether no line says what went wrong with any request, beyond its status.
     public boolean isWithoutMechanism() {
-        return Tries.count(seen, burst.startedAt() - SKEW_MILLIS, id -> true) == 0;
+        return tries.count(id -> true) == 0;
     }
 
     /// Whether connections are mostly refused.

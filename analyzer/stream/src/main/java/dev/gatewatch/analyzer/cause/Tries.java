@@ -3,13 +3,16 @@ package dev.gatewatch.analyzer.cause;
 import dev.gatewatch.analyzer.burst.FailedTry;
 import dev.gatewatch.analyzer.burst.Seen;
 import dev.gatewatch.analyzer.signal.Signal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /// Counts failed tries by what they say of the mechanism. Where only health checks speak, since the proxy
 /// takes the server out at once, their reason stands for it.
-final class Tries {
+///
+/// @param byMechanism how many failed, by the id of the signal that names the mechanism
+record Tries(Map<String, Long> byMechanism) {
     private static final String TLS_CHECK = "tls_check_failed";
     private static final String TLS_CHECK_TIMEOUT = "tls_check_timeout";
 
@@ -21,10 +24,8 @@ final class Tries {
             "Layer6 timeout", TLS_CHECK_TIMEOUT,
             "Layer7 timeout", "server_timeout_header");
 
-    private Tries() {}
-
-    /// Counts the failed tries since a moment whose mechanism is one of these.
-    static long count(List<Seen> seen, long from, Predicate<String> ids) {
+    /// The failed tries since a moment.
+    static Tries since(long from, List<Seen> seen) {
         List<Seen> newer =
                 seen.stream().filter(s -> s.sighting().lastAt() >= from).toList();
         List<Seen> requests = newer.stream()
@@ -32,17 +33,22 @@ final class Tries {
                 .toList();
         boolean onlyChecksSpeak = requests.stream()
                 .allMatch(s -> Ids.NO_SERVER.contains(s.sighting().id()));
-        long sum = requests.stream()
-                .filter(s -> ids.test(mechanism(s, newer)))
-                .mapToLong(s -> s.sighting().count())
+        Map<String, Long> counts = new HashMap<>();
+        requests.forEach(s -> counts.merge(mechanism(s, newer), s.sighting().count(), Long::sum));
+        if (onlyChecksSpeak) {
+            newer.stream()
+                    .filter(s -> !ofCheck(s).isEmpty())
+                    .forEach(s -> counts.merge(ofCheck(s), s.sighting().count(), Long::sum));
+        }
+        return new Tries(counts);
+    }
+
+    /// How many there are whose mechanism is one of these.
+    long count(Predicate<String> ids) {
+        return byMechanism.entrySet().stream()
+                .filter(entry -> ids.test(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
                 .sum();
-        return onlyChecksSpeak
-                ? sum
-                        + newer.stream()
-                                .filter(s -> !ofCheck(s).isEmpty() && ids.test(ofCheck(s)))
-                                .mapToLong(s -> s.sighting().count())
-                                .sum()
-                : sum;
     }
 
     /// What a line says of the mechanism. HAProxy says the same of a refused connection and of a failed TLS

@@ -132,7 +132,10 @@ public final class IncidentWriter {
         TreeMap<String, Long> failed = new TreeMap<>();
         burst.failed().forEach((status, count) -> failed.put(String.format(Locale.ROOT, "%03d", status), count));
         List<List<Long>> rows =
-                state.seconds(burst.startedAt() - LEAD_IN_MILLIS, burst.lastFailureAt() + LEAD_IN_MILLIS).stream()
+                state
+                        .seconds()
+                        .totals(burst.startedAt() - LEAD_IN_MILLIS, burst.lastFailureAt() + LEAD_IN_MILLIS)
+                        .stream()
                         .map(s -> List.of(s.second(), s.requests(), s.failures()))
                         .limit(MOST_ROWS)
                         .toList();

@@ -1,8 +1,5 @@
 package dev.gatewatch.analyzer.service;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 
 /// What one batch of a proxy's lines, or several, says about one service: what crosses to the instance that watches
@@ -11,15 +8,7 @@ import java.util.List;
 /// @param service key of the service
 /// @param host the proxy's host
 /// @param kind `nginx` or `haproxy`
-public record ServiceReport(
-        String service,
-        String host,
-        String kind,
-
-        @JsonSerialize(using = TalliesCodec.Writer.class) @JsonDeserialize(using = TalliesCodec.Reader.class)
-        List<Tally> tallies,
-
-        List<Sighting> sightings) {
+public record ServiceReport(String service, String host, String kind, List<Tally> tallies, List<Sighting> sightings) {
     public ServiceReport {
         tallies = List.copyOf(tallies);
         sightings = List.copyOf(sightings);
@@ -70,7 +59,6 @@ public record ServiceReport(
     }
 
     /// Whether it says nothing.
-    @JsonIgnore
     public boolean isEmpty() {
         return tallies.isEmpty() && sightings.isEmpty();
     }

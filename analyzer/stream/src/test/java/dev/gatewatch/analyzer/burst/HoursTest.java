@@ -106,8 +106,8 @@ class HoursTest {
         traffic.failed(2).tries("connect_refused", 1).second();
         ServiceState read = json.readValue(json.writeValueAsString(traffic.state()), ServiceState.class);
         assertThat(read).isEqualTo(traffic.state());
-        assertThat(read.seconds().lastEntry().getValue().values())
-                .flatExtracting(counts -> counts.askers().hashes())
+        assertThat(read.seconds().all().getLast().proxies())
+                .flatExtracting(proxy -> proxy.counts().askers().hashes())
                 .containsExactly(1_000_000, 1_000_001);
     }
 }

@@ -8,7 +8,7 @@ import dev.gatewatch.analyzer.service.Askers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.NavigableMap;
+import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,11 +17,12 @@ import org.junit.jupiter.api.Test;
 class SecondsCodecTest {
     private static final long SEED = 20261122;
 
-    private static NavigableMap<Long, SortedMap<String, Counts>> few() {
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>();
-        seconds.put(1_795_341_600L, new TreeMap<>(java.util.Map.of("haproxy@lb1", Counts.ofRequests(300))));
-        seconds.put(1_795_341_601L, new TreeMap<>(java.util.Map.of("haproxy@lb1", tries(), "nginx@e", Counts.NONE)));
-        return seconds;
+    private static Seconds few() {
+        Seconds.Edit seconds = new Seconds.Edit(Seconds.NONE);
+        seconds.change(1_795_341_600L, "haproxy@lb1", none -> Counts.ofRequests(300));
+        seconds.change(1_795_341_601L, "nginx@e", none -> none);
+        seconds.change(1_795_341_601L, "haproxy@lb1", none -> tries());
+        return seconds.seconds();
     }
 
     private static Counts tries() {
@@ -35,16 +36,15 @@ class SecondsCodecTest {
                 Askers.of(7));
     }
 
-    private static NavigableMap<Long, SortedMap<String, Counts>> random(Random random) {
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>();
+    private static Seconds random(Random random) {
+        Seconds.Edit seconds = new Seconds.Edit(Seconds.NONE);
         for (int i = random.nextInt(200); i > 0; i--) {
-            SortedMap<String, Counts> byProxy = new TreeMap<>();
+            long number = random.nextBoolean() ? random.nextLong() : random.nextInt(1_000);
             for (int p = random.nextInt(4); p > 0; p--) {
-                byProxy.put("nginx@ü" + random.nextInt(5), counts(random));
+                seconds.change(number, "nginx@ü" + random.nextInt(5), before -> counts(random));
             }
-            seconds.put(random.nextBoolean() ? random.nextLong() : random.nextInt(1_000), byProxy);
         }
-        return seconds;
+        return seconds.seconds();
     }
 
     private static Counts counts(Random random) {
@@ -80,7 +80,7 @@ class SecondsCodecTest {
     void what_was_written_is_read_again() throws IOException {
         Random random = new Random(SEED);
         for (int round = 0; round < 2_000; round++) {
-            NavigableMap<Long, SortedMap<String, Counts>> seconds = random(random);
+            Seconds seconds = random(random);
             assertThat(SecondsCodec.decode(SecondsCodec.encode(seconds)))
                     .describedAs("seed %d, round %d", SEED, round)
                     .isEqualTo(seconds);
@@ -97,11 +97,11 @@ class SecondsCodecTest {
 
     @Test
     void a_second_of_a_proxy_that_served_all_takes_a_few_bytes() {
-        NavigableMap<Long, SortedMap<String, Counts>> seconds = new TreeMap<>();
+        Seconds.Edit seconds = new Seconds.Edit(Seconds.NONE);
         for (long second = 0; second < 180; second++) {
-            seconds.put(1_795_341_600 + second, new TreeMap<>(java.util.Map.of("haproxy@lb1", Counts.ofRequests(50))));
+            seconds.change(1_795_341_600 + second, "haproxy@lb1", none -> Counts.ofRequests(50));
         }
-        assertThat(SecondsCodec.encode(seconds)).hasSizeLessThan(180 * 4 + 30);
+        assertThat(SecondsCodec.encode(seconds.seconds())).hasSizeLessThan(180 * 4 + 30);
     }
 
     @Test
@@ -112,7 +112,7 @@ class SecondsCodecTest {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
             try {
-                assertThat(SecondsCodec.decode(cut)).hasSizeLessThanOrEqualTo(cut.length);
+                assertThat(SecondsCodec.decode(cut).all()).hasSizeLessThanOrEqualTo(cut.length);
             } catch (IOException expected) {
                 assertThat(expected).hasMessageStartingWith("seconds ");
             }
@@ -132,17 +132,19 @@ class SecondsCodecTest {
                  "masked": 0, "tries": {}}}}, "endpoints": [], "seen": [], "clock": {"event": 0, "wall": 0},
                  "baseline": {"requests": 0, "failures": 0, "at": 0}}""";
         ServiceState state = mapper.readValue(old, ServiceState.class);
-        assertThat(state.seconds().get(7L))
-                .containsEntry(
-                        "nginx@e",
-                        new Counts(
-                                3,
-                                new TreeMap<>(java.util.Map.of(502, 1L)),
-                                new TreeMap<>(),
-                                0,
-                                new TreeMap<>(),
-                                Askers.NONE,
-                                Askers.NONE));
+        assertThat(state.seconds().all())
+                .containsExactly(new Seconds.Second(
+                        7,
+                        List.of(new Seconds.Proxy(
+                                "nginx@e",
+                                new Counts(
+                                        3,
+                                        new TreeMap<>(java.util.Map.of(502, 1L)),
+                                        new TreeMap<>(),
+                                        0,
+                                        new TreeMap<>(),
+                                        Askers.NONE,
+                                        Askers.NONE)))));
         assertThat(mapper.readValue(mapper.writeValueAsString(state), ServiceState.class))
                 .isEqualTo(state);
     }

@@ -1,13 +1,10 @@
 package dev.gatewatch.analyzer.service;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatewatch.analyzer.signal.Signal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,22 +18,55 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Tallies as bytes, since they are by far the most of a report about a busy service.
+/// Reports as bytes: of a busy service there are many, with many tallies.
 ///
-/// A version byte; what tallies have in common but for their second, each once; then the tallies, each with the number
-/// of that, as `java.io.DataOutput` writes numbers.
-final class TalliesCodec {
-    private static final byte VERSION = 1;
+/// A version byte; service, host and kind; what tallies have in common but for their second, each once; the tallies,
+/// each
+/// with the number of that; the sightings, which are few, as JSON behind its length. Numbers and texts are as
+/// `java.io.DataOutput` writes them.
+///
+/// Safe for several threads at once.
+public final class ReportCodec {
+    private static final byte VERSION = 2;
+    private static final byte JSON = '{'; // what was written before there was a version
     private static final int FEWEST_BYTES = 37; // of a tally
 
-    private TalliesCodec() {}
+    private final ObjectWriter sightingsWriter;
+    private final ObjectReader sightingsReader;
+    private final ObjectReader reportReader;
 
-    static byte[] encode(List<Tally> tallies) throws IOException {
-        Map<Tally.Kind, Integer> kinds = new LinkedHashMap<>();
-        tallies.forEach(tally -> kinds.putIfAbsent(tally.kind().at(0), kinds.size()));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 + FEWEST_BYTES * tallies.size());
+    public ReportCodec() {
+        JsonMapper mapper = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        TypeReference<List<Sighting>> sightings = new TypeReference<>() {};
+        sightingsWriter = mapper.writerFor(sightings);
+        sightingsReader = mapper.readerFor(sightings);
+        reportReader = mapper.readerFor(ServiceReport.class);
+    }
+
+    /// Writes a report.
+    ///
+    /// @throws IOException if one of its texts is longer than 65,535 bytes
+    public byte[] encode(ServiceReport report) throws IOException {
+        ByteArrayOutputStream bytes =
+                new ByteArrayOutputStream(256 + FEWEST_BYTES * report.tallies().size());
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeByte(VERSION);
+        out.writeUTF(report.service());
+        out.writeUTF(report.host());
+        out.writeUTF(report.kind());
+        write(report.tallies(), out);
+        byte[] sightings =
+                report.sightings().isEmpty() ? new byte[0] : sightingsWriter.writeValueAsBytes(report.sightings());
+        out.writeInt(sightings.length);
+        out.write(sightings);
+        return bytes.toByteArray();
+    }
+
+    private static void write(List<Tally> tallies, DataOutputStream out) throws IOException {
+        Map<Tally.Kind, Integer> kinds = new LinkedHashMap<>();
+        tallies.forEach(tally -> kinds.putIfAbsent(tally.kind().at(0), kinds.size()));
         out.writeInt(kinds.size());
         for (Tally.Kind kind : kinds.keySet()) {
             out.writeUTF(kind.outcome().name());
@@ -58,15 +88,24 @@ final class TalliesCodec {
                 out.writeInt(hash);
             }
         }
-        return bytes.toByteArray();
     }
 
-    static List<Tally> decode(byte[] bytes) throws IOException {
+    /// Reads a report.
+    ///
+    /// @throws IOException if the bytes are none
+    public ServiceReport decode(byte[] bytes) throws IOException {
+        if (bytes.length > 0 && bytes[0] == JSON) {
+            return reportReader.readValue(bytes);
+        }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         byte version = in.readByte();
         if (version != VERSION) {
-            throw new IOException("tallies of version " + version + " (expected: version " + VERSION + ")");
+            throw new IOException("a report of version " + version + " (expected: version " + VERSION + ")");
         }
+        return new ServiceReport(in.readUTF(), in.readUTF(), in.readUTF(), tallies(in), sightings(in));
+    }
+
+    private static List<Tally> tallies(DataInputStream in) throws IOException {
         List<Tally.Kind> kinds = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             Signal.Outcome outcome = outcome(in.readUTF());
@@ -119,21 +158,11 @@ final class TalliesCodec {
         return new Askers(hashes);
     }
 
-    /// Writes them into JSON.
-    static final class Writer extends JsonSerializer<List<Tally>> {
-        @Override
-        public void serialize(List<Tally> tallies, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeBinary(encode(tallies));
+    private List<Sighting> sightings(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length != in.available()) {
+            throw new IOException("a report has " + in.available() + " bytes of sightings (expected: " + length + ")");
         }
-    }
-
-    /// Reads them from JSON.
-    static final class Reader extends JsonDeserializer<List<Tally>> {
-        @Override
-        public List<Tally> deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return json.hasToken(JsonToken.START_ARRAY) // as it was written before there were bytes
-                    ? json.readValueAs(new TypeReference<List<Tally>>() {})
-                    : decode(json.getBinaryValue());
-        }
+        return length == 0 ? List.of() : sightingsReader.readValue(in.readAllBytes());
     }
 }

@@ -1,0 +1,260 @@
+package dev.gatewatch.analyzer.burst;
+
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// What was counted within each second of a few minutes, by proxy. A change copies the list of seconds and those that
+/// it
+/// touches, and shares the others.
+///
+/// @param all those in which anything was counted, oldest first
+@JsonSerialize(using = SecondsCodec.Writer.class)
+@JsonDeserialize(using = SecondsCodec.Reader.class)
+public record Seconds(List<Second> all) {
+    static final Seconds NONE = new Seconds(List.of());
+
+    /// So many proxies are told apart within a second.
+    static final int MOST_PROXIES = 64;
+
+    private static final String RELAY = " relay";
+
+    public Seconds {
+        all = List.copyOf(all);
+    }
+
+    /// One second.
+    ///
+    /// @param number seconds since 1970
+    /// @param proxies in the order of their names
+    public record Second(long number, List<Proxy> proxies) {
+        public Second {
+            proxies = List.copyOf(proxies);
+        }
+
+        private Second with(String name, UnaryOperator<Counts> change) {
+            int at = place(name);
+            if (at < 0 && proxies.size() >= MOST_PROXIES && !isOthers(name)) {
+                return with(others(name), change);
+            }
+            List<Proxy> more = new ArrayList<>(proxies);
+            if (at < 0) {
+                more.add(-at - 1, new Proxy(name, change.apply(Counts.NONE)));
+            } else {
+                more.set(at, new Proxy(name, change.apply(more.get(at).counts)));
+            }
+            return new Second(number, more);
+        }
+
+        /// The same name, as the object that is here if it is here: one for all seconds.
+        private String nameOf(String name) {
+            int at = place(name);
+            return at < 0 ? name : proxies.get(at).name;
+        }
+
+        /// Where the proxy stands; if it is not there, minus the place where it would, less one.
+        private int place(String name) {
+            for (int i = 0; i < proxies.size(); i++) {
+                int order = proxies.get(i).name.compareTo(name);
+                if (order >= 0) {
+                    return order == 0 ? i : -i - 1;
+                }
+            }
+            return -proxies.size() - 1;
+        }
+
+        private Counts settled(Set<String> accessLogged) {
+            Counts sum = Counts.NONE;
+            for (Proxy proxy : proxies) {
+                sum = sum.and(proxy.counts.settled(accessLogged.contains(proxy.name)));
+            }
+            return sum;
+        }
+
+        /// As [ServiceState.Second#of] of [#settled], without adding up what nobody asks for.
+        private ServiceState.Second total(Set<String> accessLogged) {
+            long requests = 0;
+            long failures = 0;
+            for (Proxy proxy : proxies) {
+                Counts counts = proxy.counts;
+                boolean logged = accessLogged.contains(proxy.name);
+                long tries = logged ? 0 : Counts.sum(counts.tries());
+                requests += logged ? counts.requests() : tries;
+                failures += logged ? counts.failures() : tries;
+            }
+            return new ServiceState.Second(number, requests, failures, 0);
+        }
+    }
+
+    /// What one proxy said.
+    ///
+    /// @param name `kind@host`, and ` relay` behind it for what it passed on from another proxy; where there are
+    ///     too many, `others` is the host
+    public record Proxy(String name, Counts counts) {}
+
+    /// Name of a proxy.
+    static String proxy(String kind, String host) {
+        return kind + "@" + host;
+    }
+
+    /// Name for what a proxy passed on from another proxy.
+    static String relay(String proxy) {
+        return proxy + RELAY;
+    }
+
+    private static boolean isRelay(String proxy) {
+        return proxy.endsWith(RELAY);
+    }
+
+    /// Name for all proxies of a kind of which there are too many.
+    private static String others(String proxy) {
+        String others = proxy(proxy.substring(0, proxy.indexOf('@')), "others");
+        return isRelay(proxy) ? relay(others) : others;
+    }
+
+    private static boolean isOthers(String proxy) {
+        return proxy.equals(others(proxy));
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /// Number of the first second, the largest number if there is none.
+    long first() {
+        return all.isEmpty() ? Long.MAX_VALUE : all.getFirst().number;
+    }
+
+    /// Number of the last second, the smallest number if there is none.
+    long last() {
+        return all.isEmpty() ? Long.MIN_VALUE : all.getLast().number;
+    }
+
+    boolean contains(long number) {
+        int place = place(all, number);
+        return place < all.size() && all.get(place).number == number;
+    }
+
+    /// Those from one number on to before another one.
+    List<Second> between(long from, long before) {
+        int first = place(all, from);
+        return all.subList(first, Math.max(first, place(all, before)));
+    }
+
+    /// Those from a number on.
+    Seconds from(long number) {
+        return number <= first() ? this : new Seconds(all.subList(place(all, number), all.size()));
+    }
+
+    /// Where the first one stands that has this number or a higher one.
+    private static int place(List<Second> all, long number) {
+        int low = 0;
+        int high = all.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            boolean before = all.get(middle).number < number;
+            low = before ? middle + 1 : low;
+            high = before ? high : middle;
+        }
+        return low;
+    }
+
+    /// How many counts there are, of all seconds and proxies.
+    public int size() {
+        int size = 0;
+        for (Second second : all) {
+            size += second.proxies.size();
+        }
+        return size;
+    }
+
+    /// Changes of some seconds.
+    static final class Edit {
+        private final List<Second> all;
+
+        Edit(Seconds before) {
+            all = new ArrayList<>(before.all);
+        }
+
+        /// Changes what a proxy said within a second.
+        void change(long number, String proxy, UnaryOperator<Counts> change) {
+            String name = all.isEmpty() ? proxy : all.getLast().nameOf(proxy);
+            int place = place(all, number);
+            if (place == all.size() || all.get(place).number != number) {
+                all.add(place, new Second(number, List.of()));
+            }
+            all.set(place, all.get(place).with(name, change));
+        }
+
+        Seconds seconds() {
+            return new Seconds(all);
+        }
+    }
+
+    /// Whether the proxies are heard at which requests fail, and not just those that passed their answers on.
+    boolean isHeard() {
+        for (Second second : all) {
+            for (Proxy proxy : second.proxies) {
+                if (!isRelay(proxy.name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// The proxies whose access lines about this service are at hand. What further proxies passed on are the
+    /// same requests once more, and counts only where the proxy behind them is silent.
+    Set<String> accessLogged() {
+        Set<String> proxies = new HashSet<>();
+        List<Proxy> before = List.of();
+        for (Second second : all) {
+            for (int i = 0; i < second.proxies.size(); i++) {
+                Proxy proxy = second.proxies.get(i);
+                if (proxy.counts.isAccessLogged() && !isAt(before, i, proxy)) {
+                    proxies.add(proxy.name);
+                }
+            }
+            before = second.proxies;
+        }
+        if (isHeard()) {
+            proxies.removeIf(Seconds::isRelay);
+        }
+        return proxies;
+    }
+
+    /// Whether the same proxy stood there the second before and had access lines too, as mostly: then it is known.
+    private static boolean isAt(List<Proxy> before, int at, Proxy proxy) {
+        return at < before.size()
+                && before.get(at).name.equals(proxy.name)
+                && before.get(at).counts.isAccessLogged();
+    }
+
+    /// What became of the requests of the seconds from one number on to before another one, over all proxies.
+    List<Counts> settled(long from, long before, Set<String> accessLogged) {
+        return between(from, before).stream()
+                .map(second -> second.settled(accessLogged))
+                .toList();
+    }
+
+    /// How many requests there were and how many failed, over all proxies, in the seconds from that of `from` to that
+    /// of
+    /// `to` in which anything happened; times in milliseconds since 1970.
+    public List<ServiceState.Second> totals(long from, long to) {
+        Set<String> accessLogged = accessLogged();
+        Repeats repeats = new Repeats();
+        List<ServiceState.Second> totals = new ArrayList<>();
+        for (Second second : between(Math.floorDiv(from, 1_000), Math.floorDiv(to, 1_000) + 1)) {
+            ServiceState.Second total = second.total(accessLogged);
+            totals.add(
+                    total.failures() == 0
+                            ? total
+                            : total.withFresh(repeats.fresh(second.number, second.settled(accessLogged))));
+        }
+        return totals;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.gatewatch.analyzer.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatewatch.analyzer.signal.Signal;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ReportCodecTest {
+    private static final long SEED = 20261127;
+
+    private static final List<Tally> TALLIES = List.of(
+            new Tally(
+                    100,
+                    Signal.Outcome.SERVED,
+                    "orders_api",
+                    "10.0.0.1:80",
+                    "",
+                    true,
+                    0,
+                    100_001,
+                    100_999,
+                    7,
+                    Askers.NONE),
+            new Tally(
+                    101,
+                    Signal.Outcome.SERVED,
+                    "orders_api",
+                    "10.0.0.1:80",
+                    "",
+                    true,
+                    0,
+                    101_001,
+                    101_999,
+                    8,
+                    Askers.NONE),
+            new Tally(
+                    101,
+                    Signal.Outcome.FAILED,
+                    "größer",
+                    "",
+                    "app1",
+                    false,
+                    503,
+                    -1,
+                    5,
+                    Long.MAX_VALUE,
+                    Askers.of(-7).and(Askers.of(8))));
+
+    private static final Sighting SIGHTING = new Sighting(
+            new Signal.Trouble(
+                    "connect_refused", "nginx", 101_500, "orders_api", "10.0.0.1:80", "", 111, "/a", "10.9.9.9", false),
+            new Target("orders", "orders_api", "10.0.0.1:80", "", true),
+            "nginx-error",
+            "connect() failed (111: Connection refused) … größer",
+            101_500,
+            3,
+            Askers.of(5));
+
+    private static final ServiceReport REPORT =
+            new ServiceReport("orders", "lb1", "haproxy", TALLIES, List.of(SIGHTING));
+
+    private final ReportCodec codec = new ReportCodec();
+
+    @Test
+    void what_was_written_is_read_again() throws IOException {
+        ServiceReport nothing = new ServiceReport("größer", "", "nginx", List.of(), List.of());
+        assertThat(codec.decode(codec.encode(REPORT))).isEqualTo(REPORT);
+        assertThat(codec.decode(codec.encode(nothing))).isEqualTo(nothing);
+    }
+
+    @Test
+    void a_report_that_was_written_before_there_were_bytes_is_read() throws IOException {
+        String written = """
+                {"service":"orders","host":"lb1","kind":"haproxy","tallies":[{"second":100,"outcome":"SERVED","upstream":\
+                "orders_api","address":"10.0.0.1:80","server":"","configured":true,"status":0,"firstAt":100001,\
+                "lastAt":100999,"count":7}],"sightings":[]}""";
+        assertThat(codec.decode(written.getBytes(UTF_8)).tallies()).isEqualTo(TALLIES.subList(0, 1));
+    }
+
+    @Test
+    void bytes_that_are_cut_anywhere_are_refused() throws IOException {
+        byte[] bytes = codec.encode(REPORT);
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> codec.decode(cut)).isInstanceOf(IOException.class);
+        }
+        assertThatThrownBy(() -> codec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("bytes of sightings (expected: ");
+    }
+
+    @Test
+    void damaged_bytes_are_refused_or_read_as_something() throws IOException {
+        Random random = new Random(SEED);
+        byte[] written = codec.encode(REPORT);
+        for (int round = 0; round < 5_000; round++) {
+            byte[] bytes = written.clone();
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            try {
+                assertThat(codec.decode(bytes).tallies()).hasSizeLessThanOrEqualTo(bytes.length);
+            } catch (IOException expected) {
+                assertThat(expected)
+                        .describedAs("seed %d, round %d", SEED, round)
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void another_version_is_named() throws IOException {
+        byte[] bytes = codec.encode(REPORT);
+        bytes[0] = 9;
+        assertThatThrownBy(() -> codec.decode(bytes))
+                .isInstanceOf(IOException.class)
+                .hasMessage("a report of version 9 (expected: version 2)");
+    }
+}
