@@ -35,8 +35,11 @@ final class AnalyzerStage implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(10);
 
     /// As the launcher starts the analyzer.
-    private static final List<String> FLAGS =
-            List.of("-Xmx512m", "-XX:+UseCompactObjectHeaders", "-Dorg.slf4j.simpleLogger.defaultLogLevel=info");
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx512m",
+            "-XX:+UseCompactObjectHeaders",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=info");
 
     private final Path folder;
     private final EmbeddedBroker broker;

@@ -10,6 +10,9 @@ public final class HaproxyTraffic extends TrafficScan {
     private static final int TIMERS = 5;
     private static final int COUNTS = 5;
 
+    /// So much of an address is looked at at once: one of IPv4 with its port, and more.
+    private static final int ADDRESS_BYTES = 24;
+
     private final StampClock clock = StampClock.commonWithoutZone();
     private final PrefixShape prefix = new PrefixShape();
 
@@ -47,12 +50,30 @@ public final class HaproxyTraffic extends TrafficScan {
 
     /// `10.85.0.7:42020 [`, with the bracket.
     private static int pastClient(byte[] bytes, int from, int to) {
-        int i = from;
+        int i = from <= bytes.length - ADDRESS_BYTES ? pastAddress(bytes, from, to) : from;
         while (i < to && isOfAddress(bytes[i])) {
             i++;
         }
         boolean whole = i - from >= 7 && i + 1 < to && Slice.isDigit(bytes[i - 1]);
         return whole && bytes[i] == ' ' && bytes[i + 1] == '[' ? i + 2 : -1;
+    }
+
+    /// Past what an address is made of, as far as [#ADDRESS_BYTES].
+    private static int pastAddress(byte[] bytes, int from, int to) {
+        int others = othersThanOfAddress(ByteSearch.eight(bytes, from))
+                | (othersThanOfAddress(ByteSearch.eight(bytes, from + 8)) << 8)
+                | (othersThanOfAddress(ByteSearch.eight(bytes, from + 16)) << 16)
+                | (1 << ADDRESS_BYTES);
+        return Math.min(to, from + Integer.numberOfTrailingZeros(others));
+    }
+
+    /// As [#isOfAddress], for eight bytes.
+    private static int othersThanOfAddress(long eight) {
+        long ascii = ByteSearch.ascii(eight);
+        long digitOrColon = ByteSearch.atLeast(ascii, '0') & ~ByteSearch.atLeast(ascii, ':' + 1);
+        long letter = ByteSearch.atLeast(ascii, 'a') & ~ByteSearch.atLeast(ascii, 'f' + 1);
+        long point = ByteSearch.atLeast(ascii, '.') & ~ByteSearch.atLeast(ascii, '.' + 1);
+        return ByteSearch.bits(eight | ~(digitOrColon | letter | point));
     }
 
     private static boolean isOfAddress(byte candidate) {
@@ -64,13 +85,15 @@ public final class HaproxyTraffic extends TrafficScan {
 
     /// `frontend backend/server `
     private int pastNames(byte[] bytes, int from, int to) {
-        int frontendEnd = blank(bytes, from, to);
+        int blanks = from <= bytes.length - Integer.SIZE ? ByteSearch.places(bytes, (byte) ' ', from) : 0;
+        int frontendEnd = blanks != 0 ? from + Integer.numberOfTrailingZeros(blanks) : blank(bytes, from, to);
         if (frontendEnd <= from || bytes[frontendEnd - 1] == ':') {
             return -1;
         }
+        int more = blanks & (blanks - 1);
         nameFrom = frontendEnd + 1;
-        nameTo = blank(bytes, nameFrom, to);
-        return nameTo <= nameFrom ? -1 : nameTo + 1;
+        nameTo = more != 0 ? from + Integer.numberOfTrailingZeros(more) : blank(bytes, nameFrom, to);
+        return nameTo <= nameFrom || nameTo >= to ? -1 : nameTo + 1;
     }
 
     /// `TR/Tw/Tc/Tr/Ta `
