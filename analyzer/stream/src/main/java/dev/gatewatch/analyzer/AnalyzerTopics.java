@@ -4,6 +4,7 @@ import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.Topics;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,12 +54,19 @@ public record AnalyzerTopics(int linePartitions, Duration linesKept, int replica
                 topic(Topics.LINES, linePartitions, kept(linesKept)),
                 topic(Topics.HOSTS, 1, compacted()),
                 topic(Pipeline.HOST_EVENTS, 1, kept(HOST_EVENTS_KEPT)),
-                topic(Pipeline.DEAD_LETTERS, 1, kept(linesKept)),
+                topic(Pipeline.DEAD_LETTERS, 1, large(kept(linesKept))),
                 topic(IncidentTopic.NAME, 1, compacted()));
     }
 
     private static Map<String, String> kept(Duration time) {
         return Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
+    }
+
+    /// For records of a topic with more headers than there.
+    private static Map<String, String> large(Map<String, String> settings) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(Analyzer.LARGEST_RECORD));
+        return more;
     }
 
     private static Map<String, String> compacted() {

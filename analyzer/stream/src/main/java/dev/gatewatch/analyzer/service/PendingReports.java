@@ -19,6 +19,9 @@ public final class PendingReports {
     /// So many tallies and kinds of lines may wait.
     private static final int MOST_ENTRIES = 20_000;
 
+    /// So many of either are handed on as one report, which is one record: a kind of line takes up to 20 KB.
+    static final int MOST_OF_A_REPORT = 200;
+
     private final Map<String, OfService> services = new LinkedHashMap<>();
     private int entries;
 
@@ -84,12 +87,17 @@ public final class PendingReports {
 
     private static List<ServiceReport> reports(String service, OfService waiting) {
         List<ServiceReport> reports = new ArrayList<>();
-        waiting.proxies.forEach((proxy, sum) -> reports.add(new ServiceReport(
-                service,
-                proxy.host,
-                proxy.kind,
-                List.copyOf(sum.tallies.values()),
-                List.copyOf(sum.sightings.values()))));
+        waiting.proxies.forEach((proxy, sum) -> {
+            List<Tally> tallies = List.copyOf(sum.tallies.values());
+            List<Sighting> sightings = List.copyOf(sum.sightings.values());
+            for (int i = 0; i < Math.max(tallies.size(), sightings.size()); i += MOST_OF_A_REPORT) {
+                reports.add(new ServiceReport(service, proxy.host, proxy.kind, part(tallies, i), part(sightings, i)));
+            }
+        });
         return reports;
+    }
+
+    private static <T> List<T> part(List<T> all, int from) {
+        return all.subList(Math.min(from, all.size()), Math.min(from + MOST_OF_A_REPORT, all.size()));
     }
 }

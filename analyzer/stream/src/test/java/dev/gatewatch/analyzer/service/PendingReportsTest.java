@@ -120,4 +120,28 @@ class PendingReportsTest {
                         .sum())
                 .isEqualTo(sum);
     }
+
+    @Test
+    void what_a_thousand_servers_say_is_handed_on_in_parts_that_a_broker_takes() {
+        for (int server = 0; server < 1_000; server++) {
+            Target target = new Target("orders", "orders_api", "10.85.9.9:" + (8_000 + server), "", true);
+            Signal refused = new Signal.Trouble(
+                    "connect_refused", "nginx", START, "", target.address(), "", 111, "/", "", false);
+            add(new ServiceReport(
+                    "orders",
+                    "edge1",
+                    "nginx",
+                    List.of(tally(START + server, Signal.Outcome.SERVED, 1, Askers.NONE)),
+                    List.of(new Sighting(refused, target, "nginx-error", "line", START, 1, Askers.NONE))));
+        }
+        pending.drain(handedOn::add);
+
+        assertThat(handedOn).hasSize(1_000 / PendingReports.MOST_OF_A_REPORT);
+        assertThat(handedOn).flatExtracting(ServiceReport::sightings).hasSize(1_000);
+        assertThat(handedOn.stream()
+                        .flatMap(report -> report.tallies().stream())
+                        .mapToLong(Tally::count)
+                        .sum())
+                .isEqualTo(1_000);
+    }
 }
