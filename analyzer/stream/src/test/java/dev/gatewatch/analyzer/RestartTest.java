@@ -124,7 +124,9 @@ class RestartTest {
         Signal exit = new Signal.UnitEvent(
                 "unit_main_exited", START - 500, "orders.service", "", "exit-code", "exited", 1, -1);
         happened.add(
-                "app1.lab", new HostEvent(exit, "journald", "orders.service: Main process exited", START - 500, 1));
+                "app1.lab",
+                new HostEvent(exit, "journald", "orders.service: Main process exited", START - 500, 1),
+                START);
     }
 
     @Test
