@@ -100,14 +100,12 @@ public final class Pipeline implements Supplier<Topology> {
     }
 
     private void findBursts(KStream<String, Found> found) {
-        IncidentWriter writer = new IncidentWriter(Handbook.read());
+        IncidentLife life = new IncidentLife(new BurstMachine(bursts), new IncidentWriter(Handbook.read()));
         found.mapValues(f -> ((Found.AboutService) f).report(), Named.as("reports"))
                 .repartition(Repartitioned.<String, ServiceReport>as("service-reports")
                         .withKeySerde(keys)
                         .withValueSerde(reports()))
-                .process(
-                        new FindBursts.Supplier(new BurstMachine(bursts), writer, events, stores),
-                        Named.as("find-bursts"))
+                .process(new FindBursts.Supplier(life, events, stores), Named.as("find-bursts"))
                 .to(IncidentTopic.NAME, Produced.with(keys, incidents()).withName("incidents"));
     }
 

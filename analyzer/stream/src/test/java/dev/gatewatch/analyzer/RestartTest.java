@@ -59,8 +59,7 @@ class RestartTest {
         context.addStateStore(facts);
         context.addStateStore(happened);
         FindBursts instance = new FindBursts(
-                new BurstMachine(BurstConfig.DEFAULT),
-                new IncidentWriter(Handbook.read()),
+                new IncidentLife(new BurstMachine(BurstConfig.DEFAULT), new IncidentWriter(Handbook.read())),
                 new AnalyzerEvents(new SimpleMeterRegistry()));
         instance.init(context);
         return instance;
