@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -38,7 +39,11 @@ final class ScaleBench {
     private static final int SLICES = 10; // the hosts' seconds begin at different tenths
 
     /// State has settled after so many minutes: seconds are kept for three.
-    private static final int SETTLED_MINUTES = 4;
+    private static final int SETTLED_MINUTES = 3;
+
+    /// So many minutes are held against as many at the end, by their medians: files of stores grow until they are
+    /// merged, and shrink then.
+    private static final int COMPARED_MINUTES = 3;
 
     private static final double FLAT = 1.15;
     private static final Duration LAG_ALLOWED = Duration.ofSeconds(5);
@@ -110,7 +115,8 @@ final class ScaleBench {
                   listen: 127.0.0.1:%d
                 """.formatted(
                 broker.bootstrapServers(), APPLICATION, folder.resolve("state").toAbsolutePath(), port));
-        List<String> flags = List.of(
+        List<String> flags = List.of( // as the launcher's
+                "-XX:+UseSerialGC",
                 "-Xmx512m",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
@@ -260,24 +266,30 @@ final class ScaleBench {
         boolean enough = minutes.stream().allMatch(m -> m.heap() <= HEAP_LIMIT);
         double mostWaiting = site.recordsPerSecond() * LAG_ALLOWED.toSeconds();
         boolean keepsUp = minutes.stream().skip(1).allMatch(m -> m.lag() <= mostWaiting);
-        boolean flat = minutes.size() <= SETTLED_MINUTES + 1 || isFlat(); // seconds are kept for three minutes
-        boolean tooShort = minutes.size() <= SETTLED_MINUTES + 1;
+        boolean tooShort = minutes.size() < SETTLED_MINUTES + 2 * COMPARED_MINUTES;
+        boolean flat = tooShort || (isFlat(Minute::heap) && isFlat(Minute::stores));
         System.out.printf(
-                "heap after a collection at most 512 MiB: %s; lag within %d s: %s; heap and stores grow by less than %.0f %% from minute %d to the end: %s; %d records were not sent%n",
+                "heap after a collection at most 512 MiB: %s; lag within %d s: %s; heap and stores grow by less than %.0f %% from minutes %d to %d to the last %d: %s; %d records were not sent%n",
                 enough,
                 LAG_ALLOWED.toSeconds(),
                 keepsUp,
                 (FLAT - 1) * 100,
                 SETTLED_MINUTES + 1,
+                SETTLED_MINUTES + COMPARED_MINUTES,
+                COMPARED_MINUTES,
                 tooShort ? "too short to tell" : flat,
                 lost.get());
         return enough && keepsUp && flat && lost.get() == 0;
     }
 
-    private boolean isFlat() {
-        Minute settled = minutes.get(SETTLED_MINUTES);
-        Minute last = minutes.getLast();
-        return last.heap() <= settled.heap() * FLAT && last.stores() <= settled.stores() * FLAT;
+    private boolean isFlat(ToLongFunction<Minute> bytes) {
+        long settled = median(minutes.subList(SETTLED_MINUTES, SETTLED_MINUTES + COMPARED_MINUTES), bytes);
+        long last = median(minutes.subList(minutes.size() - COMPARED_MINUTES, minutes.size()), bytes);
+        return last <= settled * FLAT;
+    }
+
+    private static long median(List<Minute> some, ToLongFunction<Minute> bytes) {
+        return some.stream().mapToLong(bytes).sorted().skip(some.size() / 2).findFirst().orElse(0);
     }
 
     private void close() {

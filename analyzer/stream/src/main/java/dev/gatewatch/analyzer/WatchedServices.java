@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What is put is written before the next commit, however often it was put until then. Bounded by what the objects
 /// weigh.
 final class WatchedServices {
-    /// As many counts of a second and proxy the objects may hold, at about 200 bytes each.
+    /// As many counts of a second and proxy the objects may hold, at about 120 bytes each.
     private static final int MOST_COUNTS = 50_000;
 
     private final KeyValueStore<String, Watched> store;
