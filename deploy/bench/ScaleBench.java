@@ -289,7 +289,12 @@ final class ScaleBench {
     }
 
     private static long median(List<Minute> some, ToLongFunction<Minute> bytes) {
-        return some.stream().mapToLong(bytes).sorted().skip(some.size() / 2).findFirst().orElse(0);
+        return some.stream()
+                .mapToLong(bytes)
+                .sorted()
+                .skip(some.size() / 2)
+                .findFirst()
+                .orElse(0);
     }
 
     private void close() {

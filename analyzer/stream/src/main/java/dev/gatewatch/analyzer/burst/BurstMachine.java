@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.burst;
 
 import dev.gatewatch.analyzer.burst.Detector.Alarm;
+import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.service.Tally;
@@ -291,10 +292,10 @@ public final class BurstMachine {
 
     private static Past with(Past past, Seconds seconds, long second, Set<String> accessLogged) {
         Counts settled = seconds.settled(second, second + 1, accessLogged).getFirst();
-        List<Counts> following = settled.failures() == 0
-                ? List.of()
-                : seconds.settled(second + 1, second + Repeats.SPAN_SECONDS + 1, accessLogged);
-        return past.with(second, settled, Repeats.last(settled, following));
+        long failures = settled.failures();
+        List<Askers> following =
+                failures == 0 ? List.of() : seconds.askers(second + 1, second + Repeats.SPAN_SECONDS + 1, accessLogged);
+        return past.with(second, settled, Repeats.last(failures, settled.askers(), following));
     }
 
     private static <T> List<T> newest(List<T> all, int limit, Comparator<T> age) {

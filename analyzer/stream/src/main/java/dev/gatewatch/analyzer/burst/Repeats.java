@@ -18,10 +18,11 @@ final class Repeats {
     private final Map<Integer, Long> failedLast = new HashMap<>();
 
     /// How many failures of the second are fresh. Seconds are asked for in their order.
-    long fresh(long second, Counts settled) {
-        Askers askers = settled.askers();
+    ///
+    /// @param askers whose requests failed
+    long fresh(long second, long failures, Askers askers) {
         if (isCountedInFull(askers)) {
-            return settled.failures();
+            return failures;
         }
         long fresh = 0;
         for (int asker : askers.hashes()) {
@@ -34,14 +35,13 @@ final class Repeats {
     /// How many failures of a second count if of each asker the last one does, not the first. Added up this is
     /// the same; it is what can be told of a second that passes out of sight before those that follow it.
     ///
-    /// @param following the counts of the next [#SPAN_SECONDS], as far as anything failed in them
-    static long last(Counts settled, Collection<Counts> following) {
-        Askers askers = settled.askers();
+    /// @param following whose requests failed in each of the next [#SPAN_SECONDS]
+    static long last(long failures, Askers askers, Collection<Askers> following) {
         if (isCountedInFull(askers)) {
-            return settled.failures();
+            return failures;
         }
         return askers.hashes().stream()
-                .filter(asker -> following.stream().noneMatch(counts -> failsAgain(asker, counts.askers())))
+                .filter(asker -> following.stream().noneMatch(later -> failsAgain(asker, later)))
                 .count();
     }
 

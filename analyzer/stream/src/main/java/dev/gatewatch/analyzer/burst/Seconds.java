@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.burst;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import dev.gatewatch.analyzer.service.Askers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -71,6 +72,16 @@ public record Seconds(List<Second> all) {
             Counts sum = Counts.NONE;
             for (Proxy proxy : proxies) {
                 sum = sum.and(proxy.counts.settled(accessLogged.contains(proxy.name)));
+            }
+            return sum;
+        }
+
+        /// As those of [#settled].
+        private Askers askers(Set<String> accessLogged) {
+            Askers sum = Askers.NONE;
+            for (Proxy proxy : proxies) {
+                Counts counts = proxy.counts;
+                sum = sum.and(accessLogged.contains(proxy.name) ? counts.askers() : counts.triers());
             }
             return sum;
         }
@@ -241,6 +252,13 @@ public record Seconds(List<Second> all) {
                 .toList();
     }
 
+    /// Whose requests failed in each of the seconds from one number on to before another one.
+    List<Askers> askers(long from, long before, Set<String> accessLogged) {
+        return between(from, before).stream()
+                .map(second -> second.askers(accessLogged))
+                .toList();
+    }
+
     /// How many requests there were and how many failed, over all proxies, in the seconds from that of `from` to that
     /// of
     /// `to` in which anything happened; times in milliseconds since 1970.
@@ -253,7 +271,8 @@ public record Seconds(List<Second> all) {
             totals.add(
                     total.failures() == 0
                             ? total
-                            : total.withFresh(repeats.fresh(second.number, second.settled(accessLogged))));
+                            : total.withFresh(
+                                    repeats.fresh(second.number, total.failures(), second.askers(accessLogged))));
         }
         return totals;
     }
