@@ -10,16 +10,16 @@ more="openjdk-17-jdk-headless puma uwsgi-core uwsgi-plugin-python3 apache2 stunn
 if [ ! -x "$image/usr/sbin/nginx" ]; then
     debootstrap --variant=minbase --include=$packages bookworm "$image" http://deb.debian.org/debian
 fi
-if [ ! -x "$image/usr/bin/puma" ]; then # what the third set needs more: its scripts want a mounted /proc and must not start anything
+mount -t proc proc "$image/proc"; trap 'umount "$image/proc"' EXIT # Java does not start without
+if [ ! -x "$image/usr/bin/puma" ]; then # what the third set needs more; installing must not start anything
     printf '#!/bin/sh\nexit 101\n' > "$image/usr/sbin/policy-rc.d"; chmod +x "$image/usr/sbin/policy-rc.d"
-    mount -t proc proc "$image/proc"; trap 'umount "$image/proc"' EXIT
     chroot "$image" sh -c "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $more; apt-get clean"
-    umount "$image/proc"; trap - EXIT
     rm "$image/usr/sbin/policy-rc.d"
 fi
 cp -a --no-preserve=ownership "$here"/image/. "$image"/
 chroot "$image" tcc -pthread -o /opt/rail/seats /opt/rail/seats.c
 chroot "$image" javac -d /opt/rail /opt/rail/Fares.java
+umount "$image/proc"; trap - EXIT
 chroot "$image" sh -c 'id shop >/dev/null 2>&1 || useradd --system --home-dir /var/lib/shop shop'
 mkdir -p "$image/var/lib/shop" "$image/var/log/journal"
 rm -f "$image/etc/nginx/sites-enabled/default" "$image/etc/hostname" "$image/etc/machine-id"

@@ -37,6 +37,9 @@ class Fares {
         if (share > 0 && Math.random() > share) told = "";
         try {
             Thread.sleep((long) (1000 * number(told, probe ? "ping_delay" : "delay")));
+            if (number(told, "deadlock") > 0) synchronized (LEDGER) {
+                LEDGER.wait();
+            }
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
@@ -50,11 +53,6 @@ class Fares {
         if (number(told, "give_up") > 0) {
             LOG.log(Level.SEVERE, "tariff database is gone, giving up", new IllegalStateException("no connection to tariff-db:1521"));
             Runtime.getRuntime().halt(12);
-        }
-        if (number(told, "deadlock") > 0) {
-            synchronized (LEDGER) {
-                LEDGER.wait(0);
-            }
         }
         int status = (int) number(told, "status");
         if (status > 0) {
