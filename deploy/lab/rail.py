@@ -138,7 +138,7 @@ http {{
     }}
     server {{
         listen 8543 ssl;
-        server_name vouchers.rail.lab;
+        server_name vouchers.rail.lab rail.lab;
         ssl_certificate /etc/ssl/lab/rail/{certificate}/server.pem;
         ssl_certificate_key /etc/ssl/lab/rail/{certificate}/server.key;
         {tls};

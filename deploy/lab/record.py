@@ -336,6 +336,7 @@ class Recording:
         nginx = collections.Counter(next(filter(None, m.groups())) for m in (re.search(r'" (\d{3}) \d+ "|"status":(\d{3}),|" (\d{3}) \d+ |\bstatus=(\d{3}) |\|(\d{3})\|', line) for line in access) if m)
         tries = [m.groups() for m in (re.search(r" (\S+/\S+) \S+/\S+/\S+/\S+/\S+ (-?\d+) \S+ \S+ \S+ (\S{4}) ", line) for line in traffic) if m]
         haproxy = collections.Counter(code for _, code, _ in tries)
+        nginx, haproxy = nginx or collections.Counter(status["edge1"]), haproxy or collections.Counter(status["edge2"])  # formats that are not read here: as the clients saw it
         upstreams = collections.Counter(m.group(1) for m in (re.search(r'upstream: "(\w+://(?:unix:[^:"]+|[^/"]+))', line) for line in errors) if m)
 
         def failed(counts):
