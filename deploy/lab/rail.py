@@ -174,6 +174,8 @@ StartServers 1
 ServerLimit 1
 ThreadsPerChild {threads}
 MaxRequestWorkers {threads}
+MinSpareThreads 1
+MaxSpareThreads {threads + 1}
 ErrorLog syslog:daemon
 LogLevel notice
 ScriptSock /run/passes/cgid

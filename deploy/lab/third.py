@@ -100,7 +100,7 @@ fault("fares-jvm-loads-long", "backend_down", "deploy_restart", H_FARES2, "app2/
 fault("loyalty-rolling-without-overlap", "backend_down", "deploy_restart", [N_LOYALTY, H_LOYALTY], "app2/loyalty",
       do("app2", "systemctl stop loyalty; sleep 5; systemctl start loyalty"), nothing, {**at1("loyalty", 4), **at2("loyalty", 4)}, span=10, nginx=LOGFMT, haproxy=NO, notes="an HTTP/2 server deployed: stop, 5 s, start; both proxies")
 fault("passes-apache-syntax-error", "backend_down", "never_started", H_PASSES, "app2/passes", configure("app2", PASSES_FILE, apache(more="Requestheader set X-Deploy 41\n"), "passes", "restart"),
-      both(write("app2", PASSES_FILE, apache()), do("app2", "systemctl reset-failed passes; systemctl start passes")), at2("passes", 4), setup=dropin("app2", "passes", "[Service]\nRestartSec=40\n"),
+      both(write("app2", PASSES_FILE, apache()), do("app2", "systemctl restart passes")), at2("passes", 4), setup=dropin("app2", "passes", "[Service]\nRestartSec=40\n"),
       notes="a directive whose module is not loaded: Apache does not start any more")
 fault("printer-working-directory-missing", "backend_down", "never_started", N_PRINTER, "app1/printer", both(dropin("app1", "printer", "[Service]\nWorkingDirectory=/srv/printer/releases/58\nRestartSec=40\n", True), restart("app1", "printer")),
       unconfigure("app1", "printer"), at1("printer", 2), nginx=COMBINED, notes="a deploy with a working directory that does not exist: 200/CHDIR; SCGI")
