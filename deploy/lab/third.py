@@ -115,7 +115,7 @@ fault("passes-drained", "backend_down", "maintenance", H_PASSES, "edge2/haproxy"
       notes="the only server set to drain through the stats socket")
 fault("fares-marked-down-in-nginx", "backend_down", "maintenance", N_FARES, "edge1/nginx", nginx_with(upstreams={"fares.rail": [f"server {FARES1} down", f"server {FARES2} down"]}, **PIPE), nginx_with(**PIPE), at1("fares", 9), nginx=PIPE,
       acceptable=["wrong_upstream"], notes="both servers marked down in nginx.conf, reload: no live upstreams; acceptable: a wrong configuration as well as maintenance")
-fault("seats-agent-says-down", "backend_down", "health_check_failing", ha("be-seats", carriage1=SEATS[0]), "app1", behave("app1", "agent", says="down#disk full"), behave("app1", "agent", says="up"), at2("seats", 15),
+fault("seats-agent-says-down", "backend_down", "health_check_failing", ha("be-seats", carriage1=SEATS[0]), "app1", behave("app1", "agent", says="down #disk full"), behave("app1", "agent", says="up"), at2("seats", 15),
       haproxy={"backends": {"be-seats": {"carriage1": SEATS[0] + " agent-check agent-port 7788 agent-inter 1s"}}}, notes="the load agent beside the only server tells haproxy: down, disk full; the server itself is fine")
 fault("fares-health-page-slow", "backend_down", "health_check_failing", H_FARES, "app1/fares", both(behave("app1", "fares", ping_delay=5), behave("app2", "fares", ping_delay=5)), both(calm("app1", "fares"), calm("app2", "fares")), at2("fares", 5),
       haproxy={"log": "captures"}, notes="/ping takes 5 s on both servers and checks wait 1.5 s; everything else is fine")
