@@ -220,9 +220,10 @@ fault("seats-connection-limit", "firewall", "reject", H_SEATS, "app1", both(*(do
 fault("tickets-rate-limited-by-firewall", "firewall", "drop", N_TICKETS, "app1", rules("app1", "iptables -A INPUT -p tcp --syn --dport 9292 -m limit --limit 2/s --limit-burst 3 -j ACCEPT", "iptables -A INPUT -p tcp --syn --dport 9292 -j LOG --log-prefix '[FW LIMIT] '",
       "iptables -A INPUT -p tcp --syn --dport 9292 -j DROP"), no_rules("app1"), at1("tickets", 10), nginx={"upstreams": {"tickets-puma": [f"server {TICKETS}"]}, "connect": "2s", **JSON}, notes="two new connections a second pass, the others are logged and dropped")
 fault("loyalty-new-ruleset-rejects", "firewall", "reject", N_LOYALTY, "app2",
-      both(write("app2", "/etc/iptables.rules", "*filter\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp --dport 5150 -j ACCEPT\n-A INPUT -p tcp --dport 6090 -j ACCEPT\n-A INPUT -p tcp --dport 3031 -j ACCEPT\n-A INPUT -p tcp --dport 8070 -j ACCEPT\n-A INPUT -p icmp -j ACCEPT\n-A INPUT -p tcp --syn -j REJECT --reject-with icmp-net-unreachable\nCOMMIT\n"),
-           write("app2", "/etc/systemd/system/packet-filter.service", "[Unit]\nDescription=Packet filter rules\n[Service]\nType=oneshot\nExecStart=/usr/sbin/iptables-restore /etc/iptables.rules\n"), do("app2", "systemctl daemon-reload; systemctl start packet-filter")),
-      both(no_rules("app2"), do("app2", "rm /etc/systemd/system/packet-filter.service; systemctl daemon-reload")), at1("loyalty", 5), nginx=COMBINED, notes="a unit loads new rules that forgot a port: icmp-net-unreachable, no log")
+      both(write("app2", "/etc/iptables.rules", "*filter\n-A INPUT -i lo -j ACCEPT\n" + "".join(f"-A INPUT -p tcp --dport {port} -j ACCEPT\n" for port in (5150, 6090, 3031, 8070))
+                 + "-A INPUT -p icmp -j ACCEPT\n-A INPUT -p tcp --syn -j REJECT --reject-with icmp-net-unreachable\nCOMMIT\n"),
+           do("app2", "systemd-cat -t packet-filter iptables-restore --verbose /etc/iptables.rules")),
+      no_rules("app2"), at1("loyalty", 5), nginx=COMBINED, notes="a script loads new rules that forgot a port: icmp-net-unreachable, no log of packets")
 fault("printer-seldom-asked-reject", "firewall", "reject", N_PRINTER, "app1", rules("app1", "iptables -A INPUT -p tcp --dport 4000 -j REJECT --reject-with icmp-host-unreachable"), no_rules("app1"), at1("printer", 0.6), nginx=LOGFMT, span=45,
       notes="icmp-host-unreachable, no log; a request every two seconds; SCGI")
 fault("fares-conntrack-full-on-proxy", "firewall", "conntrack_full", H_FARES, "edge2", connections_tracked(14), connections_tracked(262144), {**at2("fares", 12), **silent("seats", "tickets", "loyalty", "passes", "vouchers", "crew"), ("edge2", "fares"): 12},
