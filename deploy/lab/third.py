@@ -267,7 +267,7 @@ fault("seats-segfault-one-of-three-busy", "app_crash", "segfault", ha("be-seats"
       setup=dropin("app2", "seats", "[Service]\nRestartSec=8\n"), haproxy={**NO, "retries": 0, "lines": {"be-seats": ["no option redispatch"]}}, notes="one of three servers writes to address 16 and dies; no checks, no redispatch; forty-five requests a second")
 fault("timetable-all-processes-killed", "app_crash", "killed", N_TIMETABLE, "app2/timetable", do("app2", "systemctl kill -s KILL timetable"), nothing, at1("timetable", 5), setup=dropin("app2", "timetable", "[Service]\nRestartSec=11\n"), span=14, nginx=JSON,
       notes="SIGKILL for uwsgi's master and workers; restarted after 11 s")
-fault("tickets-worker-killed-again-and-again", "app_crash", "killed", H_TICKETS, "app1/tickets", do("app1", "setsid sh -c 'for n in $(seq 30); do pkill -KILL -f \"puma: cluster worker\"; sleep 0.5; done' >/dev/null 2>&1 &"), nothing, at2("tickets", 8),
+fault("tickets-worker-killed-again-and-again", "app_crash", "killed", H_TICKETS, "app1/tickets", do("app1", "setsid sh -c 'for n in $(seq 30); do pkill -KILL -f \"[p]uma: cluster worker\"; sleep 0.5; done' >/dev/null 2>&1 &"), nothing, at2("tickets", 8),
       setup=both(behave("app1", "tickets", delay=0.5), write("app1", "/etc/tickets/puma.rb", "workers 2\n"), environment("app1", "tickets", MORE="--config /etc/tickets/puma.rb")), haproxy=NO, span=18,
       notes="a script kills puma's workers twice a second; the master starts others; the unit stays active")
 LOOP = "[Service]\nRestartSec=300ms\n"
@@ -293,9 +293,9 @@ fault("seats-two-lengths", "bad_response", "invalid_response", H_SEATS, "app1/se
 fault("seats-hangs-up-on-posts", "bad_response", "closed_early", N_SEATS, "app1/seats", on_all("seats", hang_up=1, only="/seats/free/4"), calm_all("seats"), {("edge1", "seats"): 0}, streams=["edge1,10.85.0.11,/seats/free,16,30,POST"],
       nginx=COMBINED, notes="the servers hang up on one page in nine without an answer; POST, so nothing is tried again")
 fault("loyalty-session-destroyed", "bad_response", "closed_early", N_LOYALTY, "app2/loyalty", behave("app2", "loyalty", destroy=True), calm("app2", "loyalty"), at1("loyalty", 6), nginx=PIPE, notes="the HTTP/2 connection ends without an answer")
-fault("seats-keepalive-race", "bad_response", "keepalive_race", ng("seats_ring", SEATS[0]), "app1/seats", deploy("app1", "seats", KEEP=250, PAUSE=60, THREADS=60), deploy("app1", "seats"), {("edge1", "seats"): 0},
+fault("seats-keepalive-race", "bad_response", "keepalive_race", ng("seats_ring", SEATS[0]), "app1/seats", deploy("app1", "seats", KEEP=130, PAUSE=10, THREADS=60), deploy("app1", "seats"), {("edge1", "seats"): 0},
       streams=["edge1,10.85.0.11,/seats/free,9,30,POST"], nginx={"upstreams": {"seats_ring": [f"server {SEATS[0]}", "keepalive 6"]}}, span=40,
-      notes="deployed with keep-alive: connections that idled for 250 ms are closed by the server 60 ms later, nginx keeps them for longer and posts into some of them")
+      notes="deployed with keep-alive: connections that idled for 130 ms are closed by the server 10 ms later, nginx keeps them for longer and posts into some of them")
 
 # ---- host_unreachable
 
@@ -319,7 +319,7 @@ fault("timetable-makes-502", "app_error", "passed_through", N_TIMETABLE, "app2/t
 # ---- proxy_exhausted
 
 fault("seats-nginx-local-ports-busy", "proxy_exhausted", "ephemeral_ports", ng("seats_ring", SEATS[0]), "edge1/nginx", local_ports("edge1", "50000 50127"), local_ports("edge1", "32768 60999"), at1("seats", 70),
-      nginx={"upstreams": {"seats_ring": [f"server {SEATS[0]}"]}, "locations": {"/seats": "proxy_pass http://seats_ring;"}, **COMBINED}, span=22, notes="128 local ports, seventy requests a second without keep-alive: all ports in TIME_WAIT; nothing is slow")
+      setup=environment("app1", "seats", KEEP=8000, THREADS=100), nginx={"upstreams": {"seats_ring": [f"server {SEATS[0]}"]}, "locations": {"/seats": "proxy_pass http://seats_ring;"}, **COMBINED}, span=22, notes="128 local ports, seventy requests a second, each connection closed by nginx: all ports in TIME_WAIT; nothing is slow")
 
 # ---- one proxy behind another
 
