@@ -5,23 +5,33 @@ set -euo pipefail
 image=$1
 here=$(dirname "$(readlink -f "$0")")
 packages=systemd,systemd-sysv,dbus,nginx-light,haproxy,rsyslog,python3,gunicorn,iptables,iproute2,openssl,curl,php8.2-fpm,nodejs,procps,socat
+more="openjdk-17-jdk-headless puma uwsgi-core uwsgi-plugin-python3 apache2 stunnel4 tcc libc6-dev cron logrotate"
 
 if [ ! -x "$image/usr/sbin/nginx" ]; then
     debootstrap --variant=minbase --include=$packages bookworm "$image" http://deb.debian.org/debian
 fi
+mount -t proc proc "$image/proc"; trap 'umount "$image/proc"' EXIT # Java does not start without
+if [ ! -x "$image/usr/bin/puma" ]; then # what the third set needs more; installing must not start anything
+    printf '#!/bin/sh\nexit 101\n' > "$image/usr/sbin/policy-rc.d"; chmod +x "$image/usr/sbin/policy-rc.d"
+    chroot "$image" sh -c "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $more; apt-get clean"
+    rm "$image/usr/sbin/policy-rc.d"
+fi
 cp -a --no-preserve=ownership "$here"/image/. "$image"/
+chroot "$image" tcc -pthread -o /opt/rail/seats /opt/rail/seats.c
+chroot "$image" javac -d /opt/rail /opt/rail/Fares.java
+umount "$image/proc"; trap - EXIT
 chroot "$image" sh -c 'id shop >/dev/null 2>&1 || useradd --system --home-dir /var/lib/shop shop'
 mkdir -p "$image/var/lib/shop" "$image/var/log/journal"
 rm -f "$image/etc/nginx/sites-enabled/default" "$image/etc/hostname" "$image/etc/machine-id"
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer console-getty.service \
-            container-getty@.service phpsessionclean.timer systemd-logind.service systemd-tmpfiles-clean.timer; do
+            container-getty@.service phpsessionclean.timer logrotate.timer apache-htcacheclean.service systemd-logind.service systemd-tmpfiles-clean.timer; do
     ln -sf /dev/null "$image/etc/systemd/system/$unit"
 done
-for unit in nginx haproxy rsyslog php8.2-fpm; do
+for unit in nginx haproxy rsyslog php8.2-fpm apache2 stunnel4 cron; do
     systemctl --root="$image" --quiet disable $unit.service
 done
 
-# A small certificate authority with one good and three bad certificates for pay.shop.lab (and again for login.mart.lab).
+# A small certificate authority with good and bad certificates for pay.shop.lab, login.mart.lab, vouchers.rail.lab and crew.rail.lab.
 pki=$image/etc/ssl/lab
 rm -rf "$pki"; mkdir -p "$pki/issued"
 (
@@ -48,5 +58,16 @@ rm -rf "$pki"; mkdir -p "$pki/issued"
     mkdir -p mart/selfsigned
     openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=login.mart.lab -addext subjectAltName=DNS:login.mart.lab \
         -keyout mart/selfsigned/server.key -out mart/selfsigned/server.pem 2>/dev/null
+    issue rail/good ca vouchers.rail.lab 20240101000000Z 20400101000000Z
+    issue rail/expired ca vouchers.rail.lab 20250101000000Z 20260901000000Z
+    issue rail/notyet ca vouchers.rail.lab 20300101000000Z 20400101000000Z
+    issue rail/wrongname ca vouchers.old.lab 20240101000000Z 20400101000000Z
+    issue rail/crew ca crew.rail.lab 20240101000000Z 20400101000000Z
+    issue rail/crew-expired ca crew.rail.lab 20250101000000Z 20261101000000Z
+    # An intermediate authority, and a server that does not send its certificate.
+    mkdir -p rail/nochain
+    openssl req -newkey rsa:2048 -nodes -subj "/CN=Rail Lab Issuing CA" -addext basicConstraints=critical,CA:true -keyout issuing.key -out issuing.csr 2>/dev/null
+    openssl ca -batch -notext -config ca.cnf -cert ca.pem -keyfile ca.key -in issuing.csr -out issuing.pem -days 3000 2>/dev/null
+    issue rail/nochain issuing crew.rail.lab 20240101000000Z 20400101000000Z
     chmod -R a+rX .
 )

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Boots a lab and makes recordings of faults in it.
 
-usage: lab.py [--set first|second] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
-       lab.py [--set first|second] list
+usage: lab.py [--set first|second|third] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
+       lab.py [--set first|second|third] list
 """
 import os
 import pathlib
@@ -15,8 +15,9 @@ from first import FIRST
 from hosts import Lab
 from record import Recording
 from second import SECOND
+from third import THIRD
 
-SETS = {"first": FIRST, "second": SECOND}
+SETS = {"first": FIRST, "second": SECOND, "third": THIRD}
 
 
 def main():

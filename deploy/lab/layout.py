@@ -1,5 +1,8 @@
 """What a lab is made of: which services run where, and how the proxies name them."""
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import proxies
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,11 @@ class Site:
     lines: dict = field(default_factory=dict)   # haproxy: backend name -> further lines
     checks: dict = field(default_factory=dict)  # haproxy: backend name -> lines on how health is asked for, where connecting is not enough
     files: dict = field(default_factory=dict)   # host name -> {path: text}, written before each recording
+    nginx: Callable = proxies.nginx             # (site, choices) -> nginx.conf
+    haproxy: Callable = proxies.haproxy         # (site, choices) -> haproxy.cfg
+    formats: dict = field(default_factory=lambda: proxies.LOG_FORMATS)  # nginx: access log formats by name
+    inner: dict = field(default_factory=dict)   # host name -> path of its nginx.conf: further hosts on which nginx logs
+    settle: int = 0                             # seconds that its applications need to start, beyond the usual ones
 
     def units_of(self, host):
         return self.units[host] + self.on_demand.get(host, [])

@@ -12,7 +12,6 @@ import time
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
-import proxies
 from hosts import ADDRESS, ROLE, run, unit_of
 
 HERE = pathlib.Path(__file__).parent
@@ -184,12 +183,12 @@ class Recording:
                 shutil.rmtree(host.path(f"/etc/systemd/system/{name}.service.d"), ignore_errors=True)
             for file in host.path("/var/lib/shop").iterdir():
                 file.unlink()
-            host.do("iptables -F; iptables -t raw -F")
+            host.do("iptables -F; iptables -t raw -F; ip6tables -F", check=False)
             host.do(f"ln -sf /usr/share/zoneinfo/{self.s.zone} /etc/localtime")
             for file, text in self.lab.site.files.get(host.name, {}).items():
                 host.write(file, text)
-        self.lab.edge1.write("/etc/nginx/nginx.conf", proxies.nginx(self.lab.site, **self.s.nginx))
-        self.lab.edge2.write("/etc/haproxy/haproxy.cfg", proxies.haproxy(self.lab.site, **self.s.haproxy))
+        self.lab.edge1.write("/etc/nginx/nginx.conf", self.lab.site.nginx(self.lab.site, **self.s.nginx))
+        self.lab.edge2.write("/etc/haproxy/haproxy.cfg", self.lab.site.haproxy(self.lab.site, **self.s.haproxy))
         stamp = "RSYSLOG_FileFormat" if self.s.iso else "RSYSLOG_TraditionalFileFormat"
         self.lab.edge2.write("/etc/rsyslog.d/10-stamp.conf", f"$ActionFileDefaultTemplate {stamp}\n")
         self.lab.edge2.systemctl("restart rsyslog")
@@ -200,9 +199,10 @@ class Recording:
             host.do(f"systemctl daemon-reload; systemctl reset-failed; {stop}systemctl restart {' '.join(self.lab.site.units[host.name])}", check=False)
         if self.s.prepare:
             self.s.prepare(self.lab)
-        time.sleep(6 if self.s.haproxy.get("checks", True) else 3)
-        self.lab.edge1.do("truncate -s 0 /var/log/nginx/*.log")
-        self.lab.edge2.do("truncate -s 0 /var/log/haproxy.log")
+        time.sleep((6 if self.s.haproxy.get("checks", True) else 3) + self.lab.site.settle)
+        for name in ("edge1", *self.lab.site.inner):
+            self.lab.hosts[name].do("rm -f /var/log/nginx/*.log.1; truncate -s 0 /var/log/nginx/*.log")
+        self.lab.edge2.do("rm -f /var/log/haproxy.log.1; truncate -s 0 /var/log/haproxy.log")
 
     def start_traffic(self):
         streams = []
@@ -279,15 +279,24 @@ class Recording:
             (folder / "inventory.jsonl").write_text("".join(json.dumps(s) + "\n" for s in self.snapshots[host.name]))
             (folder / "meta.json").write_text(json.dumps(self.meta(host, boot), indent=1))
         edge1, edge2 = self.out / "edge1", self.out / "edge2"
-        (edge1 / "nginx").mkdir()
-        for log in ("access.log", "error.log"):
-            shutil.copy(self.lab.edge1.path(f"/var/log/nginx/{log}"), edge1 / "nginx" / log)
-        shutil.copy(self.lab.edge2.path("/var/log/haproxy.log"), edge2 / "haproxy.log")
+        for name in ("edge1", *self.lab.site.inner):
+            (self.out / name / "nginx").mkdir()
+            for log in ("access.log", "error.log"):
+                self.copy_log(name, f"/var/log/nginx/{log}", self.out / name / "nginx" / log)
+        for name, conf in self.lab.site.inner.items():
+            (self.out / name / "conf").mkdir()
+            (self.out / name / "conf/nginx.conf").write_text(self.lab.site.files[name][conf])
+        self.copy_log("edge2", "/var/log/haproxy.log", edge2 / "haproxy.log")
         (edge1 / "conf").mkdir()
         (edge2 / "conf").mkdir()
-        (edge1 / "conf/nginx.conf").write_text(proxies.nginx(self.lab.site, **self.s.nginx))
-        (edge2 / "conf/haproxy.cfg").write_text(proxies.haproxy(self.lab.site, **self.s.haproxy))
+        (edge1 / "conf/nginx.conf").write_text(self.lab.site.nginx(self.lab.site, **self.s.nginx))
+        (edge2 / "conf/haproxy.cfg").write_text(self.lab.site.haproxy(self.lab.site, **self.s.haproxy))
         (self.out / "truth.json").write_text(json.dumps(self.truth(), indent=1))
+
+    def copy_log(self, name, log, to):
+        """A log as a reader saw it that follows it through a rotation."""
+        files = [self.lab.hosts[name].path(log + more) for more in (".1", "")]
+        to.write_bytes(b"".join(file.read_bytes() for file in files if file.exists()))
 
     def journal(self, host, file):
         if host.leader:
@@ -305,12 +314,14 @@ class Recording:
                 "window": [utc(self.begin), utc(self.end)], "units": host.services,
                 "ip_addr": json.loads(host.do("ip -j addr")) if host.leader else []}
         if host.name == "edge1":
-            log = self.s.nginx.get("log", "timed")
+            log = self.s.nginx.get("log", next(iter(self.lab.site.formats)))
             meta["nginx"] = {"version": "1.22.1", "access_log_format": log}
-            if log in proxies.LOG_FORMATS:
-                meta["nginx"][f"log_format_{log}"] = proxies.LOG_FORMATS[log]
+            if log in self.lab.site.formats:
+                meta["nginx"][f"log_format_{log}"] = self.lab.site.formats[log]
+        if host.name in self.lab.site.inner:
+            meta["nginx"] = {"version": "1.22.1", "access_log_format": "combined"}
         if host.name == "edge2":
-            meta["haproxy"] = {"version": "2.6.12", "log": "httplog", "health_checks": self.s.haproxy.get("checks", True), "lines_also_in_journal": f" {self.lab.site.frontend} " in (self.out / "edge2/journal.json").read_text(),
+            meta["haproxy"] = {"version": "2.6.12", "log": self.s.haproxy.get("log", "httplog"), "health_checks": self.s.haproxy.get("checks", True), "lines_also_in_journal": f" {self.lab.site.frontend} " in (self.out / "edge2/journal.json").read_text(),
                                "syslog_timestamp": "ISO 8601 with zone" if self.s.iso else "traditional (no year, no zone)"}
         return meta
 
@@ -322,9 +333,10 @@ class Recording:
         access = (self.out / "edge1/nginx/access.log").read_text(errors="replace").splitlines()
         errors = (self.out / "edge1/nginx/error.log").read_text(errors="replace").splitlines()
         traffic = (self.out / "edge2/haproxy.log").read_text(errors="replace").splitlines()
-        nginx = collections.Counter(m.group(1) or m.group(2) for m in (re.search(r'" (\d{3}) \d+ "|"status":(\d{3}),', line) for line in access) if m)
+        nginx = collections.Counter(next(filter(None, m.groups())) for m in (re.search(r'" (\d{3}) \d+ "|"status":(\d{3}),|" (\d{3}) \d+ |\bstatus=(\d{3}) |\|(\d{3})\|', line) for line in access) if m)
         tries = [m.groups() for m in (re.search(r" (\S+/\S+) \S+/\S+/\S+/\S+/\S+ (-?\d+) \S+ \S+ \S+ (\S{4}) ", line) for line in traffic) if m]
         haproxy = collections.Counter(code for _, code, _ in tries)
+        nginx, haproxy = nginx or collections.Counter(status["edge1"]), haproxy or collections.Counter(status["edge2"])  # formats that are not read here: as the clients saw it
         upstreams = collections.Counter(m.group(1) for m in (re.search(r'upstream: "(\w+://(?:unix:[^:"]+|[^/"]+))', line) for line in errors) if m)
 
         def failed(counts):

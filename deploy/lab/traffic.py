@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Light traffic from several client addresses, one JSON line per answer on standard output.
 
-usage: traffic.py SERVER_NAME STREAM...        STREAM is PROXY_NAME,PROXY_ADDRESS,PATH,REQUESTS_PER_SECOND[,CLIENT_TIMEOUT]
+usage: traffic.py SERVER_NAME STREAM...        STREAM is PROXY_NAME,PROXY_ADDRESS[:PORT],PATH,REQUESTS_PER_SECOND[,CLIENT_TIMEOUT[,METHOD]]
 """
 import http.client
 import json
@@ -17,11 +17,12 @@ AGENTS = ["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 printing = threading.Lock()
 
 
-def ask(proxy, address, path, patience):
+def ask(proxy, address, path, patience, method):
     begin, status = time.time(), None
-    connection = http.client.HTTPConnection(address, 80, timeout=patience, source_address=(random.choice(CLIENTS), 0))
+    host, _, port = address.partition(":")
+    connection = http.client.HTTPConnection(host, int(port or 80), timeout=patience, source_address=(random.choice(CLIENTS), 0))
     try:
-        connection.request("GET", path, headers={"Host": sys.argv[1], "User-Agent": random.choice(AGENTS)})
+        connection.request(method, path, "amount=1" if method == "POST" else None, headers={"Host": sys.argv[1], "User-Agent": random.choice(AGENTS)})
         response = connection.getresponse()
         status = response.status
         response.read()
@@ -33,14 +34,14 @@ def ask(proxy, address, path, patience):
         print(json.dumps({"begin": begin, "end": time.time(), "proxy": proxy, "path": path, "status": status}), flush=True)
 
 
-def stream(proxy, address, path, rate, patience=30):
+def stream(proxy, address, path, rate, patience=30, method="GET"):
     while True:
         time.sleep(random.uniform(0.5, 1.5) / rate)
         target = path if path.endswith(".php") else f"{path}/{random.randint(1000, 9999)}"
-        threading.Thread(target=ask, args=(proxy, address, target, patience), daemon=True).start()
+        threading.Thread(target=ask, args=(proxy, address, target, patience, method), daemon=True).start()
 
 
 for words in sys.argv[2:]:
     proxy, address, path, rate, *more = words.split(",")
-    threading.Thread(target=stream, args=(proxy, address, path, float(rate), *map(float, more)), daemon=True).start()
+    threading.Thread(target=stream, args=(proxy, address, path, float(rate), *map(float, more[:1]), *more[1:]), daemon=True).start()
 threading.Event().wait()

@@ -4,7 +4,6 @@ import pathlib
 import subprocess
 import sys
 
-import proxies
 from hosts import CLIENTS
 from record import Limit
 
@@ -48,11 +47,11 @@ def dropin(host, unit, text, reload=False):
 
 def nginx_with(**choices):
     """A new configuration of nginx, reloaded."""
-    return both(lambda lab: lab.edge1.write("/etc/nginx/nginx.conf", proxies.nginx(lab.site, **choices)), do("edge1", "systemctl reload nginx"))
+    return both(lambda lab: lab.edge1.write("/etc/nginx/nginx.conf", lab.site.nginx(lab.site, **choices)), do("edge1", "systemctl reload nginx"))
 
 
 def haproxy_with(**choices):
-    return both(lambda lab: lab.edge2.write("/etc/haproxy/haproxy.cfg", proxies.haproxy(lab.site, **choices)), do("edge2", "systemctl reload haproxy"))
+    return both(lambda lab: lab.edge2.write("/etc/haproxy/haproxy.cfg", lab.site.haproxy(lab.site, **choices)), do("edge2", "systemctl reload haproxy"))
 
 
 def runtime(command):
