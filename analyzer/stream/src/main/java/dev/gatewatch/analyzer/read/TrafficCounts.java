@@ -25,17 +25,22 @@ final class TrafficCounts {
     /// Requests that say the same but for their second.
     private static final class Kind {
         private final byte[] name;
+        private final long head; // the first eight bytes of the name,
+        private final long tail; // and the last eight, where it has so many
         private final int status;
         private final int way;
         private final int hash;
         private final Signal.@Nullable Request like;
         private final List<Second> seconds = new ArrayList<>();
         private int used;
+        private @Nullable Second newest;
         private @Nullable Target target;
         private @Nullable ServiceMap targetOf;
 
         Kind(byte[] name, int status, int way, int hash, Signal.@Nullable Request like) {
             this.name = name;
+            this.head = name.length < Long.BYTES ? 0 : ByteSearch.eight(name, 0);
+            this.tail = name.length < Long.BYTES ? 0 : ByteSearch.eight(name, name.length - Long.BYTES);
             this.status = status;
             this.way = way;
             this.hash = hash;
@@ -46,10 +51,29 @@ final class TrafficCounts {
             return hash == itsHash
                     && status == line.status()
                     && way == itsWay
-                    && Arrays.equals(bytes, line.nameFrom(), line.nameTo(), name, 0, name.length);
+                    && isNamed(bytes, line.nameFrom(), line.nameTo());
+        }
+
+        private boolean isNamed(byte[] bytes, int from, int to) {
+            int length = to - from;
+            boolean seenByItsEnds = length >= Long.BYTES && length <= 2 * Long.BYTES; // nothing is between
+            return seenByItsEnds
+                    ? length == name.length
+                            && ByteSearch.eight(bytes, from) == head
+                            && ByteSearch.eight(bytes, to - Long.BYTES) == tail
+                    : Arrays.equals(bytes, from, to, name, 0, name.length);
         }
 
         private Second second(long wanted) {
+            Second last = newest;
+            if (used > 0 && last != null && last.number == wanted) {
+                return last;
+            }
+            newest = known(wanted);
+            return newest;
+        }
+
+        private Second known(long wanted) {
             for (int i = used - 1; i >= 0; i--) {
                 if (seconds.get(i).number == wanted) {
                     return seconds.get(i);
