@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /// How fast the analyzer counts lines, beside a Kafka Streams application that only forwards them.
 ///
 /// ```
-/// AnalyzerBench FOLDER LINES ROUNDS
+/// AnalyzerBench FOLDER LINES ROUNDS REQUESTS_PER_SECOND
 /// ```
 final class AnalyzerBench {
     private static final double WANTED = 3.5;
@@ -18,15 +18,17 @@ final class AnalyzerBench {
 
     private final Path folder;
     private final int lines;
+    private final int rate;
     private boolean complete = true;
 
-    private AnalyzerBench(Path folder, int lines) {
+    private AnalyzerBench(Path folder, int lines, int rate) {
         this.folder = folder;
         this.lines = lines;
+        this.rate = rate;
     }
 
     public static void main(String[] args) throws Exception {
-        AnalyzerBench bench = new AnalyzerBench(Path.of(args[0]), Integer.parseInt(args[1]));
+        AnalyzerBench bench = new AnalyzerBench(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[3]));
         int rounds = Integer.parseInt(args[2]);
         System.out.println("instances  round  application       lines/s  CPU-s per million lines");
         double one = bench.run(1, rounds);
@@ -47,7 +49,7 @@ final class AnalyzerBench {
             parts.add(lines);
         }
         int all = lines * parts.size();
-        Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, 8_000);
+        Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, rate);
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
                 AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, instances)) {
