@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Boots a lab and makes recordings of faults in it.
 
-usage: lab.py [--set first|second] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
-       lab.py [--set first|second] list
+usage: lab.py [--set first|second|containers] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
+       lab.py [--set first|second|containers] list
 """
 import os
 import pathlib
@@ -11,12 +11,13 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from containers import CONTAINERS
 from first import FIRST
 from hosts import Lab
 from record import Recording
 from second import SECOND
 
-SETS = {"first": FIRST, "second": SECOND}
+SETS = {"first": FIRST, "second": SECOND, "containers": CONTAINERS}
 
 
 def main():

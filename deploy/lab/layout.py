@@ -18,6 +18,7 @@ class Site:
     lines: dict = field(default_factory=dict)   # haproxy: backend name -> further lines
     checks: dict = field(default_factory=dict)  # haproxy: backend name -> lines on how health is asked for, where connecting is not enough
     files: dict = field(default_factory=dict)   # host name -> {path: text}, written before each recording
+    containers: dict = field(default_factory=dict)  # host name -> {container name: words for `docker run`}; only these hosts run Docker
 
     def units_of(self, host):
         return self.units[host] + self.on_demand.get(host, [])
