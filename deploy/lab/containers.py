@@ -6,17 +6,22 @@ from verbs import behave, both, calm, do, host_down, host_up, nothing
 CONTAINERS = Catalogue(DEPOT)
 ORDERS1, ORDERS2, CATALOG, WEB = "10.85.0.21:8081", "10.85.0.22:8081", "10.85.0.22:8082", "10.85.0.23:8083"
 N_ORDERS, N_CATALOG, N_WEB = ng("orders_pool", ORDERS1), ng("catalog_pool", CATALOG), ng("pages", WEB)
-H_ORDERS1, H_CATALOG, H_WEB = ha("be_orders", app1=ORDERS1), ha("be_catalog", app2=CATALOG), ha("be_pages", app3=WEB)
+H_ORDERS1, H_ORDERS2, H_CATALOG, H_WEB = ha("be_orders", app1=ORDERS1), ha("be_orders", app2=ORDERS2), ha("be_catalog", app2=CATALOG), ha("be_pages", app3=WEB)
 ONLY1 = {"be_orders": {"app1": ORDERS1}}  # be_orders with one server
 NO = {"checks": False}
 COMBINED = {"log": "combined"}
 
 
-def add(name, host, fault, repair, truth, upstream, rates, container=None, **more):
-    """A fault of a container (or of what is around it) on one host; the kernel's lines about bridges and virtual cards are of that host."""
-    fault_of = incident(*truth, upstream, host)
-    fault_of["culprit"]["unit"] = container
-    CONTAINERS.add(name, fault, repair, [fault_of], rates, kernel={"docker0: ": host, "veth": host}, **more)
+def add(name, host, fault, repair, truth, upstream, rates, container=None, also=(), **more):
+    """A fault of a container (or of what is around it) on one host; the kernel's lines about bridges and virtual cards are of that host.
+
+    `also`: what fails there for the same reason, (upstream, container) each.
+    """
+    incidents = []
+    for fails, of in ((upstream, container), *also):
+        incidents.append(incident(*truth, fails, host))
+        incidents[-1]["culprit"]["unit"] = of
+    CONTAINERS.add(name, fault, repair, incidents, rates, kernel={"docker0: ": host, "veth": host}, **more)
 
 
 def redeploy(host, name, run):
@@ -53,8 +58,8 @@ add("docker-redeploy-port-taken", "app2",
 add("docker-daemon-stopped", "app1", do("app1", "systemctl stop docker.socket docker"), both(do("app1", "systemctl start docker"), do("app1", "docker start orders-1")),
     ("backend_down", "clean_stop"), N_ORDERS, at1("orders"), "docker.service", nginx=COMBINED, notes="systemctl stop docker: its containers are stopped with it")
 add("docker-daemon-restarted", "app2", do("app2", "systemctl restart docker"), do("app2", "docker start catalog orders-2"),
-    ("backend_down", "never_started"), H_CATALOG, at2("catalog"), "catalog", haproxy=NO, acceptable=["backend_down"],
-    notes="docker.service restarted as by an upgrade; the container has no restart policy and stays down")
+    ("backend_down", "never_started"), H_CATALOG, {**at2("catalog"), **at2("orders")}, "catalog", also=[(H_ORDERS2, "orders-2")], haproxy=NO,
+    notes="docker.service restarted as by an upgrade; its containers have no restart policy and stay down")
 add("docker-host-rebooted", "app1", both(host_down("app1"), host_up("app1")), do("app1", "docker start orders-1"),
     ("backend_down", "never_started"), N_ORDERS, at1("orders"), "orders-1", span=40, acceptable=["host_unreachable"],
     notes="power lost for some seconds; Docker starts again, the container has no restart policy")
@@ -115,7 +120,7 @@ add("docker-published-elsewhere", "app1", redeploy("app1", "orders-1", published
 add("docker-user-drop", "app1", do("app1", "iptables -I DOCKER-USER -p tcp --dport 8080 -j DROP"), do("app1", "iptables -D DOCKER-USER -p tcp --dport 8080 -j DROP"),
     ("firewall", "drop"), N_ORDERS, at1("orders"), nginx={"connect": "3s"}, notes="a rule in DOCKER-USER drops what goes to the container")
 add("docker-rules-flushed", "app2", do("app2", "iptables -F"), do("app2", "systemctl restart docker; docker start catalog orders-2"),
-    ("firewall", "drop"), H_CATALOG, at2("catalog"), haproxy=NO, notes="iptables -F takes Docker's rules away, the policy of FORWARD is DROP")
+    ("firewall", "drop"), H_CATALOG, {**at2("catalog"), **at2("orders")}, also=[(H_ORDERS2, None)], haproxy=NO, notes="iptables -F takes Docker's rules away, the policy of FORWARD is DROP")
 
 # ---- healthy
 

@@ -56,7 +56,7 @@ class KernelLog:
         try:
             with open(f"/proc/{pid}/status") as f:
                 return int(next(line for line in f if line.startswith("NSpid:")).split()[2])  # machine, host, container in it
-        except (OSError, StopIteration):
+        except (OSError, StopIteration, IndexError):
             return None
 
     def read(self):
@@ -196,7 +196,7 @@ def inside(host, container):
     return {"id": container["Id"], "name": container["Name"].lstrip("/"), "status": state["Status"], "exit_code": state["ExitCode"], "oom_killed": state["OOMKilled"],
             "error": state["Error"], "started_at": state["StartedAt"], "finished_at": state["FinishedAt"], "restarts": container["RestartCount"],
             "host_network": container["HostConfig"]["NetworkMode"] == "host",
-            "published": [f"{b['HostIp']}:{b['HostPort']}->{port}" for port, bindings in (container["NetworkSettings"]["Ports"] or {}).items() for b in bindings or []],
+            "published": [f"{b['HostIp']}:{b['HostPort']}->{port}" for port, bindings in (container["HostConfig"]["PortBindings"] or {}).items() for b in bindings or []],
             "listens": [line.split()[3] for line in sockets.splitlines()]}
 
 
