@@ -33,6 +33,7 @@ class Host:
         self.veth = f"l{lab.number}{name}"
         self.units = lab.site.units_of(name)
         self.services = [u + ".service" for u in self.units]
+        self.runs_docker = name in lab.site.containers
         self.process = None
         self.leader = None
 
@@ -60,15 +61,24 @@ class Host:
     def boot(self):
         if not pathlib.Path(f"/run/netns/{self.id}").exists():
             self.network()
-        for controller in CONTROLLERS:
+        controllers = CONTROLLERS + ["cpuset"] * self.runs_docker
+        for controller in controllers:
             os.makedirs(f"/sys/fs/cgroup/{controller}/{self.id}", exist_ok=True)
-        enter = "; ".join(f"echo $$ > /sys/fs/cgroup/{c}/{self.id}/cgroup.procs" for c in CONTROLLERS)
+        if self.runs_docker:
+            for file in ("cpuset.cpus", "cpuset.mems"):  # without them nothing may run there
+                self.cgroup("cpuset").joinpath(file).write_text(pathlib.Path(f"/sys/fs/cgroup/cpuset/{file}").read_text())
+        enter = "; ".join(f"echo $$ > /sys/fs/cgroup/{c}/{self.id}/cgroup.procs" for c in controllers)
         nspawn = ["systemd-nspawn", "--quiet", "--boot", f"--directory={self.root}", f"--machine={self.id}", f"--hostname={self.name}.lab",
                   f"--network-namespace-path=/run/netns/{self.id}", "--register=no", "--keep-unit", "--resolv-conf=off", "--timezone=off",
                   "--link-journal=no", "--console=pipe"]
+        writable = {}
+        if self.runs_docker:  # its layers cannot lie on the overlay that the host's own root is
+            (self.base / "docker").mkdir(exist_ok=True)
+            nspawn += ["--capability=all", "--system-call-filter=add_key keyctl bpf", f"--bind={self.base}/docker:/var/lib/docker"]
+            writable = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "1"}
         self.process = subprocess.Popen(["sh", "-c", f"{enter}; exec \"$@\"", "sh", *nspawn], stdin=subprocess.DEVNULL,
                                         stdout=open(self.base / "console", "w"), stderr=subprocess.STDOUT, start_new_session=True,
-                                        env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "0"})
+                                        env={**os.environ, **writable, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "0"})
         self.await_boot()
 
     def await_boot(self):
@@ -101,7 +111,7 @@ class Host:
                 self.process.kill()
         run("umount", self.root, check=False)
         run("ip", "netns", "del", self.id, check=False)
-        for controller in CONTROLLERS:
+        for controller in [*CONTROLLERS, "cpuset"]:
             for folder, _, _ in os.walk(f"/sys/fs/cgroup/{controller}/{self.id}", topdown=False):
                 try:
                     os.rmdir(folder)
@@ -110,6 +120,14 @@ class Host:
 
     def do(self, command, check=True):
         return run("nsenter", "-t", self.leader, "-m", "-u", "-n", "-p", "-i", "sh", "-c", command, check=check)
+
+    def run_containers(self):
+        """The containers of the site, new ones, in place of whatever there is."""
+        if self.runs_docker:
+            self.do("docker image inspect shop:1 >/dev/null 2>&1 || docker import -c 'ENTRYPOINT [\"/usr/bin/python3\", \"/opt/shop/shop.py\"]' /srv/images/shop.tar shop:1")
+            self.do("docker rm -f $(docker ps -aq)", check=False)
+            for words in self.lab.site.containers[self.name].values():
+                self.do(f"docker run -d {words}")
 
     def systemctl(self, *words, check=True):
         return self.do("systemctl " + " ".join(words), check=check)
@@ -140,7 +158,7 @@ class Host:
 
 
 def unit_of(cgroup):
-    found = re.search(r"/([^/\s]+\.service)(?=/|\s|$)", cgroup)
+    found = re.search(r"/([^/\s]+\.service|docker-[^/\s]+\.scope)(?=/|\s|$)", cgroup)
     return found.group(1) if found else None
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Boots a lab and makes recordings of faults in it.
 
-usage: lab.py [--set first|second|third] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
-       lab.py [--set first|second|third] list
+usage: lab.py [--set first|second|third|containers] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
+       lab.py [--set first|second|third|containers] list
 """
 import os
 import pathlib
@@ -11,13 +11,14 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from containers import CONTAINERS
 from first import FIRST
 from hosts import Lab
 from record import Recording
 from second import SECOND
 from third import THIRD
 
-SETS = {"first": FIRST, "second": SECOND, "third": THIRD}
+SETS = {"first": FIRST, "second": SECOND, "third": THIRD, "containers": CONTAINERS}
 
 
 def main():

@@ -26,6 +26,7 @@ class Site:
     formats: dict = field(default_factory=lambda: proxies.LOG_FORMATS)  # nginx: access log formats by name
     inner: dict = field(default_factory=dict)   # host name -> path of its nginx.conf: further hosts on which nginx logs
     settle: int = 0                             # seconds that its applications need to start, beyond the usual ones
+    containers: dict = field(default_factory=dict)  # host name -> {container name: words for `docker run`}; only these hosts run Docker
 
     def units_of(self, host):
         return self.units[host] + self.on_demand.get(host, [])

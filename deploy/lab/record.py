@@ -54,8 +54,8 @@ class KernelLog:
     def inner(pid):
         try:
             with open(f"/proc/{pid}/status") as f:
-                return int(next(line for line in f if line.startswith("NSpid:")).split()[-1])
-        except (OSError, StopIteration):
+                return int(next(line for line in f if line.startswith("NSpid:")).split()[2])  # machine, host, container in it
+        except (OSError, StopIteration, IndexError):
             return None
 
     def read(self):
@@ -108,7 +108,7 @@ class KernelLog:
     def seen_inside(self, record):
         head, text = record.rstrip("\n").split(";", 1)
         text = re.sub(r"(Not tainted \d+\.\d+\.\d+)-\S+", r"\1", text.split("\n")[0])
-        text = re.sub(rf"/lab{self.lab.number}-\w+(/system\.slice)", r"\1", text)
+        text = re.sub(rf"/lab{self.lab.number}-\w+(/(?:system\.slice|docker)\b)", r"\1", text)
         text = re.sub(r"(table full) in netns \d+", r"\1", text)
         text = re.sub(r"(?<=[\[ =])(\d+)(?=\]: segfault|\] +\d+ +\d+| Comm:|,uid=| \()|(?<=PID: )(\d+)",
                       lambda m: self.number(m), text)
@@ -164,7 +164,39 @@ def inventory(host):
             if family == "unix" and not any(o["unit"] in host.services for o in owners):
                 continue
             listeners.append({"proto": family, "state": state, "local": local, "procs": owners, "recv_q": int(recv), "send_q": int(send)})
-    return {"ts": utc(time.time()), "host": f"{host.name}.lab", "listeners": listeners}
+    snapshot = {"ts": utc(time.time()), "host": f"{host.name}.lab", "listeners": listeners}
+    if host.runs_docker:
+        add_containers(host, snapshot)
+    return snapshot
+
+
+def add_containers(host, snapshot):
+    """What Docker says of its containers, and which of them is behind which socket; nothing while it does not answer."""
+    found = json.loads(host.do("docker inspect $(docker ps -aq) 2>/dev/null || echo '[]'", check=False) or "[]")
+    by_id, by_port = {}, {}
+    for container in found:
+        owner = {"id": container["Id"], "name": container["Name"].lstrip("/")}
+        by_id[container["Id"]] = owner
+        for binding in (b for bindings in (container["NetworkSettings"]["Ports"] or {}).values() for b in bindings or []):
+            by_port[binding["HostPort"]] = owner
+    for listener in snapshot["listeners"]:
+        for process in listener["procs"]:
+            of = re.search(r"docker[-/]([0-9a-f]{64})", host.do(f"cat /proc/{process['pid']}/cgroup", check=False))
+            owner = by_id.get(of.group(1), {"id": of.group(1), "name": ""}) if of else by_port.get(listener["local"].rsplit(":", 1)[-1]) if process["comm"] == "docker-proxy" else None
+            if owner:
+                listener["container"] = owner
+    snapshot["containers"] = [inside(host, container) for container in found]
+
+
+def inside(host, container):
+    """The state of a container, and the sockets in it that take connections."""
+    state = container["State"]
+    sockets = host.do(f"nsenter -t {state['Pid']} -n ss -Hltn", check=False) if state["Pid"] else ""
+    return {"id": container["Id"], "name": container["Name"].lstrip("/"), "status": state["Status"], "exit_code": state["ExitCode"], "oom_killed": state["OOMKilled"],
+            "error": state["Error"], "started_at": state["StartedAt"], "finished_at": state["FinishedAt"], "restarts": container["RestartCount"],
+            "host_network": container["HostConfig"]["NetworkMode"] == "host",
+            "published": [f"{b['HostIp']}:{b['HostPort']}->{port}" for port, bindings in (container["HostConfig"]["PortBindings"] or {}).items() for b in bindings or []],
+            "listens": [line.split()[3] for line in sockets.splitlines()]}
 
 
 class Recording:
@@ -197,6 +229,7 @@ class Recording:
         for host in self.lab.hosts.values():
             stop = "".join(f"systemctl stop {unit}; " for unit in self.lab.site.on_demand.get(host.name, []))
             host.do(f"systemctl daemon-reload; systemctl reset-failed; {stop}systemctl restart {' '.join(self.lab.site.units[host.name])}", check=False)
+            host.run_containers()
         if self.s.prepare:
             self.s.prepare(self.lab)
         time.sleep((6 if self.s.haproxy.get("checks", True) else 3) + self.lab.site.settle)

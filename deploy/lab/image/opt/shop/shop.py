@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A small HTTP service whose behaviour a file can change while it runs.
 
-usage: shop.py NAME    (reads PORT, BIND, SOCKET, BACKLOG, START_DELAY, EXIT_AT_START, TLS, ACCESS_LOG from the environment)
+usage: shop.py NAME    (reads PORT, BIND, SOCKET, BACKLOG, START_DELAY, EXIT_AT_START, IGNORE_SIGTERM, TLS, ACCESS_LOG from the environment)
 
 /var/lib/shop/NAME.json may hold: delay, status, answer (garbage | big_header | close | reset), health_status,
 once (crash kinds: exit, segfault), leak (MB per request), only (a path prefix that the changes are limited to).
@@ -161,7 +161,7 @@ def stop(number, frame):
 
 
 def main():
-    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if os.environ.get("IGNORE_SIGTERM") else stop)
     if os.environ.get("EXIT_AT_START"):
         log("ERROR", os.environ.get("EXIT_REASON", "configuration key 'database.url' is missing"))
         sys.exit(int(os.environ["EXIT_AT_START"]))

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param units the services' states, those that own a listener and those that failed
 /// @param proxies what the configuration of each proxy on this host says
 /// @param watermarks how far each stream of lines has been read and acknowledged
+/// @param containers the host's containers, running or not, as far as its runtimes tell
 public record HostFacts(
         String host,
         Instant at,
@@ -27,7 +28,34 @@ public record HostFacts(
         List<Listener> listeners,
         List<UnitState> units,
         List<ProxyFacts> proxies,
-        List<Watermark> watermarks) {
+        List<Watermark> watermarks,
+        List<ContainerState> containers) {
+
+    /// Facts of a host that tells of no containers.
+    public HostFacts(
+            String host,
+            Instant at,
+            List<String> addresses,
+            Instant bootedAt,
+            ZoneOffset utcOffset,
+            boolean clockSynchronised,
+            List<Listener> listeners,
+            List<UnitState> units,
+            List<ProxyFacts> proxies,
+            List<Watermark> watermarks) {
+        this(
+                host,
+                at,
+                addresses,
+                bootedAt,
+                utcOffset,
+                clockSynchronised,
+                listeners,
+                units,
+                proxies,
+                watermarks,
+                List.of());
+    }
 
     public HostFacts {
         addresses = List.copyOf(addresses);
@@ -35,6 +63,7 @@ public record HostFacts(
         units = List.copyOf(units);
         proxies = List.copyOf(proxies);
         watermarks = List.copyOf(watermarks);
+        containers = List.copyOf(containers);
     }
 
     /// A socket that accepts connections.
@@ -67,6 +96,36 @@ public record HostFacts(
     /// @param id its whole id, hexadecimal
     /// @param name its name, empty if not known
     public record Container(String id, String name) {}
+
+    /// What a runtime says of one of its containers.
+    ///
+    /// @param state `running`, `paused`, `restarting`, `exited`, `created`, `dead`, … in the runtime's words
+    /// @param exitCode what its last process ended with; means nothing while it runs
+    /// @param oomKilled whether the runtime says that the kernel killed it for memory
+    /// @param startedAt when its last process started, null if none ever did
+    /// @param finishedAt when its last process before ended, null if none ever did
+    /// @param restarts how often its restart policy has started it again
+    /// @param error why it could not be started, empty if it could
+    /// @param published its published ports: `ADDRESS:PORT`, the address empty if it is any, an arrow, and the
+    ///     port inside: `0.0.0.0:8081->8080/tcp`
+    /// @param listening the sockets in its own network that accept connections, `127.0.0.1:8080`; null if
+    ///     that is not known, or if its network is the host's
+    public record ContainerState(
+            Container container,
+            String state,
+            int exitCode,
+            boolean oomKilled,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            int restarts,
+            String error,
+            List<String> published,
+            @Nullable List<String> listening) {
+        public ContainerState {
+            published = List.copyOf(published);
+            listening = listening == null ? null : List.copyOf(listening);
+        }
+    }
 
     /// The state of a service.
     ///

@@ -7,15 +7,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// [HostFacts] as text: a fact a line, its fields separated by tabs, so that `kcat` shows it and `grep` finds
 /// in it.
 ///
 /// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`,
-/// `watermark`, and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the `proxy`
-/// line (and `server` lines to the `upstream` line) above them, `listener-container` to the `listener`. Times are
-/// milliseconds since 1970, UTC, or
-/// empty. In a field, backslash, tab and newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines
+/// `watermark`, `container-state` and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the
+/// `proxy` line (and `server` lines to the `upstream` line) above them, `listener-container` to the `listener`,
+/// `container-published` and `container-listening` to the `container-state`; the latter comes once without an address
+/// where
+/// it is known that there may be some. Times are milliseconds since 1970, UTC, or empty. In a field, backslash, tab and
+/// newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines
 /// that they do not know and fields after those that they know, so that facts can be added.
 public final class HostFactsCodec {
     private static final String FIRST_LINE = "gatewatch-host/1";
@@ -51,6 +54,7 @@ public final class HostFactsCodec {
                     Long.toString(w.lag()),
                     Long.toString(w.gaps()));
         }
+        facts.containers().forEach(container -> encode(out, container));
         return out.toString().getBytes(UTF_8);
     }
 
@@ -67,6 +71,29 @@ public final class HostFactsCodec {
         HostFacts.Container container = l.container();
         if (container != null) {
             line(out, "listener-container", container.id(), container.name());
+        }
+    }
+
+    private static void encode(StringBuilder out, HostFacts.ContainerState c) {
+        Instant startedAt = c.startedAt();
+        Instant finishedAt = c.finishedAt();
+        List<String> listening = c.listening();
+        line(
+                out,
+                "container-state",
+                c.container().id(),
+                c.container().name(),
+                c.state(),
+                Integer.toString(c.exitCode()),
+                flag(c.oomKilled()),
+                startedAt == null ? "" : millis(startedAt),
+                finishedAt == null ? "" : millis(finishedAt),
+                Integer.toString(c.restarts()),
+                c.error());
+        c.published().forEach(port -> line(out, "container-published", port));
+        if (listening != null) {
+            line(out, "container-listening", "");
+            listening.forEach(address -> line(out, "container-listening", address));
         }
     }
 
@@ -141,6 +168,7 @@ public final class HostFactsCodec {
         private final List<HostFacts.UnitState> units = new ArrayList<>();
         private final List<HostFacts.Watermark> watermarks = new ArrayList<>();
         private final List<ProxyReading> proxies = new ArrayList<>();
+        private final List<HostFacts.ContainerState> containers = new ArrayList<>();
         private String[] host = {};
 
         void accept(String[] f) {
@@ -164,6 +192,9 @@ public final class HostFactsCodec {
                     }
                     proxies.getLast().accept(f);
                 }
+                case "container-state" -> containers.add(container(f));
+                case "container-published" -> published(text(f, 1));
+                case "container-listening" -> listening(text(f, 1));
                 case "watermark" ->
                     watermarks.add(new HostFacts.Watermark(
                             text(f, 1),
@@ -189,6 +220,63 @@ public final class HostFactsCodec {
                     l.address(), l.queued(), l.backlog(), l.unit(), l.process(), l.pid(), container));
         }
 
+        private static HostFacts.ContainerState container(String[] f) {
+            return new HostFacts.ContainerState(
+                    new HostFacts.Container(text(f, 1), text(f, 2)),
+                    text(f, 3),
+                    Integer.parseInt(raw(f, 4)),
+                    raw(f, 5).equals("1"),
+                    instantOrNull(raw(f, 6)),
+                    instantOrNull(raw(f, 7)),
+                    Integer.parseInt(raw(f, 8)),
+                    text(f, 9),
+                    List.of(),
+                    null);
+        }
+
+        private void published(String port) {
+            HostFacts.ContainerState c = lastContainer();
+            containers.add(with(c, and(c.published(), port), c.listening()));
+        }
+
+        private void listening(String address) {
+            HostFacts.ContainerState c = lastContainer();
+            List<String> known = c.listening() == null ? List.of() : c.listening();
+            containers.add(with(c, c.published(), address.isEmpty() ? known : and(known, address)));
+        }
+
+        private HostFacts.ContainerState lastContainer() {
+            if (containers.isEmpty()) {
+                throw new IllegalArgumentException("no 'container-state' line above it");
+            }
+            return containers.removeLast();
+        }
+
+        private static List<String> and(List<String> texts, String more) {
+            List<String> all = new ArrayList<>(texts);
+            all.add(more);
+            return all;
+        }
+
+        private static HostFacts.ContainerState with(
+                HostFacts.ContainerState c, List<String> published, @Nullable List<String> listening) {
+            return new HostFacts.ContainerState(
+                    c.container(),
+                    c.state(),
+                    c.exitCode(),
+                    c.oomKilled(),
+                    c.startedAt(),
+                    c.finishedAt(),
+                    c.restarts(),
+                    c.error(),
+                    published,
+                    listening);
+        }
+
+        private static @Nullable Instant instantOrNull(String millis) {
+            return millis.isEmpty() ? null : instant(millis);
+        }
+
         HostFacts facts() {
             if (host.length < 6) {
                 throw new MalformedBatchException("host facts have no complete 'host' line");
@@ -204,7 +292,8 @@ public final class HostFactsCodec {
                         listeners,
                         units,
                         proxies.stream().map(ProxyReading::facts).toList(),
-                        watermarks);
+                        watermarks,
+                        containers);
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new MalformedBatchException("host facts, 'host' line: " + e.getMessage());
             }
@@ -252,7 +341,7 @@ public final class HostFactsCodec {
                         text(f, 2),
                         text(f, 3),
                         instant(raw(f, 4)),
-                        raw(f, 5).isEmpty() ? null : instant(raw(f, 5)),
+                        instantOrNull(raw(f, 5)),
                         List.of(),
                         List.of(),
                         List.of());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.gatewatch.wire.HostFacts.AccessLog;
+import dev.gatewatch.wire.HostFacts.Container;
+import dev.gatewatch.wire.HostFacts.ContainerState;
 import dev.gatewatch.wire.HostFacts.Listener;
 import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFacts.Route;
@@ -136,7 +138,23 @@ class HostFactsCodecTest {
                         text.text(),
                         instant(random),
                         random.nextLong(),
-                        random.nextLong())));
+                        random.nextLong())),
+                text.some(() -> container(text)));
+    }
+
+    private static ContainerState container(RandomText text) {
+        Random random = text.random();
+        return new ContainerState(
+                new Container(text.text(), text.text()),
+                text.text(),
+                random.nextInt(),
+                random.nextBoolean(),
+                random.nextBoolean() ? null : instant(random),
+                random.nextBoolean() ? null : instant(random),
+                random.nextInt(),
+                text.text(),
+                text.some(text::text),
+                random.nextBoolean() ? null : text.some(() -> ":" + text.text()));
     }
 
     private static ProxyFacts proxy(RandomText text) {
@@ -174,6 +192,8 @@ class HostFactsCodecTest {
     static Stream<Arguments> malformedLines() {
         return Stream.of(
                 argumentSet("a container of no listener", "listener-container\t4c01\torders", "no 'listener' line"),
+                argumentSet("a port of no container", "container-published\t:80->80/tcp", "no 'container-state' line"),
+                argumentSet("a container that is too short", "container-state\t4c01\torders\texited", "line 3"),
                 argumentSet("a listener that is too short", "listener\t0.0.0.0:80\t0", "line 3"),
                 argumentSet("a listener whose queue is no number", "listener\ta\tmany\t0\tu\tp\t1", "many"),
                 argumentSet("a unit without state", "unit\tnginx.service", "line 3"),

@@ -38,12 +38,19 @@ final class BoundToLoopback implements Cause {
     }
 
     private static Finding finding(Backend backend, HostFacts.Listener listener) {
-        String who = listener.unit().isEmpty() ? listener.process() : listener.unit();
+        String owner = owner(listener);
+        String who = owner.isEmpty() ? listener.process() : owner;
         return Finding.of(
                         ID,
                         Strength.PROVED,
                         who + " on " + backend.hostName() + " listens on " + listener.address() + " only, so that "
                                 + backend.label() + " is refused")
-                .at(backend.hostName(), listener.unit().isEmpty() ? null : listener.unit());
+                .at(backend.hostName(), owner.isEmpty() ? null : owner);
+    }
+
+    /// The container rather than the unit of the runtime's proxy.
+    private static String owner(HostFacts.Listener listener) {
+        HostFacts.Container container = listener.container();
+        return container == null || container.name().isEmpty() ? listener.unit() : container.name();
     }
 }

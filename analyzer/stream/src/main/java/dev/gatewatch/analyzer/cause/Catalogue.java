@@ -10,7 +10,9 @@ public final class Catalogue {
     /// most exactly, and what happened before its consequences.
     private static final List<Cause> CAUSES = List.of(
             new ProxyExhausted(),
+            new ContainerPort(),
             new ContainerEnded(),
+            new ContainerPaused(),
             new OutOfMemory(),
             new Segfault(),
             new HeapExhausted(),

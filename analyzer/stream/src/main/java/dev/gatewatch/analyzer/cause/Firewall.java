@@ -130,7 +130,18 @@ final class Firewall implements Cause {
                         ? ""
                         : "; the firewall's rules were changed "
                                 + Wording.beforeTrouble(changes.getFirst().at(), scene));
-        return Optional.of(
-                Finding.of(id, Strength.LIKELY, because).at(host.name(), null).provedBy(host.name(), changes));
+        return Optional.of(Finding.of(id, isOnlyPublished(backend, id) ? Strength.POSSIBLE : Strength.LIKELY, because)
+                .at(host.name(), null)
+                .provedBy(host.name(), changes));
+    }
+
+    /// Whether the socket on the host is a runtime's own for a published port: then the container may as well be the
+    /// one
+    /// that refuses.
+    private static boolean isOnlyPublished(Backend backend, Id id) {
+        return id.equals(REJECT)
+                && backend.listener()
+                        .map(s -> Workloads.isPortProxy(s.listener()))
+                        .orElse(false);
     }
 }

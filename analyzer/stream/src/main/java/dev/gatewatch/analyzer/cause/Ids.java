@@ -45,6 +45,9 @@ final class Ids {
     /// Kubernetes starts a container ever more slowly, since it ends again and again.
     static final Set<String> BACKED_OFF = Set.of("k8s_backoff");
 
+    /// A container's runtime could not start it.
+    static final Set<String> CONTAINER_NOT_STARTED = Set.of("container_start_failed");
+
     /// A probe of a container or pod fails.
     static final Set<String> NOT_READY = Set.of("k8s_probe_failed", "k8s_container_unhealthy", "container_unhealthy");
 

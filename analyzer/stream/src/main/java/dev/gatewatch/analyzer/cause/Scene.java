@@ -191,6 +191,20 @@ public final class Scene {
         return troubleAt;
     }
 
+    /// Until when what was seen of a host was trouble: what comes later may be the recovery.
+    long lastFailureOfTrouble() {
+        return burst.lastFailureAt() - RECOVERY_MILLIS;
+    }
+
+    /// In which state its runtime said that a container was while requests failed, `exited (137)`; empty if it was not
+    /// asked.
+    public Optional<String> containerState(Workload workload) {
+        return ContainerLife.of(this, workload)
+                .during()
+                .map(FactsHistory.ContainerSighting::state)
+                .map(s -> s.state() + (s.state().equals("exited") ? " (" + s.exitCode() + ")" : ""));
+    }
+
     /// The servers that failed, worst first; empty if no line names one.
     public List<Backend> backends() {
         return backends;

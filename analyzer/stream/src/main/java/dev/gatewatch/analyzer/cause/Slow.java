@@ -178,7 +178,9 @@ final class Slow implements Cause {
             return Optional.empty();
         }
         boolean runs = scene.worst()
-                .map(b -> b.tied() && (b.listening() == Listening.YES || b.listening() == Listening.BEFORE))
+                .map(b -> b.tied()
+                        && (b.listening() == Listening.YES || b.listening() == Listening.BEFORE)
+                        && !isOnlyPublished(scene, b))
                 .orElse(false);
         boolean gateway = scene.isBehindProxies();
         String because = label(scene) + " took connections but did not answer within the proxy's timeout"
@@ -186,6 +188,20 @@ final class Slow implements Cause {
                 + (gateway ? "; it is a proxy itself, and what it waits for may be the slow one" : "");
         Strength strength = runs && !gateway ? Strength.PROVED : Strength.LIKELY;
         return Optional.of(Culprits.backend(Finding.of(SLOW_RESPONSE, strength, because), scene));
+    }
+
+    /// Whether a runtime's own socket for a published port is all that is seen, and not that its container runs.
+    private static boolean isOnlyPublished(Scene scene, Backend backend) {
+        Workload workload = backend.workload();
+        boolean seenRunning = workload != null
+                && ContainerLife.of(scene, workload)
+                        .during()
+                        .map(s -> ContainerLife.isRunning(s.state()))
+                        .orElse(false);
+        return !seenRunning
+                && backend.listener()
+                        .map(s -> Workloads.isPortProxy(s.listener()))
+                        .orElse(false);
     }
 
     private static String label(Scene scene) {

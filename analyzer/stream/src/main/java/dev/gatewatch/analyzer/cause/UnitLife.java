@@ -100,6 +100,14 @@ record UnitLife(Backend backend, List<HostEvent> events) {
                 .max(Comparator.comparingLong(HostEvent::at)));
     }
 
+    /// Whether it was asked to stop, or stopped, in this time.
+    boolean wasStoppedWithin(long from, long to) {
+        return events.stream()
+                .anyMatch(e -> (e.id().equals("unit_stopping") || e.id().equals("unit_stopped"))
+                        && e.at() >= from
+                        && e.at() <= to);
+    }
+
     /// When the stop was asked for that ended like this.
     long stopAskedAt(HostEvent stopped) {
         return events.stream()

@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.cause;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.signal.Signal;
+import java.util.Set;
 
 /// A container or pod that serves an address.
 ///
@@ -13,8 +14,19 @@ import dev.gatewatch.analyzer.signal.Signal;
 /// @param podUid the pod's uid, empty if not known
 /// @param tied whether its id, port or address leads to the server; otherwise its name fits, or it is the only
 ///     one that it can be
-public record Workload(HostView host, String id, String name, String pod, String podUid, boolean tied) {
+/// @param others ids of the containers that were in its place before or after it
+public record Workload(
+        HostView host, String id, String name, String pod, String podUid, boolean tied, Set<String> others) {
     private static final int SHORT_ID = 12;
+
+    public Workload {
+        others = Set.copyOf(others);
+    }
+
+    /// Whether this is one of the containers that were in its place.
+    boolean isOneOf(String container) {
+        return (!id.isEmpty() && id.equals(container)) || others.contains(container);
+    }
 
     /// The name by which a person finds it.
     public String label() {
@@ -36,6 +48,7 @@ public record Workload(HostView host, String id, String name, String pod, String
 
     private boolean isOwn(String cgroup) {
         return (id.length() >= SHORT_ID && cgroup.contains(id))
+                || others.stream().anyMatch(cgroup::contains)
                 || (!podUid.isEmpty() && (cgroup.contains(podUid) || cgroup.contains(podUid.replace('-', '_'))));
     }
 
@@ -44,8 +57,13 @@ public record Workload(HostView host, String id, String name, String pod, String
             return pod.equals(line.pod());
         }
         if (!id.isEmpty() && !line.id().isEmpty()) {
-            return id.startsWith(line.id()) || line.id().startsWith(id);
+            return isSame(id, line.id()) || others.stream().anyMatch(other -> isSame(other, line.id()));
         }
         return !name.isEmpty() && name.equals(line.name());
+    }
+
+    /// Ids may be given by their beginning.
+    private static boolean isSame(String one, String other) {
+        return one.startsWith(other) || other.startsWith(one);
     }
 }

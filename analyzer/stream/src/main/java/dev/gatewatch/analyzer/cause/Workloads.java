@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.wire.HostFacts;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +14,12 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the container or pod behind an address: by the socket's container, by the scope of its process, by
-/// the address that the kubelet probes. Never by time alone, but for the one container of a host that ended
+/// Finds the container or pod behind an address: by the socket's container, by the scope of its process, by the
+/// port that it publishes even while it does not run, by the address that the kubelet probes. Never by time alone, but
+/// for the one container of a host that ended
 /// just then while its runtime's proxy had the port; that one is not tied.
 final class Workloads {
     private static final Pattern SCOPE =
@@ -34,27 +37,62 @@ final class Workloads {
     }
 
     Optional<Workload> of(Endpoint endpoint, @Nullable HostView host) {
-        Optional<Workload> listening =
-                host == null ? Optional.empty() : listener(endpoint, host).flatMap(l -> ofListener(l, host));
-        return listening.isPresent() || host != null ? listening : ofPod(endpoint);
+        if (host == null) {
+            return ofPod(endpoint);
+        }
+        return host.history().flatMap(history -> ofHost(endpoint.address(), host, history));
     }
 
-    private static Optional<HostFacts.Listener> listener(Endpoint endpoint, HostView host) {
-        return host.history()
-                .flatMap(h -> h.newestListenerFor(endpoint.address()))
-                .map(FactsHistory.Sighting::listener);
+    private Optional<Workload> ofHost(String address, HostView host, FactsHistory history) {
+        List<Serving> serving = Stream.concat(
+                        history.sightings().stream()
+                                .filter(s ->
+                                        SocketAddressText.accepts(s.listener().address(), address))
+                                .flatMap(s -> containerOf(s.listener()).stream()
+                                        .map(c -> new Serving(c, s.first().toEpochMilli()))),
+                        history.containers().stream()
+                                .filter(s -> s.state().published().stream()
+                                        .anyMatch(p -> PublishedPort.of(p).accepts(address)))
+                                .map(s -> new Serving(
+                                        s.state().container(), s.first().toEpochMilli())))
+                .sorted(Comparator.comparingLong(Serving::first).reversed())
+                .toList();
+        if (serving.isEmpty()) {
+            boolean published = history.newestListenerFor(address)
+                    .filter(s -> isPortProxy(s.listener()))
+                    .isPresent();
+            return published ? onlyOneThatEnded(host) : Optional.empty();
+        }
+        HostFacts.Container then = serving.stream()
+                .filter(s -> s.first() <= scene.lastFailureOfTrouble())
+                .findFirst()
+                .orElse(serving.getFirst())
+                .container();
+        Set<String> others = Stream.concat(
+                        serving.stream().map(s -> s.container().id()),
+                        history.containers().stream()
+                                .map(s -> s.state().container())
+                                .filter(c -> !c.name().isEmpty() && c.name().equals(then.name()))
+                                .map(HostFacts.Container::id))
+                .filter(id -> !id.equals(then.id()))
+                .collect(Collectors.toSet());
+        return Optional.of(new Workload(host, then.id(), then.name(), "", "", true, others));
     }
 
-    private Optional<Workload> ofListener(HostFacts.Listener listener, HostView host) {
-        HostFacts.Container container = listener.container();
-        if (container != null) {
-            return Optional.of(new Workload(host, container.id(), container.name(), "", "", true));
+    /// A container that served an address, and since when.
+    private record Serving(HostFacts.Container container, long first) {}
+
+    private static Optional<HostFacts.Container> containerOf(HostFacts.Listener listener) {
+        if (listener.container() != null) {
+            return Optional.of(listener.container());
         }
         Matcher scope = SCOPE.matcher(listener.unit());
-        if (scope.matches()) {
-            return Optional.of(new Workload(host, scope.group(1), "", "", "", true));
-        }
-        return PORT_PROXIES.contains(listener.process()) ? onlyOneThatEnded(host) : Optional.empty();
+        return scope.matches() ? Optional.of(new HostFacts.Container(scope.group(1), "")) : Optional.empty();
+    }
+
+    /// Whether the socket is a runtime's own, which passes connections on to a container.
+    static boolean isPortProxy(HostFacts.Listener listener) {
+        return PORT_PROXIES.contains(listener.process());
     }
 
     private Optional<Workload> onlyOneThatEnded(HostView host) {
@@ -72,7 +110,9 @@ final class Workloads {
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toSet());
         boolean one = !ended.isEmpty() && ids.size() <= 1 && names.size() <= 1;
-        return one ? Optional.of(new Workload(host, only(ids), only(names), "", "", false)) : Optional.empty();
+        return one
+                ? Optional.of(new Workload(host, only(ids), only(names), "", "", false, Set.of()))
+                : Optional.empty();
     }
 
     private static String only(Set<String> texts) {
@@ -104,7 +144,7 @@ final class Workloads {
                         .map(ContainerLine::podUid)
                         .findFirst()
                         .orElse("");
-                return Optional.of(new Workload(host, "", "", pod, uid, tied));
+                return Optional.of(new Workload(host, "", "", pod, uid, tied, Set.of()));
             }
         }
         return Optional.empty();

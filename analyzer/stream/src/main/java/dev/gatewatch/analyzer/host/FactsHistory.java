@@ -15,10 +15,13 @@ import java.util.stream.Stream;
 /// @param sightings sockets that listen or listened, each with the time over which it was seen; the newest
 ///     first
 /// @param waiting sockets behind which connections waited to be accepted, the newest first
-public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiting> waiting) {
+/// @param containers states of containers, each with the time over which it was seen; the newest first
+public record FactsHistory(
+        HostFacts facts, List<Sighting> sightings, List<Waiting> waiting, List<ContainerSighting> containers) {
     private static final Duration KEPT = Duration.ofMinutes(15);
     private static final int KEPT_SIGHTINGS = 2_000;
     private static final int KEPT_WAITING = 500;
+    private static final int KEPT_CONTAINERS = 1_000;
 
     /// A socket that was seen to listen, from `first` to `last`.
     public record Sighting(HostFacts.Listener listener, Instant first, Instant last) {
@@ -37,9 +40,13 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiti
     /// A socket behind which connections waited at a moment.
     public record Waiting(Instant at, HostFacts.Listener listener) {}
 
+    /// A container that was seen in a state, from `first` to `last`.
+    public record ContainerSighting(HostFacts.ContainerState state, Instant first, Instant last) {}
+
     public FactsHistory {
         sightings = List.copyOf(sightings);
         waiting = List.copyOf(waiting);
+        containers = List.copyOf(containers);
     }
 
     /// The history that begins with these facts.
@@ -49,7 +56,10 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiti
                 facts.listeners().stream()
                         .map(listener -> new Sighting(listener, facts.at(), facts.at()))
                         .toList(),
-                waitingIn(facts).toList());
+                waitingIn(facts).toList(),
+                facts.containers().stream()
+                        .map(state -> new ContainerSighting(state, facts.at(), facts.at()))
+                        .toList());
     }
 
     /// This history after newer facts; facts that are older than those known change nothing.
@@ -78,7 +88,29 @@ public record FactsHistory(HostFacts facts, List<Sighting> sightings, List<Waiti
                         waiting.stream().filter(w -> w.at().isAfter(newer.at().minus(KEPT))))
                 .limit(KEPT_WAITING)
                 .toList();
-        return new FactsHistory(newer, kept.size() > KEPT_SIGHTINGS ? kept.subList(0, KEPT_SIGHTINGS) : kept, queues);
+        return new FactsHistory(
+                newer,
+                kept.size() > KEPT_SIGHTINGS ? kept.subList(0, KEPT_SIGHTINGS) : kept,
+                queues,
+                containersWith(newer));
+    }
+
+    private List<ContainerSighting> containersWith(HostFacts newer) {
+        Instant kept = newer.at().minus(KEPT);
+        Stream<ContainerSighting> now = newer.containers().stream()
+                .map(state -> new ContainerSighting(
+                        state, seenBefore(state).map(ContainerSighting::first).orElse(newer.at()), newer.at()));
+        Stream<ContainerSighting> before = containers.stream()
+                .filter(old -> old.last().isAfter(kept))
+                .filter(old ->
+                        !old.last().equals(facts.at()) || !newer.containers().contains(old.state()));
+        return Stream.concat(now, before).limit(KEPT_CONTAINERS).toList();
+    }
+
+    private Optional<ContainerSighting> seenBefore(HostFacts.ContainerState state) {
+        return containers.stream()
+                .filter(old -> old.last().equals(facts.at()) && old.state().equals(state))
+                .findFirst();
     }
 
     private static Stream<Waiting> waitingIn(HostFacts facts) {

@@ -37,13 +37,13 @@ public final class SocketAddressText {
     }
 
     /// Whether the address is a listener's wildcard.
-    static boolean isWildcard(String address) {
+    public static boolean isWildcard(String address) {
         String host = host(address);
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
     }
 
     /// Whether a socket that listens on `listener` takes connections to `target`, both on the same host.
-    static boolean accepts(String listener, String target) {
+    public static boolean accepts(String listener, String target) {
         if (isUnix(listener) || isUnix(target)) {
             return listener.equals(target);
         }

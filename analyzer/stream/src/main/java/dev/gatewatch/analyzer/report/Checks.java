@@ -114,6 +114,15 @@ final class Checks {
         String command = pod
                 ? "kubectl describe pod " + name
                 : on("docker ps -a --filter name=" + Shell.word(workload.label()), host);
+        Optional<String> state = scene.containerState(workload).filter(s -> !s.equals("running"));
+        if (state.isPresent()) {
+            return new Incident.Check(
+                    "service_status",
+                    question,
+                    "no: " + workload.label() + " on " + host + " is " + state.get(),
+                    Incident.Result.BAD,
+                    command);
+        }
         Optional<HostEvent> last = scene.events(workload.host())
                 .filter(workload::owns)
                 .filter(e -> e.at() <= scene.burst().lastFailureAt())

@@ -25,6 +25,7 @@ final class EventWords {
             Map.entry("container_oom", "a process of the container was killed for memory"),
             Map.entry("container_exited", "the container ended"),
             Map.entry("container_killed", "the container was told to end"),
+            Map.entry("container_start_failed", "the container could not be started"),
             Map.entry("container_unhealthy", "the container's own health check failed"),
             Map.entry("k8s_probe_failed", "a probe of the pod failed"),
             Map.entry("k8s_container_unhealthy", "the pod's container failed its liveness probe"),

@@ -17,6 +17,9 @@ import java.util.Map;
 /// ```
 /// time="…" level=info msg="ignoring event" container=4c01… module=libcontainerd namespace=moby
 /// topic=/tasks/delete type="*events.TaskDelete"
+/// time="…" level=error msg="276e… cleanup: failed to delete container from containerd: no such container"
+/// time="…" level=error msg="Handler for POST /v1.41/containers/276e…/start returned error: driver failed programming
+/// external connectivity on endpoint catalog (303b…): … bind: address already in use"
 /// level=info msg="TaskExit event &TaskExit{ContainerID:4c01…,ID:4c01…,Pid:4711,ExitStatus:137,ExitedAt:…}"
 /// 2026-11-22 14:01:03 +0000 UTC container died 4c01… (image=shop/orders, name=orders)
 /// I1122 14:01:03.118126 22333 prober.go:107] "Probe failed" probeType="Liveness" pod="shop/orders-7d9"
@@ -46,6 +49,8 @@ final class ContainerSignals {
             entry("Type:ContainerDied", "container_exited"),
             entry("\"Type\":\"ContainerDied\"", "container_exited"),
             entry(" exited with status ", "container_exited"),
+            entry("cleanup: failed to delete container from containerd: ", "container_start_failed"),
+            entry("/start returned error: ", "container_start_failed"),
             entry("container kill ", "container_killed"),
             entry("Container failed to exit within ", "container_killed"),
             entry("using the force", "container_killed"),

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.story;
 
 import dev.gatewatch.wire.HostFacts;
 import dev.gatewatch.wire.HostFacts.AccessLog;
+import dev.gatewatch.wire.HostFacts.ContainerState;
 import dev.gatewatch.wire.HostFacts.Listener;
 import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFacts.Route;
@@ -31,6 +32,7 @@ final class Lab {
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, List<Listener>> listeners = new LinkedHashMap<>();
     private final Map<String, List<ProxyFacts>> proxies = new LinkedHashMap<>();
+    private final Map<String, List<ContainerState>> containers = new LinkedHashMap<>();
 
     Lab() {
         host("edge1.lab", "10.85.0.11", new Listener("0.0.0.0:80", 0, 511, "nginx.service", "nginx", 429));
@@ -108,6 +110,11 @@ final class Lab {
         listeners.get(host).removeIf(l -> l.address().equals(address));
     }
 
+    /// What the runtime of a host says of its containers from now on.
+    void runs(String host, ContainerState... states) {
+        containers.put(host, List.of(states));
+    }
+
     void configures(String host, ProxyFacts... facts) {
         proxies.put(host, List.of(facts));
     }
@@ -136,6 +143,7 @@ final class Lab {
                 listeners.get(host),
                 List.of(),
                 proxies.getOrDefault(host, List.of()),
-                watermarks);
+                watermarks,
+                containers.getOrDefault(host, List.of()));
     }
 }

@@ -9,6 +9,7 @@ import dev.gatewatch.incident.Incident;
 import dev.gatewatch.incident.IncidentJson;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.HostFacts.Container;
+import dev.gatewatch.wire.HostFacts.ContainerState;
 import dev.gatewatch.wire.HostFacts.Listener;
 import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFactsCodec;
@@ -253,6 +254,12 @@ final class Story implements AutoCloseable {
                         "docker-proxy",
                         900,
                         id.isEmpty() ? null : new Container(id, name)));
+        return this;
+    }
+
+    /// What Docker says of its containers from now on.
+    Story runs(String host, ContainerState... states) {
+        lab.runs(host, states);
         return this;
     }
 

@@ -41,7 +41,7 @@ record HostHistory(RecordedHost host, List<RecordedStream> streams) {
         Duration thousandth = Duration.between(begin, end).dividedBy(1_000);
         Duration interval = thousandth.compareTo(INTERVAL) > 0 ? thousandth : INTERVAL;
         for (Instant at = begin; empty.isEmpty() || at.isBefore(end); at = at.plus(interval)) {
-            empty.add(new Inventory.Snapshot(at, List.of()));
+            empty.add(new Inventory.Snapshot(at, List.of(), List.of()));
         }
         return empty;
     }
@@ -60,6 +60,7 @@ record HostHistory(RecordedHost host, List<RecordedStream> streams) {
                         listeners,
                         List.of(),
                         host.proxies(),
-                        streams.stream().map(stream -> stream.watermark(at)).toList()));
+                        streams.stream().map(stream -> stream.watermark(at)).toList(),
+                        snapshot.containers()));
     }
 }

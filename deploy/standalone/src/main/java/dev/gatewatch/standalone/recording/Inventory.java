@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatewatch.wire.HostFacts.Container;
+import dev.gatewatch.wire.HostFacts.ContainerState;
 import dev.gatewatch.wire.HostFacts.Listener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// passed over.
 record Inventory(List<Snapshot> snapshots) {
 
-    /// The sockets that accepted connections at one moment.
-    record Snapshot(Instant at, List<Listener> listeners) {}
+    /// The sockets that accepted connections at one moment, and the containers.
+    record Snapshot(Instant at, List<Listener> listeners, List<ContainerState> containers) {}
 
     static Inventory read(Path file, JsonMapper json) throws IOException {
         List<Snapshot> snapshots = new ArrayList<>();
@@ -31,7 +32,8 @@ record Inventory(List<Snapshot> snapshots) {
                 JsonNode node = tree(line, json);
                 Instant at = HostDescription.instant(node.path("ts").asText());
                 if (at != null && node.path("listeners").isArray()) {
-                    snapshots.add(new Snapshot(at, listeners(node.path("listeners"))));
+                    snapshots.add(
+                            new Snapshot(at, listeners(node.path("listeners")), containers(node.path("containers"))));
                 }
             }
         }
@@ -50,6 +52,39 @@ record Inventory(List<Snapshot> snapshots) {
     private static @Nullable Container container(JsonNode node) {
         String id = node.path("id").asText();
         return id.isEmpty() ? null : new Container(id, node.path("name").asText());
+    }
+
+    private static List<ContainerState> containers(JsonNode nodes) {
+        List<ContainerState> containers = new ArrayList<>();
+        for (JsonNode node : nodes) {
+            Container container = container(node);
+            if (container != null) {
+                containers.add(new ContainerState(
+                        container,
+                        node.path("status").asText(),
+                        node.path("exit_code").asInt(),
+                        node.path("oom_killed").asBoolean(),
+                        moment(node.path("started_at")),
+                        moment(node.path("finished_at")),
+                        node.path("restarts").asInt(),
+                        node.path("error").asText(),
+                        texts(node.path("published")),
+                        node.path("host_network").asBoolean() ? null : texts(node.path("listens"))));
+            }
+        }
+        return containers;
+    }
+
+    /// The year 1 stands for never.
+    private static @Nullable Instant moment(JsonNode node) {
+        Instant at = HostDescription.instant(node.asText());
+        return at == null || at.getEpochSecond() <= 0 ? null : at;
+    }
+
+    private static List<String> texts(JsonNode nodes) {
+        List<String> texts = new ArrayList<>();
+        nodes.forEach(node -> texts.add(node.asText()));
+        return texts;
     }
 
     private static List<Listener> listeners(JsonNode nodes) {

@@ -67,7 +67,24 @@ record WrongClocks(long seed, Instant about) {
                 facts.watermarks().stream()
                         .map(w -> new HostFacts.Watermark(
                                 w.stream(), w.source(), w.origin(), w.readUpTo().plus(ahead), w.lag(), w.gaps()))
-                        .toList());
+                        .toList(),
+                facts.containers().stream().map(c -> wrong(c, ahead)).toList());
+    }
+
+    private static HostFacts.ContainerState wrong(HostFacts.ContainerState container, Duration ahead) {
+        Instant startedAt = container.startedAt();
+        Instant finishedAt = container.finishedAt();
+        return new HostFacts.ContainerState(
+                container.container(),
+                container.state(),
+                container.exitCode(),
+                container.oomKilled(),
+                startedAt == null ? null : startedAt.plus(ahead),
+                finishedAt == null ? null : finishedAt.plus(ahead),
+                container.restarts(),
+                container.error(),
+                container.published(),
+                container.listening());
     }
 
     private static HostFacts.ProxyFacts wrong(HostFacts.ProxyFacts proxy, Duration ahead) {

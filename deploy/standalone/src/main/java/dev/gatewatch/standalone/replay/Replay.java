@@ -178,7 +178,8 @@ public final class Replay {
                     facts.watermarks().stream()
                             .map(w ->
                                     new HostFacts.Watermark(w.stream(), w.source(), w.origin(), now, w.lag(), w.gaps()))
-                            .toList());
+                            .toList(),
+                    facts.containers());
         }
 
         void ship(Entry entry) throws IOException {

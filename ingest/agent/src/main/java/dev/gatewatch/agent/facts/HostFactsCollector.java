@@ -3,7 +3,6 @@ package dev.gatewatch.agent.facts;
 import dev.gatewatch.agent.events.AgentEvents;
 import dev.gatewatch.agent.ship.HostStamp;
 import dev.gatewatch.wire.HostFacts;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +23,7 @@ public final class HostFactsCollector {
     private final List<String> sockets;
     private final Commands commands;
     private final ProcFiles proc;
+    private final Containers containers;
     private final AgentEvents events;
     private String toldProblem = "";
 
@@ -52,6 +52,7 @@ public final class HostFactsCollector {
         this.sockets = List.copyOf(sockets);
         this.commands = commands;
         this.proc = new ProcFiles(proc);
+        this.containers = new Containers(commands, pid -> this.proc.listeners(pid + "/net"));
         this.events = events;
     }
 
@@ -69,7 +70,9 @@ public final class HostFactsCollector {
     public HostFacts collect() {
         Instant now = stamp.now();
         Instant bootedAt = proc.bootedAt(now).orElse(Instant.EPOCH);
-        List<HostFacts.Listener> listeners = listeners();
+        List<HostFacts.Listener> sockets = listeners();
+        List<HostFacts.ContainerState> states = containers.states(sockets);
+        List<HostFacts.Listener> listeners = Containers.behind(sockets, states);
         Set<String> owners = new LinkedHashSet<>();
         listeners.forEach(listener -> owners.add(listener.unit()));
         return new HostFacts(
@@ -82,7 +85,8 @@ public final class HostFactsCollector {
                 listeners,
                 new Units(commands).states(owners),
                 proxies(bootedAt),
-                watermarks.get());
+                watermarks.get(),
+                states);
     }
 
     /// Whether a proxy's configuration has changed since the facts were collected. Costs a look at each of
@@ -97,17 +101,9 @@ public final class HostFactsCollector {
         List<HostFacts.Listener> found =
                 Listeners.of(tcp, unix, pid -> proc.cgroup(pid).orElse(""));
         if (!found.isEmpty()) {
-            return Containers.behind(found, commands);
+            return found;
         }
-        List<HostFacts.Listener> plain = new ArrayList<>();
-        for (String table : List.of("net/tcp", "net/tcp6")) {
-            try {
-                plain.addAll(ProcNet.listeners(Files.readString(PROC.resolve(table))));
-            } catch (IOException e) {
-                // a host without IPv6 has one table
-            }
-        }
-        return List.copyOf(plain);
+        return proc.listeners("net").orElse(List.of());
     }
 
     private String listed(String selection) {

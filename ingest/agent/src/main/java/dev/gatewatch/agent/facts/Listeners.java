@@ -57,15 +57,28 @@ final class Listeners {
         int pid = known ? number(user.group(2)) : 0;
         Matcher cgroup = CGROUP.matcher(line);
         String path = pid > 0 ? cgroupOf.apply(pid) : "";
-        String unit = unit(path.isEmpty() && cgroup.find() ? cgroup.group(1) : path);
-        HostFacts.Listener listener =
-                new HostFacts.Listener(address, number(queued), number(backlog), unit, known ? user.group(1) : "", pid);
+        String group = path.isEmpty() && cgroup.find() ? cgroup.group(1) : path;
+        String container = Containers.idIn(group);
+        HostFacts.Listener listener = new HostFacts.Listener(
+                address,
+                number(queued),
+                number(backlog),
+                unit(group),
+                known ? user.group(1) : "",
+                pid,
+                container.isEmpty() ? null : new HostFacts.Container(container, ""));
         // several sockets on one address (SO_REUSEPORT): their queues add up
         found.merge(
                 address,
                 listener,
                 (a, b) -> new HostFacts.Listener(
-                        address, a.queued() + b.queued(), a.backlog() + b.backlog(), a.unit(), a.process(), a.pid()));
+                        address,
+                        a.queued() + b.queued(),
+                        a.backlog() + b.backlog(),
+                        a.unit(),
+                        a.process(),
+                        a.pid(),
+                        a.container()));
     }
 
     /// The unit that a control group belongs to, empty if none: `/system.slice/a.service/worker` is

@@ -1,5 +1,6 @@
 package dev.gatewatch.agent.facts;
 
+import dev.gatewatch.wire.HostFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -51,6 +52,16 @@ final class ProcFiles {
                         .filter(line -> line.startsWith("0::") || line.contains(":name=systemd:"))
                         .map(line -> line.substring(line.lastIndexOf(':') + 1))
                         .findFirst());
+    }
+
+    /// The sockets that accept connections in a network, by its tables (`net`, `4711/net`); empty if they cannot be
+    /// seen. Without IPv6 there is one table.
+    Optional<List<HostFacts.Listener>> listeners(String tables) {
+        return text(tables + "/tcp").map(four -> {
+            List<HostFacts.Listener> all = new ArrayList<>(ProcNet.listeners(four));
+            text(tables + "/tcp6").ifPresent(six -> all.addAll(ProcNet.listeners(six)));
+            return List.copyOf(all);
+        });
     }
 
     /// When the newest process called `name` started that is a child of another one called so: a worker.
