@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Analyzer implements Service {
     private static final int LINE_PARTITIONS = 6;
     private static final int PRODUCER_BATCH_BYTES = 64 << 10;
-    private static final int RECORDS_WAITING = 200;
+    private static final int RECORDS_WAITING = 50;
 
     /// The largest record of a topic of our own, which the largest state of a service must fit into.
     static final int LARGEST_RECORD = 8 << 20;
@@ -172,7 +172,8 @@ public final class Analyzer implements Service {
         p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), PRODUCER_BATCH_BYTES);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_RECORD);
         p.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_RECORD);
-        // a batch of lines is large: this many of each partition may wait in memory
+        // a batch of lines is large: this many of each partition may wait in memory, where each collection of garbage
+        // copies them
         p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS_WAITING);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), RECORDS_WAITING);
         return p;
