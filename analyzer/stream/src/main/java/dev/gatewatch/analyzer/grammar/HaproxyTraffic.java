@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 public final class HaproxyTraffic extends TrafficScan {
     private static final int TIMERS = 5;
     private static final int COUNTS = 5;
+    private static final Literal NO_COOKIES = Literal.of(" - - ");
 
     /// So much of an address is looked at at once: one of IPv4 with its port, and more.
     private static final int ADDRESS_BYTES = 24;
@@ -121,16 +122,28 @@ public final class HaproxyTraffic extends TrafficScan {
             return -1;
         }
         status = number(bytes, from, statusEnd);
-        int i = statusEnd + 1;
-        for (int word = 0; word < 3; word++) { // bytes and two captured cookies
+        int sizeEnd = pastDigits(bytes, statusEnd + 1, to);
+        int i = sizeEnd >= 0 && NO_COOKIES.isAt(bytes, sizeEnd, to)
+                ? sizeEnd + NO_COOKIES.length()
+                : pastWords(bytes, statusEnd + 1, to, 3); // bytes and two captured cookies
+        if (i < 0) {
+            return -1;
+        }
+        boolean ended = to - i > 5 && bytes[i] == '-' && bytes[i + 1] == '-' && bytes[i + 4] == ' ';
+        boolean ordinary = status < 502 || status > 504;
+        return ended && ordinary && HaproxyVariable.areCookieStates(bytes[i + 2], bytes[i + 3]) ? i + 5 : -1;
+    }
+
+    /// Past so many words and the blanks behind them; -1 if there are not so many.
+    private static int pastWords(byte[] bytes, int from, int to, int count) {
+        int i = from;
+        for (int word = 0; word < count; word++) {
             i = blank(bytes, i, to) + 1;
             if (i == 0) {
                 return -1;
             }
         }
-        boolean ended = to - i > 5 && bytes[i] == '-' && bytes[i + 1] == '-' && bytes[i + 4] == ' ';
-        boolean ordinary = status < 502 || status > 504;
-        return ended && ordinary && HaproxyVariable.areCookieStates(bytes[i + 2], bytes[i + 3]) ? i + 5 : -1;
+        return i;
     }
 
     /// `2/2/1/1/0 0/0 `, the captured headers, whose braces must be closed, and a quoted request.

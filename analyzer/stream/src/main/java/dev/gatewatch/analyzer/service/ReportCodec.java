@@ -66,7 +66,11 @@ public final class ReportCodec {
 
     private static void write(List<Tally> tallies, DataOutputStream out) throws IOException {
         Map<Tally.Kind, Integer> kinds = new LinkedHashMap<>();
-        tallies.forEach(tally -> kinds.putIfAbsent(tally.kind().at(0), kinds.size()));
+        int[] numbers = new int[tallies.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            Integer known = kinds.putIfAbsent(tallies.get(i).kindAt(0), kinds.size());
+            numbers[i] = known == null ? kinds.size() - 1 : known;
+        }
         out.writeInt(kinds.size());
         for (Tally.Kind kind : kinds.keySet()) {
             out.writeUTF(kind.outcome().name());
@@ -76,9 +80,10 @@ public final class ReportCodec {
             out.writeBoolean(kind.configured());
             out.writeInt(kind.status());
         }
-        out.writeInt(tallies.size());
-        for (Tally tally : tallies) {
-            out.writeInt(kinds.getOrDefault(tally.kind().at(0), 0));
+        out.writeInt(numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+            Tally tally = tallies.get(i);
+            out.writeInt(numbers[i]);
             out.writeLong(tally.second());
             out.writeLong(tally.firstAt());
             out.writeLong(tally.lastAt());

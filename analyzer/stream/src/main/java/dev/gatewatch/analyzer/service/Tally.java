@@ -40,16 +40,16 @@ public record Tally(
             String address,
             String server,
             boolean configured,
-            int status) {
-        /// The same at another second.
-        Kind at(long otherSecond) {
-            return new Kind(otherSecond, outcome, upstream, address, server, configured, status);
-        }
-    }
+            int status) {}
 
     /// What these requests have in common.
     public Kind kind() {
-        return new Kind(second, outcome, upstream, address, server, configured, status);
+        return kindAt(second);
+    }
+
+    /// What these requests would have in common with those of another second.
+    Kind kindAt(long otherSecond) {
+        return new Kind(otherSecond, outcome, upstream, address, server, configured, status);
     }
 
     /// These and further requests of the same kind.
