@@ -17,6 +17,10 @@ final class Crash implements Cause {
     static final Id EXIT_ERROR = new Id("app_crash", "exit_error");
     static final Id KILLED = new Id("app_crash", "killed");
 
+    /// A process that ends so soon after its start never served, in milliseconds: a program that rejects its
+    /// configuration does so before it listens, also where systemd calls it started as soon as it is executed.
+    private static final long START_MILLIS = 5_000;
+
     /// Restarts in the time of the burst that make a loop.
     private static final int LOOP_RESTARTS = 3;
 
@@ -45,6 +49,7 @@ final class Crash implements Cause {
     private static Optional<Finding> examine(Scene scene, Backend backend, UnitLife life) {
         return cannotStart(scene, backend, life)
                 .or(() -> loop(scene, backend, life))
+                .or(() -> endedAtStart(scene, backend, life))
                 .or(() -> exit(scene, backend, life))
                 .or(() -> workerKilled(scene, backend, life));
     }
@@ -89,6 +94,22 @@ final class Crash implements Cause {
                 because,
                 life.crashes(),
                 Stream.concat(restarts.stream(), gaveUp.stream()).toList()));
+    }
+
+    /// The first process that ended by itself was one that somebody had just started: not what served before, which
+    /// was stopped in good order, but what was to take its place.
+    private static Optional<Finding> endedAtStart(Scene scene, Backend backend, UnitLife life) {
+        Optional<HostEvent> end = life.crash(unit -> true)
+                .filter(e -> e.signal() instanceof Signal.UnitEvent unit
+                        && unit.exit().equals("exited")
+                        && life.isFirstOfItsStart(e, START_MILLIS));
+        long served = backend.endpoint().lastServedAt(); // after the last failure it is the recovery
+        if (end.isEmpty() || (served > end.get().at() && served <= scene.burst().lastFailureAt())) {
+            return Optional.empty();
+        }
+        String because = backend.who() + " ended with an error as soon as it was started, "
+                + Wording.beforeTrouble(end.get().at(), scene);
+        return Optional.of(finding(NEVER_STARTED, backend, because, life.crashes(), life.all(FAILED)));
     }
 
     private static Optional<Finding> exit(Scene scene, Backend backend, UnitLife life) {

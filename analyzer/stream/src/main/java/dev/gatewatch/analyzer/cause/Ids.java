@@ -51,6 +51,15 @@ final class Ids {
     /// A probe of a container or pod fails.
     static final Set<String> NOT_READY = Set.of("k8s_probe_failed", "k8s_container_unhealthy", "container_unhealthy");
 
+    /// A worker of an application server went away in good order.
+    static final Set<String> WORKER_LEFT = Set.of("app_worker_exit_normal", "app_worker_recycle");
+
+    /// An application says that it can serve.
+    static final Set<String> READY = Set.of("app_listening", "app_started");
+
+    /// An application server says that what it is sent is not its protocol.
+    static final Set<String> NOT_UNDERSTOOD = Set.of("protocol_mismatch");
+
     /// A unit's main process ended by itself or by a signal.
     static final Set<String> MAIN_EXITED = Set.of("unit_main_exited", "unit_main_exited_signal");
 

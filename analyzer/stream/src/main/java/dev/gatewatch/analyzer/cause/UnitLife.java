@@ -64,6 +64,20 @@ record UnitLife(Backend backend, List<HostEvent> events) {
         return false;
     }
 
+    /// Whether a process ended within so long after a start that was no restart by systemd, and nothing said in
+    /// between that it was ready.
+    boolean isFirstOfItsStart(HostEvent exit, long within) {
+        Optional<HostEvent> start = events.stream()
+                .filter(e -> e.id().equals("unit_started") && e.at() <= exit.at() && e.at() >= exit.at() - within)
+                .max(Comparator.comparingLong(HostEvent::at));
+        return start.isPresent()
+                && events.stream()
+                        .filter(e -> e.at() <= exit.at())
+                        .noneMatch(e -> e.id().equals("unit_restart_scheduled")
+                                || (Ids.READY.contains(e.id())
+                                        && e.at() >= start.get().at()));
+    }
+
     /// The first crash that ended like this.
     Optional<HostEvent> crash(Predicate<Signal.UnitEvent> ended) {
         return crashes().stream()

@@ -139,6 +139,49 @@ class UnitStoriesTest {
                 .shows("unit_start_failed");
     }
 
+    /// systemd calls a service of `Type=simple` started as soon as its program is executed.
+    @Test
+    void a_program_that_ends_with_an_error_as_soon_as_it_is_started_never_started() {
+        serveUntil("10:00:00");
+        orders.stops();
+        story.closes("app1.lab", "0.0.0.0:8081").until("10:00:01", s -> nginx.refused(5));
+        orders.starts();
+        story.until("10:00:02", s -> nginx.refused(5));
+        orders.says("AH00526: Syntax error on line 23 of /etc/apache2/apache2.conf:");
+        orders.exits(1);
+        refusedUntil("10:00:20", "10:01:20");
+        assertThat(story.incident())
+                .isCausedBy("backend_down/never_started")
+                .blames("app1.lab", "orders.service")
+                .isConfirmed()
+                .shows("unit_main_exited");
+    }
+
+    @Test
+    void a_program_that_ends_after_it_was_ready_did_start() {
+        serveUntil("10:00:00");
+        orders.stops();
+        orders.starts();
+        orders.says("Listening on http://0.0.0.0:8081");
+        serveUntil("10:00:03");
+        orders.exits(1);
+        story.closes("app1.lab", "0.0.0.0:8081");
+        refusedUntil("10:00:20", "10:01:20");
+        assertThat(story.incident()).isCausedBy("app_crash/exit_error");
+    }
+
+    @Test
+    void a_crash_that_repeats_itself_at_systemds_restart_is_a_crash() {
+        serveUntil("10:00:00");
+        orders.exits(1);
+        story.closes("app1.lab", "0.0.0.0:8081").until("10:00:05", s -> nginx.refused(5));
+        orders.restartIsScheduled(1);
+        orders.starts();
+        orders.exits(1);
+        refusedUntil("10:00:20", "10:01:20");
+        assertThat(story.incident()).isCausedBy("app_crash/exit_error");
+    }
+
     @Test
     void an_exit_that_belongs_to_a_stop_is_no_crash() {
         serveUntil("10:00:00");
