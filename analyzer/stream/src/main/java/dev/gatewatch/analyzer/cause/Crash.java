@@ -24,6 +24,9 @@ final class Crash implements Cause {
     /// Restarts in the time of the burst that make a loop.
     private static final int LOOP_RESTARTS = 3;
 
+    /// Workers started anew within the burst that mean that workers die again and again.
+    private static final int REPLACED_WORKERS = 3;
+
     /// SIGABRT: the process ended itself, as after an uncaught exception.
     private static final int ABORTED = 6;
 
@@ -33,6 +36,7 @@ final class Crash implements Cause {
     private static final Set<String> START_FAILED = Set.of("unit_start_failed");
 
     private static final Set<String> GAVE_UP = Set.of("unit_start_limit");
+    private static final Set<String> WORKER_BOOTED = Set.of("app_worker_boot");
     private static final Set<String> WORKER_KILLED = Set.of("app_worker_killed");
     private static final Set<String> FAILED = Set.of("unit_failed");
 
@@ -51,7 +55,8 @@ final class Crash implements Cause {
                 .or(() -> loop(scene, backend, life))
                 .or(() -> endedAtStart(scene, backend, life))
                 .or(() -> exit(scene, backend, life))
-                .or(() -> workerKilled(scene, backend, life));
+                .or(() -> workerKilled(scene, backend, life))
+                .or(() -> workersReplaced(scene, backend, life));
     }
 
     private static Optional<Finding> cannotStart(Scene scene, Backend backend, UnitLife life) {
@@ -137,6 +142,25 @@ final class Crash implements Cause {
         String because = "a worker of " + backend.who() + " was killed "
                 + Wording.beforeTrouble(lines.getFirst().at(), scene);
         return Optional.of(finding(KILLED, backend, because, lines, List.of()));
+    }
+
+    /// Masters like puma's do not say that a worker is gone, only that another one is there. Where requests are cut off
+    /// while workers are replaced again and again, and neither the master nor a start accounts for that, something
+    /// ends them.
+    private static Optional<Finding> workersReplaced(Scene scene, Backend backend, UnitLife life) {
+        List<HostEvent> booted = life.all(WORKER_BOOTED).stream()
+                .filter(e ->
+                        e.at() >= scene.troubleAt() && e.at() <= scene.burst().lastFailureAt())
+                .toList();
+        boolean accountedFor = life.startAfter(scene.troubleAt() - START_MILLIS).isPresent()
+                || !life.all(Ids.WORKER_GIVEN_UP).isEmpty()
+                || !life.all(Ids.WORKER_LEFT).isEmpty();
+        if (booted.size() < REPLACED_WORKERS || accountedFor || !scene.mostly(Ids.CUT_OFF)) {
+            return Optional.empty();
+        }
+        String because = "workers of " + backend.who() + " ended again and again: " + booted.size()
+                + " were started anew while requests were cut off";
+        return Optional.of(finding(KILLED, backend, because, booted, List.of()).weakenedTo(Strength.LIKELY));
     }
 
     private static Finding finding(

@@ -3,6 +3,7 @@ package dev.gatewatch.analyzer.story;
 import static dev.gatewatch.analyzer.story.IncidentAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.incident.Incident;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +115,35 @@ class UnitStoriesTest {
                 .blames("app1.lab", "orders.service")
                 .isConfirmed()
                 .isResolved();
+    }
+
+    /// puma's master, in a cluster, says only of the new worker.
+    @Test
+    void workers_that_are_replaced_again_and_again_while_requests_are_cut_off_are_killed() {
+        serveUntil("10:00:00");
+        for (int second = 1; second <= 20; second++) {
+            orders.says("[371] - Worker 1 (PID: %d) booted in 0.07s, phase: 0".formatted(500 + second));
+            story.until("10:00:%02d".formatted(second), s -> nginx.closedEarly(5));
+        }
+        serveUntil("10:01:20");
+        assertThat(story.incident())
+                .isCausedBy("app_crash/killed")
+                .blames("app1.lab", "orders.service")
+                .is(Incident.Verdict.LIKELY)
+                .shows("app_worker_boot");
+    }
+
+    @Test
+    void workers_of_a_fresh_start_replace_none() {
+        serveUntil("10:00:00");
+        orders.stopsForRestart();
+        orders.starts();
+        for (int worker = 0; worker < 4; worker++) {
+            orders.says("[371] - Worker %d (PID: %d) booted in 0.07s, phase: 0".formatted(worker, 500 + worker));
+        }
+        story.until("10:00:05", s -> nginx.closedEarly(5));
+        serveUntil("10:01:20");
+        assertThat(story.incident()).isCausedBy("backend_down/deploy_restart");
     }
 
     @Test
