@@ -113,6 +113,29 @@ public record Backend(
                 .findFirst();
     }
 
+    /// Whether the unit was seen with a socket that it had not before a moment, and not with the one that the proxy
+    /// looks for.
+    ///
+    /// @param since when the unit started anew, milliseconds since 1970
+    /// @param to last failure
+    boolean listensElsewhereSince(long since, long to) {
+        if (host == null || unit == null || host.history().isEmpty()) {
+            return false;
+        }
+        List<FactsHistory.Sighting> own = host.history().get().sightings().stream()
+                .filter(s -> s.listener().unit().equals(unit))
+                .toList();
+        List<String> before = own.stream()
+                .filter(s -> s.first().toEpochMilli() < since)
+                .map(s -> s.listener().address())
+                .toList();
+        return !host.history().get().listenedWithin(endpoint.address(), since, to)
+                && own.stream()
+                        .filter(s ->
+                                s.first().toEpochMilli() >= since && s.first().toEpochMilli() <= to)
+                        .anyMatch(s -> !before.contains(s.listener().address()));
+    }
+
     private static boolean isOnLoopback(FactsHistory.Sighting socket) {
         return SocketAddressText.isLoopback(socket.listener().address());
     }

@@ -48,16 +48,21 @@ final class Stopped implements Cause {
         boolean undoneBefore = start.isPresent()
                 && start.get().at() < scene.troubleAt() - Scene.SKEW_MILLIS
                 && !unit.job().equals("restart");
-        if (undoneBefore || servedAfter(backend, start, scene)) {
+        boolean listensAgain = backend.listening() == Backend.Listening.YES
+                && start.map(s -> scene.burst().lastFailureAt() - s.at() > START_MILLIS)
+                        .orElse(false);
+        boolean cutOffSince = listensAgain && scene.mostly(Ids.CUT_OFF); // what is away refuses
+        boolean elsewhere = scene.mostly(Ids.UNIX_GONE)
+                && start.map(s -> backend.listensElsewhereSince(
+                                s.at(), scene.burst().lastFailureAt()))
+                        .orElse(false);
+        if (undoneBefore || cutOffSince || elsewhere || servedAfter(backend, start, scene)) {
             return Optional.empty();
         }
         String because = backend.who() + " was " + (restart ? "restarted " : "stopped ")
                 + Wording.beforeTrouble(life.stopAskedAt(stop.get()), scene)
                 + start.map(s -> " and started again at " + Wording.clock(s.at()))
                         .orElse("");
-        boolean listensAgain = backend.listening() == Backend.Listening.YES
-                && start.map(s -> scene.burst().lastFailureAt() - s.at() > START_MILLIS)
-                        .orElse(false);
         return Optional.of(Finding.of(
                         restart ? DEPLOY_RESTART : CLEAN_STOP,
                         backend.tied() && !listensAgain ? Strength.PROVED : Strength.LIKELY,

@@ -89,6 +89,19 @@ class UnitStoriesTest {
     }
 
     @Test
+    void a_restart_does_not_account_for_what_is_cut_off_long_after_it() {
+        serveUntil("10:00:00");
+        orders.stops();
+        orders.starts();
+        story.until("10:00:30", s -> {
+            nginx.served(5);
+            nginx.reset(2);
+        });
+        serveUntil("10:01:30");
+        assertThat(story.incident()).isCausedBy("bad_response/closed_early").blames("app1.lab", "orders.service");
+    }
+
+    @Test
     void a_unit_that_is_stopped_and_started_again_and_again_is_no_deploy() {
         serveUntil("10:00:00");
         for (int minute = 0; minute < 3; minute++) {
@@ -395,6 +408,28 @@ class UnitStoriesTest {
         Nginx php = story.nginx(Lab.PHP, "/index.php");
         story.until("10:00:00", s -> php.served(5))
                 .closes("edge1.lab", Lab.PHP)
+                .until(
+                        "10:00:20",
+                        s -> php.failed(
+                                5,
+                                502,
+                                "connect() to " + Lab.PHP
+                                        + " failed (2: No such file or directory) while connecting to upstream"))
+                .until("10:01:30", s -> php.served(5));
+        assertThat(story.incident())
+                .isCausedBy("backend_down/unix_socket_missing")
+                .blames("edge1.lab", "php8.2-fpm.service");
+    }
+
+    @Test
+    void a_unit_that_was_restarted_with_another_unix_socket_left_the_old_one_missing() {
+        Nginx php = story.nginx(Lab.PHP, "/index.php");
+        Unit fpm = story.unit("edge1.lab", "php8.2-fpm.service");
+        story.until("10:00:00", s -> php.served(5));
+        fpm.stopsForRestart();
+        fpm.starts();
+        story.closes("edge1.lab", Lab.PHP)
+                .listens("edge1.lab", "unix:/run/php/fpm.sock", "php8.2-fpm.service", "php-fpm8.2", 800)
                 .until(
                         "10:00:20",
                         s -> php.failed(
