@@ -102,13 +102,13 @@ record UnitLife(Backend backend, List<HostEvent> events) {
         return unit.exit().equals("exited") && unit.status() >= FIRST_EXEC_STATUS && unit.status() <= LAST_EXEC_STATUS;
     }
 
-    /// The stop that took the server away: the last one before trouble began, or just after it as logs go,
-    /// that was not undone before.
+    /// The stop that took the server away: of those before trouble began, or just after it as logs go, the one that is
+    /// nearest to that moment.
     Optional<HostEvent> stopBefore(long troubleAt) {
         Optional<HostEvent> stop = events.stream()
                 .filter(e -> e.id().equals("unit_stopped") && e.at() <= troubleAt + Scene.SKEW_MILLIS)
                 .filter(e -> !followsCrash(e))
-                .max(Comparator.comparingLong(HostEvent::at));
+                .min(Comparator.comparingLong(e -> Math.abs(e.at() - troubleAt)));
         return stop.or(() -> events.stream()
                 .filter(e -> e.id().equals("unit_stopping") && e.at() <= troubleAt + Scene.SKEW_MILLIS)
                 .max(Comparator.comparingLong(HostEvent::at)));
