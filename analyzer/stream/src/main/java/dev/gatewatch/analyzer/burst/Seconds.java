@@ -206,6 +206,15 @@ public record Seconds(List<Second> all) {
         }
     }
 
+    /// Whether a proxy served any request in the seconds from that of one moment to that of another, in milliseconds
+    /// since 1970.
+    public boolean isServedBy(String kind, String host, long from, long to) {
+        String name = proxy(kind, host);
+        return between(Math.floorDiv(from, 1_000), Math.floorDiv(to, 1_000) + 1).stream()
+                .flatMap(second -> second.proxies.stream())
+                .anyMatch(proxy -> proxy.name.equals(name) && proxy.counts.requests() > proxy.counts.failures());
+    }
+
     /// Whether the proxies are heard at which requests fail, and not just those that passed their answers on.
     boolean isHeard() {
         for (Second second : all) {

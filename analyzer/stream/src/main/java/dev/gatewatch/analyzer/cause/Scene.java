@@ -321,6 +321,14 @@ public final class Scene {
                 && state.seconds().totals(from, to).stream().anyMatch(second -> second.requests() > second.failures());
     }
 
+    /// Whether the proxies of a host served any of the service's requests in these seconds.
+    boolean isServedBy(String host, long from, long to) {
+        return from <= to
+                && proxies().stream()
+                        .filter(p -> p.host().equals(host))
+                        .anyMatch(p -> state.seconds().isServedBy(p.kind(), host, from, to));
+    }
+
     /// How many failed tries say one of these.
     public long tries(Set<String> ids) {
         return tries.count(ids::contains);

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Backend.Listening;
 import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.wire.HostFacts;
 import java.util.List;
@@ -27,8 +28,10 @@ final class WrongUpstream implements Cause {
     @Override
     public Optional<Finding> examine(Scene scene) {
         return scene.worst()
-                .flatMap(backend ->
-                        port(scene, backend).or(() -> host(scene, backend)).or(() -> protocol(scene, backend)));
+                .flatMap(backend -> port(scene, backend)
+                        .or(() -> host(scene, backend))
+                        .or(() -> refusedProtocol(scene, backend))
+                        .or(() -> protocol(scene, backend)));
     }
 
     private static Optional<Finding> port(Scene scene, Backend backend) {
@@ -127,13 +130,30 @@ final class WrongUpstream implements Cause {
                 "no known host has the address " + backend.label() + ", and nothing answers there"));
     }
 
-    /// The server hangs up on every request since the proxy loaded another configuration, and nothing happened to it:
-    /// it
-    /// does not understand what it is sent.
+    /// The server hangs up on requests, and says itself that these are none of its protocol.
+    private static Optional<Finding> refusedProtocol(Scene scene, Backend backend) {
+        List<HostEvent> complaints = scene.unitEvents(backend)
+                .filter(e -> Ids.NOT_UNDERSTOOD.contains(e.id()))
+                .toList();
+        return scene.mostly(Ids.CUT_OFF) && !complaints.isEmpty()
+                ? Optional.of(finding(
+                                Texts.WRONG_PROTOCOL,
+                                backend.tied() ? Strength.PROVED : Strength.LIKELY,
+                                scene,
+                                scene.reload(BEFORE_MILLIS),
+                                backend.who() + " is sent another protocol than it speaks")
+                        .provedBy(String.valueOf(backend.hostName()), List.of(complaints.getFirst())))
+                : Optional.empty();
+    }
+
+    /// The server hangs up on every request of a proxy since that one loaded another configuration, and nothing
+    /// happened to it: it does not understand what it is sent. Other proxies may be understood.
     private static Optional<Finding> protocol(Scene scene, Backend backend) {
         Optional<Finding.Proof> reload = scene.reload(JUST_BEFORE_MILLIS);
-        boolean servedSince = reload.map(r -> scene.isServedWithin(
-                        r.event().at() + Scene.STAMP_MILLIS, scene.burst().lastFailureAt() - Scene.STAMP_MILLIS))
+        boolean servedSince = reload.map(r -> scene.isServedBy(
+                        r.host(),
+                        r.event().at() + Scene.STAMP_MILLIS,
+                        scene.burst().lastFailureAt() - Scene.STAMP_MILLIS))
                 .orElse(false);
         boolean quiet = scene.unitEvents(backend).findAny().isEmpty();
         return reload.isPresent() && scene.mostly(Ids.CUT_OFF) && !servedSince && quiet && !backend.isGateway()

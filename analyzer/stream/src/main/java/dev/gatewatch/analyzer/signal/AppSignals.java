@@ -163,6 +163,13 @@ final class AppSignals {
                         unit,
                         named(text, found, pid),
                         text.before("\n").brief());
+            case "protocol_mismatch" ->
+                new Signal.AppEvent(
+                        isText(rest.number()) ? "protocol_mismatch" : "app_request_too_big",
+                        at,
+                        unit,
+                        pid,
+                        text.before("\n").brief());
             case "app_bind_in_use" ->
                 new Signal.AppEvent(
                         "app_bind_in_use", at, unit, pid, text.before("\n").brief());
@@ -174,6 +181,16 @@ final class AppSignals {
                         named(text, found, pid),
                         text.before("\n").brief());
         };
+    }
+
+    /// Whether a size that uwsgi read from a request's second and third byte, the lower one first, is two letters
+    /// of a method: `ET` of `GET`, `OS` of `POST`. Else it is the size of a request in its own protocol.
+    private static boolean isText(int size) {
+        return isCapital(size & 0xff) && isCapital(size >> 8);
+    }
+
+    private static boolean isCapital(int letter) {
+        return letter >= 'A' && letter <= 'Z';
     }
 
     /// By what follows: `11 (SIGSEGV) after…`, `SEGV!`, `4711 SIGKILL (signal 9)> worker=0` or `4711 exit

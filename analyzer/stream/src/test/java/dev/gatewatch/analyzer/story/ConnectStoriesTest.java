@@ -85,6 +85,52 @@ class ConnectStoriesTest {
     }
 
     @Test
+    void that_other_proxies_are_understood_does_not_speak_against_it() {
+        Haproxy reloaded = story.haproxy("be_orders/app1");
+        story.until("10:00:00", s -> {
+            nginx.served(2);
+            reloaded.served(5);
+        });
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        story.until("10:00:40", s -> {
+                    nginx.served(2);
+                    reloaded.closedEarly(5);
+                })
+                .until("10:02:30", s -> reloaded.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/wrong_protocol")
+                .blames("edge2.lab", "haproxy.service")
+                .is(Verdict.LIKELY);
+    }
+
+    @Test
+    void a_server_that_says_that_it_is_sent_another_protocol_is() {
+        serveUntil("10:00:00");
+        story.until("10:00:20", s -> {
+                    story.unit("app1.lab", "orders.service")
+                            .says("invalid request block size: 21573 (max 4096)...skip");
+                    nginx.closedEarly(5);
+                })
+                .until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/wrong_protocol")
+                .blames("edge1.lab", "nginx.service")
+                .isConfirmed()
+                .shows("protocol_mismatch");
+    }
+
+    @Test
+    void a_request_that_is_too_big_for_the_server_is_in_its_protocol() {
+        serveUntil("10:00:00");
+        story.until("10:00:20", s -> {
+                    story.unit("app1.lab", "orders.service").says("invalid request block size: 5210 (max 4096)...skip");
+                    nginx.closedEarly(5);
+                })
+                .until("10:01:30", s -> nginx.served(5));
+        assertThat(story.incident()).isCausedBy("bad_response/closed_early");
+    }
+
+    @Test
     void a_server_that_was_understood_after_the_reload_speaks_the_protocol() {
         serveUntil("10:00:00");
         story.unit("edge1.lab", "nginx.service").reloads();
