@@ -8,6 +8,7 @@ import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.wire.HostFacts;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A server that failed, with the host and the unit behind its address as far as they are known.
@@ -26,6 +27,14 @@ public record Backend(
         boolean tied,
         @Nullable Workload workload,
         Listening listening) {
+
+    /// Servers that answer as many requests at once as they have workers; others take connections as long as
+    /// they run at all.
+    private static final Set<String> WITH_WORKERS =
+            Set.of("gunicorn", "uwsgi", "unicorn", "puma", "php-fpm", "apache2", "httpd");
+
+    /// So many connections waiting to be accepted mean that nobody accepts them.
+    private static final int WAITING_IN_VAIN = 5;
 
     /// Whether a socket takes connections to an address, as far as its host's facts tell.
     public enum Listening {
@@ -89,6 +98,27 @@ public record Backend(
                                 endpoint.address(),
                                 scene.troubleAt() - Scene.SKEW_MILLIS,
                                 scene.burst().lastFailureAt()));
+    }
+
+    /// Whether so many connections waited for the server to accept them that nobody did.
+    boolean isWaitedFor(Scene scene) {
+        return longestQueue(scene).filter(Backend::isWaitedInVain).isPresent();
+    }
+
+    static boolean isWaitedInVain(HostFacts.Listener listener) {
+        return listener.queued() >= WAITING_IN_VAIN;
+    }
+
+    /// Whether the server answers only as many requests at once as it has workers.
+    boolean hasWorkers() {
+        return listener()
+                .map(FactsHistory.Sighting::listener)
+                .map(Backend::hasWorkers)
+                .orElse(false);
+    }
+
+    static boolean hasWorkers(HostFacts.Listener listener) {
+        return WITH_WORKERS.stream().anyMatch(listener.process()::startsWith);
     }
 
     /// The socket on loopback that had the port while requests failed, if no other had it at the same time. What

@@ -2,7 +2,6 @@ package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Backend.Listening;
 import dev.gatewatch.analyzer.cause.Finding.Strength;
-import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.signal.Signal;
@@ -26,14 +25,6 @@ final class Slow implements Cause {
     private static final Set<String> NO_WORKER_LEFT = Set.of("app_pool_exhausted", "app_dependency_pool");
     private static final Set<String> HANGS = Set.of("unit_watchdog", "unit_suspended", "hung_task");
 
-    /// Servers that answer as many requests at once as they have workers; others take connections as long as
-    /// they run at all.
-    private static final Set<String> WITH_WORKERS =
-            Set.of("gunicorn", "uwsgi", "unicorn", "puma", "php-fpm", "apache2", "httpd");
-
-    /// So many connections waiting to be accepted mean that nobody accepts them.
-    private static final int WAITING_IN_VAIN = 5;
-
     @Override
     public List<Id> ids() {
         return List.of(WORKER_TIMEOUT, POOL_EXHAUSTED, ACCEPT_QUEUE_FULL, UNRESPONSIVE, SLOW_RESPONSE);
@@ -44,8 +35,9 @@ final class Slow implements Cause {
         return workerTimeout(scene)
                 .or(() -> pool(scene))
                 .or(() -> acceptQueue(scene))
-                .or(() -> unresponsive(scene))
-                .or(() -> slow(scene));
+                .or(() -> TakenOut.isOnlyCheckSlow(scene)
+                        ? Optional.empty()
+                        : unresponsive(scene).or(() -> slow(scene)));
     }
 
     private static Optional<Finding> workerTimeout(Scene scene) {
@@ -145,17 +137,14 @@ final class Slow implements Cause {
                 .map(s -> s.sighting().signal())
                 .anyMatch(s ->
                         s instanceof Signal.ServerState state && state.reason().equals("Layer7 timeout"));
-        Optional<HostFacts.Listener> queue = scene.worst()
-                .flatMap(backend -> backend.longestQueue(scene))
-                .filter(listener -> listener.queued() >= WAITING_IN_VAIN);
+        Optional<HostFacts.Listener> queue =
+                scene.worst().flatMap(backend -> backend.longestQueue(scene)).filter(Backend::isWaitedInVain);
         boolean serves = scene.worst()
                 .map(b -> b.endpoint().lastServedAt() > scene.troubleAt() + Scene.SKEW_MILLIS
                         && b.endpoint().lastServedAt() < scene.burst().lastFailureAt())
                 .orElse(false);
-        boolean workersBusy = queue.or(
-                        () -> scene.worst().flatMap(Backend::listener).map(FactsHistory.Sighting::listener))
-                .map(Slow::hasWorkers)
-                .orElse(false);
+        boolean workersBusy = queue.map(Backend::hasWorkers)
+                .orElseGet(() -> scene.worst().map(Backend::hasWorkers).orElse(false));
         boolean noWorker = serves || workersBusy;
         if (hangs.isPresent() || (!checksTimeOut && (queue.isEmpty() || noWorker))) {
             return hangs;
@@ -167,10 +156,6 @@ final class Slow implements Cause {
                         POOL_EXHAUSTED, Strength.LIKELY, label(scene) + " has no worker left for requests" + waiting)
                 : Finding.of(UNRESPONSIVE, Strength.PROVED, label(scene) + " answers nothing" + waiting);
         return Optional.of(Culprits.backend(finding, scene));
-    }
-
-    private static boolean hasWorkers(HostFacts.Listener listener) {
-        return WITH_WORKERS.stream().anyMatch(listener.process()::startsWith);
     }
 
     private static Optional<Finding> slow(Scene scene) {

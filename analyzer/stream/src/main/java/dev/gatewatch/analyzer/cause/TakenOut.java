@@ -59,14 +59,32 @@ final class TakenOut implements Cause {
     }
 
     private static Optional<Finding> byCheck(Scene scene, Seen line) {
-        return reason(line).startsWith("Layer7") && !reason(line).equals(HANGS)
+        boolean answers = !reason(line).equals(HANGS) || isOnlyCheckSlow(scene);
+        return reason(line).startsWith("Layer7") && answers
                 ? Optional.of(Culprits.backend(
                         Finding.of(
                                 HEALTH_CHECK_FAILING,
-                                Strength.PROVED,
+                                reason(line).equals(HANGS) ? Strength.LIKELY : Strength.PROVED,
                                 "the health check of " + name(line) + " fails (" + reason(line) + ")"),
                         scene))
                 : Optional.empty();
+    }
+
+    /// Whether nothing but health checks waits in vain: requests were answered in the whole second before the
+    /// check was given up that took the last server out, and none of them timed out. A server that hangs, or has
+    /// no worker to spare, lets them wait as well.
+    static boolean isOnlyCheckSlow(Scene scene) {
+        boolean requestsWait = scene.seen().stream()
+                .anyMatch(s -> Ids.READ_TIMEOUT.contains(s.sighting().id()));
+        boolean workersBusy = scene.backends().stream().anyMatch(b -> b.hasWorkers() || b.isWaitedFor(scene));
+        return scene.tries(Ids.NO_SERVER) > 0
+                && !requestsWait
+                && !workersBusy
+                && last(scene, BY_CHECK)
+                        .filter(line -> reason(line).equals(HANGS))
+                        .map(line -> Math.floorDiv(line.sighting().lastAt(), 1_000L) * 1_000)
+                        .map(second -> scene.isServedWithin(second - 1_000, second - 1))
+                        .orElse(false);
     }
 
     /// No server was left from the moment on at which the proxy loaded its configuration, and none went down.

@@ -140,6 +140,25 @@ class AnswerStoriesTest {
     }
 
     @Test
+    void a_server_of_which_only_the_health_check_is_slow_is_taken_out_by_it() {
+        story.until("10:00:00", s -> catalog.served(5));
+        catalog.down("Layer7 timeout");
+        story.until("10:00:20", s -> catalog.noServer(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident())
+                .isCausedBy("backend_down/health_check_failing")
+                .blames("app2.lab", "catalog.service")
+                .is(Verdict.LIKELY);
+    }
+
+    @Test
+    void a_server_that_served_nothing_either_while_the_health_check_waited_hangs() {
+        story.until("09:59:58", s -> catalog.served(5)).at("10:00:00");
+        catalog.down("Layer7 timeout");
+        story.until("10:00:20", s -> catalog.noServer(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident()).isCausedBy("backend_timeout/unresponsive");
+    }
+
+    @Test
     void a_failing_health_check_takes_the_server_out() {
         story.until("10:00:00", s -> catalog.served(5));
         catalog.down("Layer7 wrong status, code: 500, info: \"Internal Server Error\"");
