@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Proxy and server do not agree on TLS: the proxy's error line or the server's complaint names how.
 final class TlsMismatch implements Cause {
@@ -57,6 +58,12 @@ final class TlsMismatch implements Cause {
             "app_tls_no_client_certificate", CLIENT_CERTIFICATE,
             "app_tls_bad_certificate", NAME,
             "app_http_got_tls", HTTPS_TO_HTTP);
+
+    /// OpenSSL has no alert for a certificate that HAProxy's own check refuses, that of the name (`verifyhost`), and
+    /// sends this one. Of other clients it says nothing.
+    ///
+    /// Source: HAProxy, src/ssl_sock.c, `ssl_sock_srv_verifycbk`; OpenSSL, crypto/x509/x509_vfy.c, "Safety-net"
+    private static final Map<String, Id> BY_COMPLAINT_OF_HAPROXY = Map.of("app_tls_internal_error", NAME);
 
     @Override
     public List<Id> ids() {
@@ -127,18 +134,21 @@ final class TlsMismatch implements Cause {
                 && scene.tries(Ids.NO_SERVER) == 0) {
             return Optional.empty();
         }
+        return byComplaint(scene, BY_COMPLAINT)
+                .or(() -> scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"))
+                        ? byComplaint(scene, BY_COMPLAINT_OF_HAPROXY)
+                        : Optional.empty());
+    }
+
+    private static Optional<Finding> byComplaint(Scene scene, Map<String, Id> ids) {
         return scene.backends().stream()
-                .flatMap(backend -> scene
-                        .unitEvents(backend)
-                        .filter(e -> BY_COMPLAINT.containsKey(e.id()))
-                        .findFirst()
-                        .map(e -> complaint(scene, backend, e))
-                        .stream())
+                .flatMap(backend -> scene.unitEvents(backend)
+                        .flatMap(e -> Stream.ofNullable(ids.get(e.id())).map(id -> complaint(scene, backend, e, id)))
+                        .limit(1))
                 .findFirst();
     }
 
-    private static Finding complaint(Scene scene, Backend backend, HostEvent line) {
-        Id id = BY_COMPLAINT.getOrDefault(line.id(), PROTOCOL);
+    private static Finding complaint(Scene scene, Backend backend, HostEvent line, Id id) {
         Finding finding = Finding.of(
                 id,
                 backend.tied() ? Strength.PROVED : Strength.LIKELY,

@@ -105,6 +105,8 @@ final class AppSignals {
             entry("alert unknown ca", "app_tls_unknown_ca"),
             entry("ALERT_BAD_CERTIFICATE", "app_tls_bad_certificate"),
             entry("alert bad certificate", "app_tls_bad_certificate"),
+            entry("ALERT_INTERNAL_ERROR", "app_tls_internal_error"),
+            entry("alert internal error", "app_tls_internal_error"),
             entry("SSL: HTTP_REQUEST", "app_tls_http_request"),
             entry("ERR_SSL_HTTP_REQUEST", "app_tls_http_request"),
             entry(":http request", "app_tls_http_request"),

@@ -158,6 +158,26 @@ class AnswerStoriesTest {
         assertThat(story.incident()).isCausedBy("backend_timeout/unresponsive");
     }
 
+    /// HAProxy's own check of the name, `verifyhost`.
+    @Test
+    void a_handshake_that_haproxy_breaks_off_without_a_reason_fails_by_the_name() {
+        Haproxy payments = story.haproxy("be_payments/app3");
+        story.until("10:00:00", s -> payments.served(5));
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        payments.down("Layer6 invalid response, info: \"SSL handshake failure\"");
+        story.until("10:00:20", s -> {
+                    story.unit("app3.lab", "payments.service")
+                            .says("LOG3[108]: SSL_accept: ../ssl/record/rec_layer_s3.c:1601: error:0A000438:SSL"
+                                    + " routines::tlsv1 alert internal error");
+                    payments.noServer(5);
+                })
+                .until("10:01:30", s -> payments.served(5));
+        assertThat(story.incident())
+                .isCausedBy("tls_mismatch/certificate_name")
+                .blames("edge2.lab", "haproxy.service")
+                .shows("app_tls_internal_error");
+    }
+
     @Test
     void a_failing_health_check_takes_the_server_out() {
         story.until("10:00:00", s -> catalog.served(5));
