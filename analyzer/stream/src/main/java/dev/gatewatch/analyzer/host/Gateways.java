@@ -24,7 +24,7 @@ public final class Gateways {
         Map<String, String> kinds = new HashMap<>();
         for (ProxyFacts proxy : shipped) {
             facts.listeners().stream()
-                    .filter(listener -> isOf(proxy, listener))
+                    .filter(listener -> isOf(facts, proxy, listener))
                     .forEach(listener -> open(facts, listener.address(), proxy.kind(), kinds));
         }
         if (facts.listeners().isEmpty() && facts.proxies().size() == 1) {
@@ -42,10 +42,15 @@ public final class Gateways {
         });
     }
 
-    private static boolean isOf(ProxyFacts proxy, HostFacts.Listener listener) {
-        return listener.unit().isEmpty()
-                ? listener.process().equals(proxy.kind())
-                : listener.unit().equals(proxy.unit());
+    /// Sockets of the proxy's unit. Where that has none, the unit may have another name than the agent takes it for:
+    /// then the name of the process decides.
+    private static boolean isOf(HostFacts facts, ProxyFacts proxy, HostFacts.Listener listener) {
+        boolean unitHasSockets =
+                facts.listeners().stream().anyMatch(l -> l.unit().equals(proxy.unit()));
+        boolean byUnit = unitHasSockets && !listener.unit().isEmpty();
+        return byUnit
+                ? listener.unit().equals(proxy.unit())
+                : listener.process().equals(proxy.kind());
     }
 
     private static void open(HostFacts facts, String listener, String kind, Map<String, String> kinds) {

@@ -50,6 +50,22 @@ class GatewaysTest {
     }
 
     @Test
+    void a_proxy_whose_unit_has_another_name_is_known_by_its_process() {
+        assertThat(Gateways.of(facts(SourceKind.NGINX_ACCESS, listener("0.0.0.0:8180", "boards.service", "nginx"))))
+                .containsEntry("10.0.0.1:8180", "nginx");
+    }
+
+    @Test
+    void another_proxy_beside_the_one_that_is_known_is_not_taken_for_it() {
+        assertThat(Gateways.of(facts(
+                        SourceKind.NGINX_ACCESS,
+                        listener("0.0.0.0:80", "nginx.service", "nginx"),
+                        listener("0.0.0.0:8180", "boards.service", "nginx"))))
+                .containsKey("10.0.0.1:80")
+                .doesNotContainKey("10.0.0.1:8180");
+    }
+
+    @Test
     void another_program_on_the_host_is_no_proxy() {
         assertThat(Gateways.of(facts(SourceKind.NGINX_ACCESS, listener("0.0.0.0:8080", "orders.service", "java"))))
                 .isEmpty();
