@@ -133,16 +133,6 @@ final class BenchProcess implements AutoCloseable {
                 .toList();
     }
 
-    /// Starts a collection of garbage and waits until it is done: what then is in the heap is in use.
-    void collectGarbage() throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.DISCARD)
-                .start()
-                .waitFor();
-    }
-
     @Override
     public void close() {
         process.destroy();

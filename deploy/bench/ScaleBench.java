@@ -130,7 +130,7 @@ final class ScaleBench {
 
     private void run(int wanted) throws Exception {
         System.out.println(
-                "minute  heap MiB  resident MiB  stores MiB  lag records  CPU-s  requests     told  feeding behind ms");
+                "minute  live MiB  resident MiB  stores MiB  lag records  CPU-s  requests     told  feeding behind ms");
         Instant began = Instant.now();
         long behind = 0;
         for (int slice = 0; slice < wanted * 60 * SLICES; slice++) {
@@ -173,7 +173,6 @@ final class ScaleBench {
     private void look(long behind) throws Exception {
         long lag = lag();
         Duration cpu = analyzer.cpu();
-        analyzer.collectGarbage();
         long heap = heap();
         long counted = Math.round(analyzer.sum("gatewatch_requests_total"));
         Minute minute = new Minute(
@@ -214,18 +213,19 @@ final class ScaleBench {
                 .sum();
     }
 
-    /// What is in the heap after the collection: `jcmd PID GC.heap_info`.
+    /// What is in use in the heap: `jcmd PID GC.class_histogram` collects all garbage and counts what is left.
     private long heap() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(jcmd.toString(), Long.toString(analyzer.pid()), "GC.heap_info").start();
+        Process process =
+                new ProcessBuilder(jcmd.toString(), Long.toString(analyzer.pid()), "GC.class_histogram").start();
         String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
-        var used = java.util.regex.Pattern.compile("used ([0-9]+)K").matcher(text);
-        long sum = 0;
-        while (used.find() && !text.substring(0, used.start()).contains("Metaspace")) {
-            sum += Long.parseLong(used.group(1)) << 10;
+        var total =
+                java.util.regex.Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)").matcher(text);
+        if (!total.find()) {
+            throw new IOException("jcmd counts no objects: " + text);
         }
-        return sum;
+        return Long.parseLong(total.group(1));
     }
 
     private static long size(Path folder) throws IOException {
