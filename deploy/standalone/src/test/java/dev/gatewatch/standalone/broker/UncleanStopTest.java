@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewatch.analyzer.AnalyzerEvents;
 import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.analyzer.burst.BurstConfig;
-import dev.gatewatch.analyzer.serde.JsonSerde;
+import dev.gatewatch.analyzer.service.ReportCodec;
 import dev.gatewatch.analyzer.service.ServiceReport;
 import dev.gatewatch.analyzer.service.Tally;
 import dev.gatewatch.wire.Gap;
@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -145,7 +147,7 @@ class UncleanStopTest {
     }
 
     /// What was committed, once no more comes.
-    private static List<ServiceReport> reports(EmbeddedBroker broker) throws InterruptedException {
+    private static List<ServiceReport> reports(EmbeddedBroker broker) throws IOException, InterruptedException {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 broker.bootstrapServers(),
@@ -154,8 +156,9 @@ class UncleanStopTest {
                 "isolation.level",
                 "read_committed");
         List<ServiceReport> reports = new ArrayList<>();
-        try (KafkaConsumer<String, ServiceReport> consumer = new KafkaConsumer<>(
-                config, new StringDeserializer(), new JsonSerde<>(ServiceReport.class).deserializer())) {
+        ReportCodec codec = new ReportCodec();
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             String topic = "unclean-service-reports-repartition";
             for (int tries = 0; !consumer.listTopics().containsKey(topic) && tries < 300; tries++) {
                 Thread.sleep(100);
@@ -166,8 +169,8 @@ class UncleanStopTest {
             int still = 0;
             for (int tries = 0; tries < 600 && still < 15; tries++) {
                 int before = reports.size();
-                for (ConsumerRecord<String, ServiceReport> record : consumer.poll(Duration.ofMillis(100))) {
-                    reports.add(record.value());
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    reports.add(codec.decode(record.value()));
                 }
                 still = requests(reports) < BATCHES * LINES || reports.size() > before ? 0 : still + 1;
             }
