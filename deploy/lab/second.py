@@ -1,11 +1,10 @@
 """The second set: faults of the mart, kept apart from the first to measure on. Causes have the names that incidents have."""
-import time
 
 from hosts import CLIENTS
 from mart import MART, POOL, POOL_FILE, TLS, VERIFY
 from scenario import Catalogue, at1, at2, ha, incident, ng
-from verbs import (behave, both, calm, connections_tracked, deploy, do, dropin, environment, firewall, haproxy_with, host_down, host_up, isolate, kill_main, limit, local_ports,
-                   name_server, name_table, nginx_with, no_firewall, nothing, restart, runtime, unlimit)
+from verbs import (behave, both, calm, connections_tracked, deploy, do, dropin, environment, firewall, haproxy_with, host_down, host_up, isolate, kill_main, limit,
+                   local_ports, name_server, name_table, nginx_with, no_firewall, nothing, pause, restart, runtime, start, stop, unlimit, write)
 
 SECOND = Catalogue(MART)
 STOCK1, STOCK2, STOCK3 = "10.85.0.21:9101", "10.85.0.22:9101", "10.85.0.23:9101"
@@ -27,22 +26,6 @@ ONE_STOCK = {"upstreams": {"stock_pool": [STOCK1]}}
 ONLY_STOCK1 = {"backends": {"bk_stock": {"stock1": STOCK1}}}
 CERTIFICATES = "/etc/ssl/lab/mart"
 MANY_THREADS = both(*(environment(host, "stock", THREADS=60) for host in ("app1", "app2", "app3")))
-
-
-def stop(host, unit):
-    return do(host, f"systemctl stop {unit}")
-
-
-def start(host, unit):
-    return do(host, f"systemctl start {unit}")
-
-
-def pause(seconds):
-    return lambda lab: time.sleep(seconds)
-
-
-def write(host, file, text):
-    return lambda lab: lab.hosts[host].write(file, text)
 
 
 def remove_dropin(host, unit):

@@ -1,11 +1,10 @@
 """The third set: faults of the railway, written without a look at the rules, to measure how far they reach. Causes have the names that incidents have."""
-import time
 
 from hosts import CLIENTS
 from rail import BOARDS_FILE, CREW_FILE, CREW_NAME, KEPT, PASSES_FILE, RAIL, VERIFY, VOUCHERS_NAME, apache, boards, stunnel, tls
 from scenario import Catalogue, at1, at2, ha, incident, ng
-from verbs import (behave, both, calm, connections_tracked, deploy, do, dropin, environment, haproxy_with, host_down, host_up, isolate, kill_main, limit, local_ports, name_server,
-                   name_table, nginx_with, nothing, power_off, restart, runtime, unlimit)
+from verbs import (behave, both, calm, connections_tracked, deploy, do, dropin, environment, haproxy_with, host_down, host_up, isolate, kill_main, limit, local_ports,
+                   name_server, name_table, nginx_with, nothing, pause, power_off, restart, runtime, start, stop, unlimit, write)
 
 THIRD = Catalogue(RAIL)
 APP1, APP2, APP3 = "10.85.0.21", "10.85.0.22", "10.85.0.23"
@@ -27,22 +26,6 @@ FARES1_ONLY, FARES2_ONLY = {"upstreams": {"fares.rail": [f"server {FARES1}"]}}, 
 N_FARES1, H_FARES2 = ng("fares.rail", FARES1), ha("be-fares", f2=FARES2)
 HOSTS = ("app1", "app2", "app3")
 APP1_HAS, APP2_HAS, APP3_HAS = ("seats", "fares", "tickets", "printer"), ("seats", "fares", "timetable", "loyalty", "passes"), ("seats", "departures", "vouchers", "crew")
-
-
-def stop(host, unit):
-    return do(host, f"systemctl stop {unit}")
-
-
-def start(host, unit):
-    return do(host, f"systemctl start {unit}")
-
-
-def pause(seconds):
-    return lambda lab: time.sleep(seconds)
-
-
-def write(host, file, text):
-    return lambda lab: lab.hosts[host].write(file, text)
 
 
 def configure(host, file, text, unit, how="reload"):

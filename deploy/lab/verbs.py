@@ -3,6 +3,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import time
 
 from hosts import CLIENTS
 from record import Limit
@@ -38,6 +39,22 @@ def restart(host, unit):
 def deploy(host, unit, **variables):
     """A restart with another environment."""
     return both(environment(host, unit, **variables), restart(host, unit))
+
+
+def stop(host, unit):
+    return do(host, f"systemctl stop {unit}")
+
+
+def start(host, unit):
+    return do(host, f"systemctl start {unit}")
+
+
+def pause(seconds):
+    return lambda lab: time.sleep(seconds)
+
+
+def write(host, file, text):
+    return lambda lab: lab.hosts[host].write(file, text)
 
 
 def dropin(host, unit, text, reload=False):

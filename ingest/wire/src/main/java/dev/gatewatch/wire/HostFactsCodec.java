@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// The first line is `gatewatch-host/1`. Then come `host`, and any number of `address`, `listener`, `unit`,
 /// `watermark`, `container-state` and `proxy` lines; `upstream`, `server`, `route` and `accesslog` lines belong to the
 /// `proxy` line (and `server` lines to the `upstream` line) above them, `listener-container` to the `listener`,
-/// `container-published` and `container-listening` to the `container-state`; the latter comes once without an address
-/// where
-/// it is known that there may be some. Times are milliseconds since 1970, UTC, or empty. In a field, backslash, tab and
-/// newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines
-/// that they do not know and fields after those that they know, so that facts can be added.
+/// `container-published` and `container-listening` to the `container-state`; the latter comes first without an
+/// address where the sockets are known, even if there are none. Times are milliseconds since 1970, UTC, or empty.
+/// In a field, backslash, tab and newline are written `\\`, `\t` and `\n`. Readers skip kinds of lines that they
+/// do not know and fields after those that they know, so that facts can be added.
 public final class HostFactsCodec {
     private static final String FIRST_LINE = "gatewatch-host/1";
 

@@ -33,7 +33,7 @@ public record Baseline(double requests, double failures, double fresh, long at) 
         return Math.max(LOWEST_SHARE, (likely + LOWEST_SHARE * PRIOR_REQUESTS) / (requests + PRIOR_REQUESTS));
     }
 
-    Baseline with(ServiceState.Second second) {
+    Baseline with(Seconds.Total second) {
         long until = second.second() * 1_000;
         double faded = at == 0 ? 1 : Math.pow(0.5, Math.max(0, until - at) / HALF_LIFE_MILLIS);
         return new Baseline(

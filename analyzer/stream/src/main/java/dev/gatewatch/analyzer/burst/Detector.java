@@ -56,7 +56,7 @@ public final class Detector {
     /// Whether a burst has begun.
     ///
     /// @param kept the seconds in which anything happened, oldest first
-    public Finding find(List<ServiceState.Second> kept, Past past) {
+    public Finding find(List<Seconds.Total> kept, Past past) {
         if (!isAnythingFailing(kept)) {
             return Finding.NOTHING;
         }
@@ -81,8 +81,8 @@ public final class Detector {
         return b.score() > a.score() ? b : a;
     }
 
-    private static boolean isAnythingFailing(List<ServiceState.Second> kept) {
-        for (ServiceState.Second second : kept) {
+    private static boolean isAnythingFailing(List<Seconds.Total> kept) {
+        for (Seconds.Total second : kept) {
             if (second.failures() > 0) {
                 return true;
             }
@@ -99,13 +99,13 @@ public final class Detector {
     /// Whether since some moment nothing is served and requests fail, although some would have been served by now at
     /// the pace of before, of which at least as long a time is known: not only one client's requests fail. What was
     /// served in the very second in which failures began does not speak against it.
-    private static boolean isSilenced(List<ServiceState.Second> kept) {
+    private static boolean isSilenced(List<Seconds.Total> kept) {
         long served = 0;
         long lastServed = kept.getFirst().second();
         long failures = 0;
         long askers = 0;
         int failingSeconds = 0;
-        for (ServiceState.Second second : kept) {
+        for (Seconds.Total second : kept) {
             boolean serves = second.requests() > second.failures();
             served += second.requests() - second.failures();
             lastServed = serves ? second.second() : lastServed;
@@ -123,12 +123,12 @@ public final class Detector {
 
     /// Whether within the last minute at least a quarter of the requests failed since the sum rose, in at least
     /// half of a minute's seconds, which one request with its retries cannot reach.
-    private static boolean isMostOf(Cusum sum, List<ServiceState.Second> kept) {
+    private static boolean isMostOf(Cusum sum, List<Seconds.Total> kept) {
         long from = Math.max(sum.since() - 1, kept.getLast().second() - MINUTE);
         long requests = 0;
         long failures = 0;
         int failingSeconds = 0;
-        for (ServiceState.Second second : kept) {
+        for (Seconds.Total second : kept) {
             if (second.second() > from) {
                 requests += second.requests();
                 failures += second.failures();

@@ -16,7 +16,7 @@ public record Past(Baseline baseline, Hours hours, Sums sums) {
     /// @param settled what became of the requests of this second, over all proxies
     /// @param fresh how many of its failures did not repeat one
     public Past with(long second, Counts settled, long fresh) {
-        ServiceState.Second more = ServiceState.Second.of(second, settled, fresh);
+        Seconds.Total more = Seconds.Total.of(second, settled, fresh);
         return new Past(baseline.with(more), hours.with(second, settled), sums.with(List.of(more), baseline));
     }
 

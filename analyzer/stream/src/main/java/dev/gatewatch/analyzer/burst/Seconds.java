@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// What was counted within each second of a few minutes, by proxy. A change copies the list of seconds and those that
-/// it
-/// touches, and shares the others.
+/// What was counted within each second of a few minutes, by proxy. A change copies the list of seconds and those
+/// that it touches, and shares the others.
 ///
 /// @param all those in which anything was counted, oldest first
 @JsonSerialize(using = SecondsCodec.Writer.class)
@@ -86,8 +85,8 @@ public record Seconds(List<Second> all) {
             return sum;
         }
 
-        /// As [ServiceState.Second#of] of [#settled], without adding up what nobody asks for.
-        private ServiceState.Second total(Set<String> accessLogged) {
+        /// As [Total#of] of [#settled], without adding up what nobody asks for.
+        private Total total(Set<String> accessLogged) {
             long requests = 0;
             long failures = 0;
             for (Proxy proxy : proxies) {
@@ -97,7 +96,7 @@ public record Seconds(List<Second> all) {
                 requests += logged ? counts.requests() : tries;
                 failures += logged ? counts.failures() : tries;
             }
-            return new ServiceState.Second(number, requests, failures, 0);
+            return new Total(number, requests, failures, 0);
         }
     }
 
@@ -106,6 +105,19 @@ public record Seconds(List<Second> all) {
     /// @param name `kind@host`, and ` relay` behind it for what it passed on from another proxy; where there are
     ///     too many, `others` is the host
     public record Proxy(String name, Counts counts) {}
+
+    /// Requests and failures within one second, over all proxies.
+    ///
+    /// @param fresh failures that did not repeat one of the same asker
+    public record Total(long second, long requests, long failures, long fresh) {
+        static Total of(long second, Counts settled, long fresh) {
+            return new Total(second, settled.requests(), settled.failures(), fresh);
+        }
+
+        Total withFresh(long count) {
+            return new Total(second, requests, failures, count);
+        }
+    }
 
     /// Name of a proxy.
     static String proxy(String kind, String host) {
@@ -268,15 +280,14 @@ public record Seconds(List<Second> all) {
                 .toList();
     }
 
-    /// How many requests there were and how many failed, over all proxies, in the seconds from that of `from` to that
-    /// of
-    /// `to` in which anything happened; times in milliseconds since 1970.
-    public List<ServiceState.Second> totals(long from, long to) {
+    /// How many requests there were and how many failed, over all proxies, in the seconds from that of `from` to
+    /// that of `to` in which anything happened; times in milliseconds since 1970.
+    public List<Total> totals(long from, long to) {
         Set<String> accessLogged = accessLogged();
         Repeats repeats = new Repeats();
-        List<ServiceState.Second> totals = new ArrayList<>();
+        List<Total> totals = new ArrayList<>();
         for (Second second : between(Math.floorDiv(from, 1_000), Math.floorDiv(to, 1_000) + 1)) {
-            ServiceState.Second total = second.total(accessLogged);
+            Total total = second.total(accessLogged);
             totals.add(
                     total.failures() == 0
                             ? total

@@ -55,17 +55,4 @@ public record ServiceState(
     Past past() {
         return new Past(baseline, hours, sums);
     }
-
-    /// Requests and failures within one second.
-    ///
-    /// @param fresh failures that did not repeat one of the same asker
-    public record Second(long second, long requests, long failures, long fresh) {
-        static Second of(long second, Counts settled, long fresh) {
-            return new Second(second, settled.requests(), settled.failures(), fresh);
-        }
-
-        Second withFresh(long count) {
-            return new Second(second, requests, failures, count);
-        }
-    }
 }

@@ -20,13 +20,13 @@ public record Sums(Cusum tenfold, Cusum half, Cusum repeated) {
     private static final double HALF = 0.5;
 
     /// The sums after more seconds, which are in their order.
-    Sums with(List<ServiceState.Second> seconds, Baseline usual) {
+    Sums with(List<Seconds.Total> seconds, Baseline usual) {
         double fresh = usual.share();
         double all = usual.shareWithRepeats();
         Cusum.Run tens = new Cusum.Run(tenfold, fresh, raised(fresh));
         Cusum.Run halves = new Cusum.Run(half, fresh, Math.max(HALF, raised(fresh)));
         Cusum.Run repeats = new Cusum.Run(repeated, all, raised(all));
-        for (ServiceState.Second second : seconds) {
+        for (Seconds.Total second : seconds) {
             long served = Math.max(0, second.requests() - second.failures());
             tens.add(second.second(), second.fresh(), served);
             halves.add(second.second(), second.fresh(), served);

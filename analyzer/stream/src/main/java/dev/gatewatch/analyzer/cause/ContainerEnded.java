@@ -44,7 +44,6 @@ final class ContainerEnded implements Cause {
     private static final int SEGMENTATION_FAULT = 139;
     private static final int TERMINATED = 143;
 
-    private static final Set<String> EXITED = Set.of("container_exited");
     private static final Set<String> ASKED_TO_STOP = Set.of("container_killed", "k8s_killing", "k8s_evicted");
 
     @Override
@@ -70,10 +69,10 @@ final class ContainerEnded implements Cause {
     }
 
     private static Optional<Finding> examine(Scene scene, Backend backend, ContainerLife life) {
-        return outOfMemory(scene, life)
-                .or(() -> scene.isSlow() ? Optional.empty() : startFailed(scene, life))
-                .or(() -> scene.isSlow() ? Optional.empty() : loop(scene, life))
-                .or(() -> scene.isSlow() ? Optional.empty() : ended(scene, backend, life));
+        Optional<Finding> killed = outOfMemory(scene, life);
+        return killed.isPresent() || scene.isSlow()
+                ? killed
+                : startFailed(scene, life).or(() -> loop(scene, life)).or(() -> ended(scene, backend, life));
     }
 
     private static Optional<Finding> outOfMemory(Scene scene, ContainerLife life) {
@@ -118,7 +117,7 @@ final class ContainerEnded implements Cause {
     }
 
     private static Optional<Finding> loop(Scene scene, ContainerLife life) {
-        List<HostEvent> exits = life.all(EXITED);
+        List<HostEvent> exits = life.all(Ids.CONTAINER_EXITED);
         List<HostEvent> again = life.all(Ids.BACKED_OFF);
         boolean restarted = life.during()
                 .map(s -> s.state().restarts() >= LOOP_EXITS
@@ -165,7 +164,7 @@ final class ContainerEnded implements Cause {
                 .filter(s -> ContainerLife.finishedAt(s) <= latest)
                 .map(s -> new End(ContainerLife.finishedAt(s), s.container().id(), s.exitCode()))
                 .max(Comparator.comparingLong(End::at));
-        Optional<End> line = life.all(EXITED).stream()
+        Optional<End> line = life.all(Ids.CONTAINER_EXITED).stream()
                 .filter(e -> e.at() <= latest)
                 .map(ContainerEnded::end)
                 .max(Comparator.comparingInt(End::exitCode));
@@ -220,7 +219,7 @@ final class ContainerEnded implements Cause {
                 workload,
                 who(workload) + how + Wording.beforeTrouble(end.at(), scene),
                 life.events().stream()
-                        .filter(e -> EXITED.contains(e.id()) || ASKED_TO_STOP.contains(e.id()))
+                        .filter(e -> Ids.CONTAINER_EXITED.contains(e.id()) || ASKED_TO_STOP.contains(e.id()))
                         .toList());
         // Docker writes the same line whatever a container ends with: that it ended is known, and not why
         return end.exitCode() < 0 && !asked && !removed ? finding.weakenedTo(Strength.POSSIBLE) : finding;
@@ -253,7 +252,7 @@ final class ContainerEnded implements Cause {
                 life.workload(),
                 who(life.workload()) + " was replaced by another container " + Wording.beforeTrouble(end.at(), scene)
                         + ", which started at " + Wording.clock(startedAt),
-                life.all(EXITED));
+                life.all(Ids.CONTAINER_EXITED));
         return servesSince ? finding.weakenedTo(Strength.LIKELY) : finding;
     }
 

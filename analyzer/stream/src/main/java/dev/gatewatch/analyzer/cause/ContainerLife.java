@@ -28,7 +28,6 @@ record ContainerLife(
     /// An end and a start within this time are one deployment, in milliseconds.
     private static final long DEPLOY_MILLIS = 13_000;
 
-    private static final Set<String> EXITED = Set.of("container_exited");
     private static final Set<String> ENDED = Set.of("exited", "dead", "restarting", "stopped");
     private static final Set<String> RUNNING = Set.of("running", "paused");
 
@@ -52,7 +51,9 @@ record ContainerLife(
     /// trouble began ended just then.
     private static long ahead(Scene scene, List<HostEvent> events, List<ContainerSighting> sightings) {
         return Stream.concat(
-                        events.stream().filter(e -> EXITED.contains(e.id())).map(HostEvent::at),
+                        events.stream()
+                                .filter(e -> Ids.CONTAINER_EXITED.contains(e.id()))
+                                .map(HostEvent::at),
                         sightings.stream()
                                 .map(ContainerSighting::state)
                                 .filter(s -> ENDED.contains(s.state()))
@@ -68,9 +69,9 @@ record ContainerLife(
         return events.stream().filter(e -> ids.contains(e.id())).toList();
     }
 
-    /// The state in which it was most of the time while requests failed: of several containers that followed each
-    /// other,
-    /// the one that was there then. What is seen at the edges may be before or after, since clocks differ.
+    /// The state in which it was most of the time while requests failed: of several containers that followed
+    /// each other the one that was there then. What is seen at the edges may be before or after, since clocks
+    /// differ.
     Optional<ContainerSighting> during() {
         return sightings.stream()
                 .filter(s -> s.first().toEpochMilli() <= lastOfTrouble)

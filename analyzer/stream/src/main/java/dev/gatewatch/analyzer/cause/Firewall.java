@@ -135,9 +135,8 @@ final class Firewall implements Cause {
                 .provedBy(host.name(), changes));
     }
 
-    /// Whether the socket on the host is a runtime's own for a published port: then the container may as well be the
-    /// one
-    /// that refuses.
+    /// Whether the socket on the host is a runtime's own for a published port: then the container may as well be
+    /// the one that refuses.
     private static boolean isOnlyPublished(Backend backend, Id id) {
         return id.equals(REJECT)
                 && backend.listener()

@@ -48,6 +48,9 @@ final class Ids {
     /// A container's runtime could not start it.
     static final Set<String> CONTAINER_NOT_STARTED = Set.of("container_start_failed");
 
+    /// A container ended.
+    static final Set<String> CONTAINER_EXITED = Set.of("container_exited");
+
     /// A probe of a container or pod fails.
     static final Set<String> NOT_READY = Set.of("k8s_probe_failed", "k8s_container_unhealthy", "container_unhealthy");
 

@@ -20,10 +20,9 @@ import java.util.TreeSet;
 
 /// Reports as bytes: of a busy service there are many, with many tallies.
 ///
-/// A version byte; service, host and kind; what tallies have in common but for their second, each once; the tallies,
-/// each
-/// with the number of that; the sightings, which are few, as JSON behind its length. Numbers and texts are as
-/// `java.io.DataOutput` writes them.
+/// A version byte; service, host and kind; what tallies have in common but for their second, each once; the
+/// tallies, each with the number of that; the sightings, which are few, as JSON behind its length. Numbers and texts
+/// are as `java.io.DataOutput` writes them.
 ///
 /// Safe for several threads at once.
 public final class ReportCodec {

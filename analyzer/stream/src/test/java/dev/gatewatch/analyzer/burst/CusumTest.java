@@ -12,17 +12,17 @@ class CusumTest {
     /// Nothing is known: one of a thousand requests may fail.
     private static final Baseline USUAL = Baseline.UNKNOWN;
 
-    private static List<ServiceState.Second> seconds(int count, long requests, long failures) {
+    private static List<Seconds.Total> seconds(int count, long requests, long failures) {
         return seconds(count, requests, failures, failures);
     }
 
-    private static List<ServiceState.Second> seconds(int count, long requests, long failures, long fresh) {
+    private static List<Seconds.Total> seconds(int count, long requests, long failures, long fresh) {
         return LongStream.range(0, count)
-                .mapToObj(s -> new ServiceState.Second(1_000 + s, requests, failures, fresh))
+                .mapToObj(s -> new Seconds.Total(1_000 + s, requests, failures, fresh))
                 .toList();
     }
 
-    private static Sums sums(List<ServiceState.Second> seconds) {
+    private static Sums sums(List<Seconds.Total> seconds) {
         return Sums.ZERO.with(seconds, USUAL);
     }
 
@@ -62,9 +62,9 @@ class CusumTest {
 
     @Test
     void answers_take_back_what_failures_added() {
-        List<ServiceState.Second> both = new ArrayList<>(seconds(2, 5, 5));
-        both.add(new ServiceState.Second(1_002, 10_000, 0, 0));
-        both.add(new ServiceState.Second(1_003, 1, 1, 1));
+        List<Seconds.Total> both = new ArrayList<>(seconds(2, 5, 5));
+        both.add(new Seconds.Total(1_002, 10_000, 0, 0));
+        both.add(new Seconds.Total(1_003, 1, 1, 1));
         assertThat(sums(both).tenfold().since()).isEqualTo(1_003);
         assertThat(sums(both).tenfold().failures()).isEqualTo(1);
     }
@@ -97,7 +97,7 @@ class CusumTest {
 
     @Test
     void a_sum_goes_on_where_it_was_left() {
-        List<ServiceState.Second> all = seconds(20, 30, 1);
+        List<Seconds.Total> all = seconds(20, 30, 1);
         Sums half = sums(all.subList(0, 10));
         assertThat(half.with(all.subList(10, 20), USUAL)).isEqualTo(sums(all));
     }

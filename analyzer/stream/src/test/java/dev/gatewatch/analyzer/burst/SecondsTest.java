@@ -62,7 +62,7 @@ class SecondsTest {
         Seconds before = edit.seconds();
         requests(7, "nginx@edge", 10);
         requests(8, "nginx@edge", 10);
-        assertThat(before.totals(0, 9_999)).containsExactly(new ServiceState.Second(7, 1, 0, 0));
+        assertThat(before.totals(0, 9_999)).containsExactly(new Seconds.Total(7, 1, 0, 0));
     }
 
     @Test
@@ -77,7 +77,7 @@ class SecondsTest {
         assertThat(seconds.all().getFirst().proxies())
                 .extracting(Seconds.Proxy::name)
                 .contains("haproxy@lb0", "haproxy@others", "haproxy@others relay");
-        assertThat(seconds.totals(0, 9_999)).containsExactly(new ServiceState.Second(7, 2_003, 0, 0));
+        assertThat(seconds.totals(0, 9_999)).containsExactly(new Seconds.Total(7, 2_003, 0, 0));
     }
 
     @Test

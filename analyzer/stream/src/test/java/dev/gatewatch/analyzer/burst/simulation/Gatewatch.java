@@ -6,7 +6,7 @@ import dev.gatewatch.analyzer.burst.Counts;
 import dev.gatewatch.analyzer.burst.Detector;
 import dev.gatewatch.analyzer.burst.Ending;
 import dev.gatewatch.analyzer.burst.Past;
-import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.burst.Seconds;
 import dev.gatewatch.analyzer.service.Askers;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,7 @@ final class Gatewatch implements SimulatedAlarm {
         return second * 1_000 + 999;
     }
 
-    private void forget(ServiceState.Second old) {
+    private void forget(Seconds.Total old) {
         long last = kept.forget();
         if (burst == null) {
             past = past.with(old.second(), counts(old.requests(), old.failures()), last);
@@ -103,7 +103,7 @@ final class Gatewatch implements SimulatedAlarm {
         }
         long requests = 0;
         long failures = 0;
-        for (ServiceState.Second second : kept.seconds()) {
+        for (Seconds.Total second : kept.seconds()) {
             boolean counts = second.second() >= finding.since();
             requests += counts ? second.requests() : 0;
             failures += counts ? second.failures() : 0;

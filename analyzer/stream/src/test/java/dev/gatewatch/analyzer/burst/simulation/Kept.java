@@ -1,6 +1,6 @@
 package dev.gatewatch.analyzer.burst.simulation;
 
-import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.burst.Seconds;
 import dev.gatewatch.analyzer.service.Askers;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,11 +12,11 @@ import java.util.Map;
 final class Kept {
     private static final long SPAN_SECONDS = 30;
 
-    private final List<ServiceState.Second> seconds;
+    private final List<Seconds.Total> seconds;
     private final List<Askers> askers;
     private final Map<Integer, Long> failedLast;
 
-    private Kept(List<ServiceState.Second> seconds, List<Askers> askers, Map<Integer, Long> failedLast) {
+    private Kept(List<Seconds.Total> seconds, List<Askers> askers, Map<Integer, Long> failedLast) {
         this.seconds = new ArrayList<>(seconds);
         this.askers = new ArrayList<>(askers);
         this.failedLast = new HashMap<>(failedLast);
@@ -30,11 +30,11 @@ final class Kept {
         return new Kept(seconds, askers, failedLast);
     }
 
-    List<ServiceState.Second> seconds() {
+    List<Seconds.Total> seconds() {
         return seconds;
     }
 
-    ServiceState.Second first() {
+    Seconds.Total first() {
         return seconds.getFirst();
     }
 
@@ -45,7 +45,7 @@ final class Kept {
             Long before = failedLast.put(asker, second);
             fresh += before == null || second - before > SPAN_SECONDS ? 1 : 0;
         }
-        seconds.add(new ServiceState.Second(second, happened.requests(), happened.failures(), fresh));
+        seconds.add(new Seconds.Total(second, happened.requests(), happened.failures(), fresh));
         askers.add(who);
     }
 
@@ -53,15 +53,14 @@ final class Kept {
     ///
     /// @return how many fresh failures are dropped with it
     long forget() {
-        ServiceState.Second old = seconds.removeFirst();
+        Seconds.Total old = seconds.removeFirst();
         long dropped = old.fresh();
         for (int asker : askers.removeFirst().hashes()) {
             int next = next(asker, old.second() + SPAN_SECONDS);
             if (next >= 0) {
-                ServiceState.Second later = seconds.get(next);
+                Seconds.Total later = seconds.get(next);
                 seconds.set(
-                        next,
-                        new ServiceState.Second(later.second(), later.requests(), later.failures(), later.fresh() + 1));
+                        next, new Seconds.Total(later.second(), later.requests(), later.failures(), later.fresh() + 1));
                 dropped--;
             } else {
                 failedLast.remove(asker, old.second());
