@@ -24,6 +24,9 @@ public final class BurstMachine {
     /// How long seconds and lines are kept, in milliseconds.
     private static final long KEPT_MILLIS = Detector.KEPT_SECONDS * 1_000;
 
+    /// So many seconds are forgotten at a time.
+    private static final long FORGOTTEN_SECONDS = 4;
+
     /// How long before a burst's beginning lines may speak for it, in milliseconds.
     private static final long BEFORE_MILLIS = 120_000;
 
@@ -178,7 +181,7 @@ public final class BurstMachine {
     }
 
     private static long oldestSecond(long now) {
-        return Math.floorDiv(now - KEPT_MILLIS, 1_000);
+        return Math.floorDiv(now - KEPT_MILLIS, FORGOTTEN_SECONDS * 1_000) * FORGOTTEN_SECONDS;
     }
 
     private static LongStream failingSeconds(ServiceReport report) {
@@ -333,7 +336,7 @@ public final class BurstMachine {
 
     private Detector.Finding find(ServiceState state, long wallNow) {
         long now = state.clock().at(wallNow);
-        return detector.find(state.seconds().totals(now - KEPT_MILLIS, now), state.past());
+        return detector.find(state.seconds().totals(oldestSecond(now) * 1_000, now), state.past());
     }
 
     /// The state with the burst that has just been noticed.

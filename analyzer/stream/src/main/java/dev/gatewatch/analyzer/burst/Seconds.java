@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import dev.gatewatch.analyzer.service.Askers;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -13,9 +15,10 @@ import java.util.function.UnaryOperator;
 /// that it touches, and shares the others.
 ///
 /// @param all those in which anything was counted, oldest first
+/// @param lastLogged by proxy, number of the last second in which its access lines told of the service
 @JsonSerialize(using = SecondsCodec.Writer.class)
 @JsonDeserialize(using = SecondsCodec.Reader.class)
-public record Seconds(List<Second> all) {
+public record Seconds(List<Second> all, Map<String, Long> lastLogged) {
     static final Seconds NONE = new Seconds(List.of());
 
     /// So many proxies are told apart within a second.
@@ -25,6 +28,23 @@ public record Seconds(List<Second> all) {
 
     public Seconds {
         all = List.copyOf(all);
+        lastLogged = Map.copyOf(lastLogged);
+    }
+
+    Seconds(List<Second> all) {
+        this(all, lastLogged(all));
+    }
+
+    private static Map<String, Long> lastLogged(List<Second> all) {
+        Map<String, Long> last = new HashMap<>();
+        for (Second second : all) {
+            for (Proxy proxy : second.proxies) {
+                if (proxy.counts.isAccessLogged()) {
+                    last.put(proxy.name, second.number);
+                }
+            }
+        }
+        return last;
     }
 
     /// One second.
@@ -36,18 +56,24 @@ public record Seconds(List<Second> all) {
             proxies = List.copyOf(proxies);
         }
 
-        private Second with(String name, UnaryOperator<Counts> change) {
-            int at = place(name);
-            if (at < 0 && proxies.size() >= MOST_PROXIES && !isOthers(name)) {
-                return with(others(name), change);
-            }
+        private Second with(Proxy proxy) {
+            int at = place(proxy.name);
             List<Proxy> more = new ArrayList<>(proxies);
             if (at < 0) {
-                more.add(-at - 1, new Proxy(name, change.apply(Counts.NONE)));
+                more.add(-at - 1, proxy);
             } else {
-                more.set(at, new Proxy(name, change.apply(more.get(at).counts)));
+                more.set(at, proxy);
             }
             return new Second(number, more);
+        }
+
+        /// The proxy, or that of all further ones if there are too many.
+        private Proxy proxy(String name) {
+            int at = place(name);
+            if (at < 0 && proxies.size() >= MOST_PROXIES && !isOthers(name)) {
+                return proxy(others(name));
+            }
+            return at < 0 ? new Proxy(name, Counts.NONE) : proxies.get(at);
         }
 
         /// The same name, as the object that is here if it is here: one for all seconds.
@@ -170,7 +196,12 @@ public record Seconds(List<Second> all) {
 
     /// Those from a number on.
     Seconds from(long number) {
-        return number <= first() ? this : new Seconds(all.subList(place(all, number), all.size()));
+        if (number <= first()) {
+            return this;
+        }
+        Map<String, Long> logged = new HashMap<>(lastLogged);
+        logged.values().removeIf(last -> last < number);
+        return new Seconds(all.subList(place(all, number), all.size()), logged);
     }
 
     /// Where the first one stands that has this number or a higher one.
@@ -198,23 +229,32 @@ public record Seconds(List<Second> all) {
     /// Changes of some seconds.
     static final class Edit {
         private final List<Second> all;
+        private final Map<String, Long> lastLogged;
 
         Edit(Seconds before) {
             all = new ArrayList<>(before.all);
+            lastLogged = new HashMap<>(before.lastLogged);
         }
 
         /// Changes what a proxy said within a second.
+        ///
+        /// @param change takes no requests away
         void change(long number, String proxy, UnaryOperator<Counts> change) {
             String name = all.isEmpty() ? proxy : all.getLast().nameOf(proxy);
             int place = place(all, number);
             if (place == all.size() || all.get(place).number != number) {
                 all.add(place, new Second(number, List.of()));
             }
-            all.set(place, all.get(place).with(name, change));
+            Proxy before = all.get(place).proxy(name);
+            Proxy after = new Proxy(before.name, change.apply(before.counts));
+            all.set(place, all.get(place).with(after));
+            if (after.counts.isAccessLogged()) {
+                lastLogged.merge(after.name, number, Math::max);
+            }
         }
 
         Seconds seconds() {
-            return new Seconds(all);
+            return new Seconds(all, lastLogged);
         }
     }
 
@@ -242,28 +282,11 @@ public record Seconds(List<Second> all) {
     /// The proxies whose access lines about this service are at hand. What further proxies passed on are the
     /// same requests once more, and counts only where the proxy behind them is silent.
     Set<String> accessLogged() {
-        Set<String> proxies = new HashSet<>();
-        List<Proxy> before = List.of();
-        for (Second second : all) {
-            for (int i = 0; i < second.proxies.size(); i++) {
-                Proxy proxy = second.proxies.get(i);
-                if (proxy.counts.isAccessLogged() && !isAt(before, i, proxy)) {
-                    proxies.add(proxy.name);
-                }
-            }
-            before = second.proxies;
-        }
+        Set<String> proxies = new HashSet<>(lastLogged.keySet());
         if (isHeard()) {
             proxies.removeIf(Seconds::isRelay);
         }
         return proxies;
-    }
-
-    /// Whether the same proxy stood there the second before and had access lines too, as mostly: then it is known.
-    private static boolean isAt(List<Proxy> before, int at, Proxy proxy) {
-        return at < before.size()
-                && before.get(at).name.equals(proxy.name)
-                && before.get(at).counts.isAccessLogged();
     }
 
     /// What became of the requests of the seconds from one number on to before another one, over all proxies.

@@ -41,7 +41,10 @@ class SecondsCodecTest {
         for (int i = random.nextInt(200); i > 0; i--) {
             long number = random.nextBoolean() ? random.nextLong() : random.nextInt(1_000);
             for (int p = random.nextInt(4); p > 0; p--) {
-                seconds.change(number, "nginx@ü" + random.nextInt(5), before -> counts(random));
+                seconds.change(
+                        number,
+                        "nginx@ü" + random.nextInt(5),
+                        before -> before.equals(Counts.NONE) ? counts(random) : before);
             }
         }
         return seconds.seconds();
