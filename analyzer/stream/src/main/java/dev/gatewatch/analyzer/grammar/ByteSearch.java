@@ -13,6 +13,7 @@ public final class ByteSearch {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long LOWS = ~HIGHS;
+    private static final long DIGIT_VALUES = 0x0F0F0F0F0F0F0F0FL;
     private static final long SIDE_BY_SIDE = 0x0002040810204081L;
 
     private ByteSearch() {}
@@ -22,18 +23,44 @@ public final class ByteSearch {
         return (long) LONGS.get(bytes, at);
     }
 
-    /// Which of the 32 bytes from the index on are the wanted one, each by a bit, the first byte's lowest.
-    static int places(byte[] bytes, byte wanted, int at) {
-        long pattern = (wanted & 0xFFL) * ONES;
-        return bits(zeros(eight(bytes, at) ^ pattern))
-                | (bits(zeros(eight(bytes, at + 8) ^ pattern)) << 8)
-                | (bits(zeros(eight(bytes, at + 16) ^ pattern)) << 16)
-                | (bits(zeros(eight(bytes, at + 24) ^ pattern)) << 24);
+    /// Which of the 32 bytes from the index on are blanks or control characters, whatever their highest bits, each by a
+    /// bit, the first byte's lowest.
+    static long gaps(byte[] bytes, int at) {
+        return gaps(eight(bytes, at))
+                | (gaps(eight(bytes, at + 8)) << 8)
+                | (gaps(eight(bytes, at + 16)) << 16)
+                | (gaps(eight(bytes, at + 24)) << 24);
     }
 
-    /// Sets the highest bit of each byte that is zero, and of no other.
-    private static long zeros(long eight) {
-        return ~(((eight & LOWS) + LOWS) | eight);
+    private static long gaps(long eight) {
+        return bits(~atLeast(ascii(eight), '!'));
+    }
+
+    /// Which of the 64 bytes from the index on are no digits, each by a bit, the first byte's lowest.
+    static long othersThanDigits(byte[] bytes, int at) {
+        long others = 0;
+        for (int word = 0; word < Long.BYTES; word++) {
+            long fromZero = eight(bytes, at + word * Long.BYTES) ^ ('0' * ONES); // a digit becomes its value
+            others |= (long) bits(atLeast(ascii(fromZero), 10) | fromZero) << (word * Byte.SIZE);
+        }
+        return others;
+    }
+
+    /// The number that the last so many of eight bytes are the digits of, one to eight: neighbours are added up, then
+    /// neighbouring pairs, then fours.
+    ///
+    /// Source:
+    /// [faster integer parsing](https://kholdstare.github.io/technical/2020/05/26/faster-integer-parsing.html).
+    static int decimal(long eight, int digits) {
+        long values = (eight >>> (Long.SIZE - digits * Byte.SIZE) << (Long.SIZE - digits * Byte.SIZE)) & DIGIT_VALUES;
+        long pairs = (values * 10 + (values >>> 8)) & 0x00FF_00FF_00FF_00FFL;
+        long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000_FFFF_0000_FFFFL;
+        return (int) (fours * 10_000 + (fours >>> 32));
+    }
+
+    /// Sets the highest bit of the first byte that is zero, and perhaps those of later ones; none if no byte is zero.
+    private static long firstZero(long eight) {
+        return (eight - ONES) & ~eight & HIGHS;
     }
 
     /// The highest bits of eight bytes side by side, the first byte's lowest.
@@ -58,8 +85,7 @@ public final class ByteSearch {
         long pattern = (wanted & 0xFFL) * ONES;
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            long difference = (long) LONGS.get(bytes, i) ^ pattern;
-            long zeros = (difference - ONES) & ~difference & HIGHS;
+            long zeros = firstZero(eight(bytes, i) ^ pattern);
             if (zeros != 0) {
                 return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }

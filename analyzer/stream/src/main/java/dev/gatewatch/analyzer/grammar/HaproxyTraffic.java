@@ -10,12 +10,15 @@ public final class HaproxyTraffic extends TrafficScan {
     private static final int TIMERS = 5;
     private static final int COUNTS = 5;
     private static final Literal NO_COOKIES = Literal.of(" - - ");
+    private static final Literal NOTHING_SPECIAL = Literal.of("- - ---- ");
 
     /// So much of an address is looked at at once: one of IPv4 with its port, and more.
     private static final int ADDRESS_BYTES = 24;
 
     private final StampClock clock = StampClock.commonWithoutZone();
     private final PrefixShape prefix = new PrefixShape();
+    private final NumberRow untilCookies = NumberRow.closedBy("////   ");
+    private final NumberRow untilRequest = NumberRow.closedBy("//// / ");
 
     @Override
     public void use(ZoneOffset offset) {
@@ -24,29 +27,46 @@ public final class HaproxyTraffic extends TrafficScan {
 
     @Override
     public boolean takes(byte[] bytes, int from, int to) {
-        int date = pastClient(bytes, prefix.end(bytes, from, to), to);
-        if (date < 0) {
-            return false;
-        }
-        long begun = clock.millis(bytes, date, to);
-        int millis = date + clock.length();
-        if (begun == StampClock.NONE || to - millis < 7 || bytes[millis] != '.') {
-            return false;
-        }
-        int names = pastDigits(bytes, millis + 1, to);
-        if (names != millis + 4 || bytes[names] != ']' || bytes[names + 1] != ' ') {
-            return false;
-        }
-        at = begun + number(bytes, millis + 1, names);
-        int timers = pastNames(bytes, names + 2, to);
+        int names = pastDate(bytes, prefix.end(bytes, from, to), to);
+        int timers = names < 0 ? -1 : pastNames(bytes, names, to);
         int ending = timers < 0 ? -1 : pastTimers(bytes, timers, to);
         int counts = ending < 0 ? -1 : pastEnding(bytes, ending, to);
         return counts >= 0 && fits(bytes, counts, to);
     }
 
+    /// Those with the same prefix as the line before, without cookies, captured headers and negative times.
+    @Override
+    public int endOfUsual(byte[] bytes, int from) {
+        int client = prefix.endOfKnown(bytes, from);
+        int names = client < 0 ? -1 : pastDate(bytes, client, bytes.length);
+        int timers = names < 0 ? -1 : pastUsualNames(bytes, names);
+        int request = timers < 0 ? -1 : pastUsualNumbers(bytes, timers);
+        if (request < 0 || bytes[request] != '"') {
+            return -1;
+        }
+        int newline = ByteSearch.indexOf(bytes, (byte) '\n', request, bytes.length);
+        return newline < 0 ? bytes.length : newline;
+    }
+
     @Override
     public void findPath(byte[] bytes) {
         pathFrom = -1; // the backend is named: no path leads to it
+    }
+
+    /// `10.85.0.7:42020 [22/Nov/2026:13:55:15.981] `
+    private int pastDate(byte[] bytes, int from, int to) {
+        int date = pastClient(bytes, from, to);
+        long begun = date < 0 ? StampClock.NONE : clock.millis(bytes, date, to);
+        int millis = date + clock.length();
+        if (begun == StampClock.NONE || to - millis < 7 || bytes[millis] != '.') {
+            return -1;
+        }
+        int end = pastDigits(bytes, millis + 1, to);
+        if (end != millis + 4 || bytes[end] != ']' || bytes[end + 1] != ' ') {
+            return -1;
+        }
+        at = begun + number(bytes, millis + 1, end);
+        return end + 2;
     }
 
     /// `10.85.0.7:42020 [`, with the bracket.
@@ -86,15 +106,53 @@ public final class HaproxyTraffic extends TrafficScan {
 
     /// `frontend backend/server `
     private int pastNames(byte[] bytes, int from, int to) {
-        int blanks = from <= bytes.length - Integer.SIZE ? ByteSearch.places(bytes, (byte) ' ', from) : 0;
-        int frontendEnd = blanks != 0 ? from + Integer.numberOfTrailingZeros(blanks) : blank(bytes, from, to);
+        int frontendEnd = blank(bytes, from, to);
         if (frontendEnd <= from || bytes[frontendEnd - 1] == ':') {
             return -1;
         }
-        int more = blanks & (blanks - 1);
         nameFrom = frontendEnd + 1;
-        nameTo = more != 0 ? from + Integer.numberOfTrailingZeros(more) : blank(bytes, nameFrom, to);
+        nameTo = blank(bytes, nameFrom, to);
         return nameTo <= nameFrom || nameTo >= to ? -1 : nameTo + 1;
+    }
+
+    /// As [#pastNames], of at most 64 bytes; a line that ends in between has no such names.
+    private int pastUsualNames(byte[] bytes, int from) {
+        if (from > bytes.length - Long.SIZE) {
+            return -1;
+        }
+        long gaps = ByteSearch.gaps(bytes, from);
+        if ((gaps & (gaps - 1)) == 0) {
+            gaps |= ByteSearch.gaps(bytes, from + Integer.SIZE) << Integer.SIZE;
+        }
+        long later = gaps & (gaps - 1);
+        int frontendEnd = from + Long.numberOfTrailingZeros(gaps);
+        int end = from + Long.numberOfTrailingZeros(later);
+        boolean fits = later != 0
+                && bytes[frontendEnd] == ' '
+                && bytes[end] == ' '
+                && frontendEnd > from
+                && end > frontendEnd + 1
+                && bytes[frontendEnd - 1] != ':';
+        nameFrom = frontendEnd + 1;
+        nameTo = end;
+        return fits ? end + 1 : -1;
+    }
+
+    /// `TR/Tw/Tc/Tr/Ta 200 217 - - ---- 2/2/1/1/0 0/0 `
+    private int pastUsualNumbers(byte[] bytes, int from) {
+        if (from > bytes.length - NumberRow.BYTES) {
+            return -1;
+        }
+        long others = ByteSearch.othersThanDigits(bytes, from);
+        int cookies = untilCookies.end(bytes, from, others, from);
+        if (cookies < 0 || !NOTHING_SPECIAL.isAt(bytes, cookies, bytes.length)) {
+            return -1;
+        }
+        int answer = untilCookies.endOf(TIMERS);
+        status = number(bytes, answer - 3, answer);
+        at += untilCookies.value(bytes, TIMERS - 1);
+        boolean usual = answer - untilCookies.endOf(TIMERS - 1) == 4 && isOfServer(status);
+        return usual ? untilRequest.end(bytes, from, others, cookies + NOTHING_SPECIAL.length()) : -1;
     }
 
     /// `TR/Tw/Tc/Tr/Ta `
@@ -115,6 +173,10 @@ public final class HaproxyTraffic extends TrafficScan {
         return i;
     }
 
+    private static boolean isOfServer(int status) {
+        return status < 502 || status > 504;
+    }
+
     /// `200 217 - - ---- `
     private int pastEnding(byte[] bytes, int from, int to) {
         int statusEnd = pastDigits(bytes, from, to);
@@ -130,8 +192,7 @@ public final class HaproxyTraffic extends TrafficScan {
             return -1;
         }
         boolean ended = to - i > 5 && bytes[i] == '-' && bytes[i + 1] == '-' && bytes[i + 4] == ' ';
-        boolean ordinary = status < 502 || status > 504;
-        return ended && ordinary && HaproxyVariable.areCookieStates(bytes[i + 2], bytes[i + 3]) ? i + 5 : -1;
+        return ended && isOfServer(status) && HaproxyVariable.areCookieStates(bytes[i + 2], bytes[i + 3]) ? i + 5 : -1;
     }
 
     /// Past so many words and the blanks behind them; -1 if there are not so many.

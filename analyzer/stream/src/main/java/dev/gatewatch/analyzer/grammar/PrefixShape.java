@@ -8,27 +8,41 @@ final class PrefixShape {
     private static final int LONGEST = 200;
 
     private byte[] text = new byte[0];
+    private long[] words = new long[0]; // the text, the last one overlapping the one before
+    private long[] masks = new long[0]; // of the words, without the digits that change
     private int digitsFrom;
     private int digitsTo;
 
     /// Where the message begins.
     int end(byte[] bytes, int from, int to) {
-        if (text.length > 0 && matches(bytes, from, to)) {
-            return from + text.length;
+        int known = endOfKnown(bytes, from);
+        if (known >= 0 && known <= to) {
+            return known;
         }
         return hasNone(bytes, from, to) ? from : learn(bytes, from, to);
     }
 
-    private boolean matches(byte[] bytes, int from, int to) {
+    /// Where the message begins if the same stands before it as before the last one, -1 if not.
+    int endOfKnown(byte[] bytes, int from) {
         int length = text.length;
-        if (to - from < length
-                || !Arrays.equals(bytes, from, from + digitsFrom, text, 0, digitsFrom)
-                || !Arrays.equals(bytes, from + digitsTo, from + length, text, digitsTo, length)) {
-            return false;
+        if (length == 0 || bytes.length - from < length) {
+            return -1;
         }
+        long different = 0;
+        for (int i = 0; i < words.length; i++) {
+            different |= (ByteSearch.eight(bytes, from + place(i, length)) ^ words[i]) & masks[i];
+        }
+        return different == 0 && isTime(bytes, from) ? from + length : -1;
+    }
+
+    private static int place(int word, int length) {
+        return Math.min(word * Long.BYTES, length - Long.BYTES);
+    }
+
+    /// Whether digits stand where they should.
+    private boolean isTime(byte[] bytes, int from) {
         for (int i = digitsFrom; i < digitsTo; i++) {
-            boolean digit = Slice.isDigit(text[i]);
-            if (digit ? !Slice.isDigit(bytes[from + i]) : bytes[from + i] != text[i]) {
+            if (Slice.isDigit(text[i]) && !Slice.isDigit(bytes[from + i])) {
                 return false;
             }
         }
@@ -51,13 +65,25 @@ final class PrefixShape {
         if (line.malformed() || length > LONGEST) {
             return to;
         }
-        text = Arrays.copyOfRange(bytes, from, from + length);
+        text = length < Long.BYTES ? new byte[0] : Arrays.copyOfRange(bytes, from, from + length);
         digitsFrom = seconds();
         digitsTo = digitsFrom;
         while (digitsTo < text.length && (Slice.isDigit(text[digitsTo]) || isFraction(digitsTo))) {
             digitsTo++;
         }
+        byte[] fixed = new byte[text.length];
+        for (int i = 0; i < fixed.length; i++) {
+            fixed[i] = (byte) (i >= digitsFrom && i < digitsTo && Slice.isDigit(text[i]) ? 0 : -1);
+        }
+        words = words(text);
+        masks = words(fixed);
         return from + length;
+    }
+
+    private static long[] words(byte[] text) {
+        long[] words = new long[(text.length + Long.BYTES - 1) / Long.BYTES];
+        Arrays.setAll(words, i -> ByteSearch.eight(text, place(i, text.length)));
+        return words;
     }
 
     private boolean isFraction(int index) {

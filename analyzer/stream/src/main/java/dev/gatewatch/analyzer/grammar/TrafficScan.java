@@ -24,6 +24,13 @@ public abstract sealed class TrafficScan permits HaproxyTraffic, NginxTraffic {
     /// Whether the line is of ordinary traffic.
     public abstract boolean takes(byte[] bytes, int from, int to);
 
+    /// Takes a line before it is known where it ends, if it is one of the most usual.
+    ///
+    /// @return where it ends, -1 if it is another one, perhaps of ordinary traffic too
+    public int endOfUsual(byte[] bytes, int from) {
+        return -1;
+    }
+
     /// When the request ended, in milliseconds since 1970.
     public long at() {
         return at;

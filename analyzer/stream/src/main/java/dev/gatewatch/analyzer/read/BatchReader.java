@@ -56,14 +56,18 @@ public final class BatchReader {
         long notUnderstood = 0;
         byte[] bytes = batch.lines();
         for (int from = 0, to; from < bytes.length; from = to + 1) {
-            int newline = ByteSearch.indexOf(bytes, (byte) '\n', from, bytes.length);
-            to = newline < 0 ? bytes.length : newline;
+            to = scan == null ? -1 : scan.endOfUsual(bytes, from);
+            boolean taken = to >= 0;
+            if (!taken) {
+                int newline = ByteSearch.indexOf(bytes, (byte) '\n', from, bytes.length);
+                to = newline < 0 ? bytes.length : newline;
+            }
             if (before != null && LinePositions.of(batch, from, to) < before.end()) {
                 repeated++;
                 continue;
             }
             if (scan != null
-                    && scan.takes(bytes, from, to)
+                    && (taken || scan.takes(bytes, from, to))
                     && counted(counts, context, bytes, from, to, scan, routes)) {
                 saying++;
                 continue;

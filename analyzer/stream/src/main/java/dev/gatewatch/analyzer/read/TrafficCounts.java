@@ -17,12 +17,14 @@ final class TrafficCounts {
     private static final int MOST_KINDS = 1_024;
 
     private static final long PRIME = 0x9E3779B97F4A7C15L; // 2^64 over the golden ratio: Knuth's multiplicative hashing
+    private static final long PRIME_2 = 0xBF58476D1CE4E5B9L; // these two as in SplitMix64
+    private static final long PRIME_3 = 0x94D049BB133111EBL;
 
     private final List<Kind> kinds = new ArrayList<>();
-    private final List<Kind> counted = new ArrayList<>();
-    private @Nullable Kind[] slots = new Kind[64]; // open addressing, a power of two, at most half full
+    private final List<Requests> counted = new ArrayList<>();
+    private @Nullable Kind[] slots = new Kind[64]; // open addressing, a power of two, at most a quarter full
 
-    /// Requests that say the same but for their second.
+    /// Lines that look the same where it matters.
     private static final class Kind {
         private final byte[] name;
         private final long head; // the first eight bytes of the name,
@@ -30,21 +32,16 @@ final class TrafficCounts {
         private final int status;
         private final int way;
         private final int hash;
-        private final Signal.@Nullable Request like;
-        private final List<Second> seconds = new ArrayList<>();
-        private int used;
-        private @Nullable Second newest;
-        private @Nullable Target target;
-        private @Nullable ServiceMap targetOf;
+        private final Requests requests;
 
-        Kind(byte[] name, int status, int way, int hash, Signal.@Nullable Request like) {
+        Kind(byte[] name, int status, int way, int hash, Requests requests) {
             this.name = name;
             this.head = name.length < Long.BYTES ? 0 : ByteSearch.eight(name, 0);
             this.tail = name.length < Long.BYTES ? 0 : ByteSearch.eight(name, name.length - Long.BYTES);
             this.status = status;
             this.way = way;
             this.hash = hash;
-            this.like = like;
+            this.requests = requests;
         }
 
         private boolean is(byte[] bytes, TrafficScan line, int itsWay, int itsHash) {
@@ -62,6 +59,30 @@ final class TrafficCounts {
                             && ByteSearch.eight(bytes, from) == head
                             && ByteSearch.eight(bytes, to - Long.BYTES) == tail
                     : Arrays.equals(bytes, from, to, name, 0, name.length);
+        }
+    }
+
+    /// Requests that say the same but for their second.
+    private static final class Requests {
+        private final Signal.@Nullable Request like;
+        private final List<Second> seconds = new ArrayList<>();
+        private int used;
+        private @Nullable Second newest;
+        private @Nullable Target target;
+        private @Nullable ServiceMap targetOf;
+
+        Requests(Signal.@Nullable Request like) {
+            this.like = like;
+        }
+
+        /// Whether a request of the same server and way is counted like these: however it was served.
+        private boolean areCountedLike(Signal.@Nullable Request other) {
+            return like != null
+                    && other != null
+                    && like.outcome() == Signal.Outcome.SERVED
+                    && other.outcome() == Signal.Outcome.SERVED
+                    && like.upstream().equals(other.upstream())
+                    && like.server().equals(other.server());
         }
 
         private Second second(long wanted) {
@@ -123,10 +144,11 @@ final class TrafficCounts {
         if (kind == null) {
             return false;
         }
-        if (kind.used == 0) {
-            counted.add(kind);
+        Requests requests = kind.requests;
+        if (requests.used == 0) {
+            counted.add(requests);
         }
-        Second second = kind.second(Math.floorDiv(line.at(), 1_000L));
+        Second second = requests.second(Math.floorDiv(line.at(), 1_000L));
         second.firstAt = Math.min(second.firstAt, line.at());
         second.lastAt = Math.max(second.lastAt, line.at());
         second.lines++;
@@ -138,14 +160,23 @@ final class TrafficCounts {
     /// @param reading what the full grammar reads in the line, null if it is no request
     void learn(byte[] bytes, TrafficScan line, int way, Signal.@Nullable Request reading) {
         byte[] name = Arrays.copyOfRange(bytes, line.nameFrom(), line.nameTo());
-        Kind kind = new Kind(name, line.status(), way, hash(bytes, line, way), reading);
+        Kind kind = new Kind(name, line.status(), way, hash(bytes, line, way), requests(name, way, reading));
         kinds.add(kind);
-        if (kinds.size() * 2 > slots.length) {
+        if (kinds.size() * 4 > slots.length) {
             slots = new Kind[slots.length * 2];
             kinds.forEach(this::place);
         } else {
             place(kind);
         }
+    }
+
+    private Requests requests(byte[] name, int way, Signal.@Nullable Request reading) {
+        for (Kind kind : kinds) {
+            if (kind.way == way && Arrays.equals(kind.name, name) && kind.requests.areCountedLike(reading)) {
+                return kind.requests;
+            }
+        }
+        return new Requests(reading);
     }
 
     private void place(Kind kind) {
@@ -162,29 +193,30 @@ final class TrafficCounts {
         int length = line.nameTo() - from;
         long hash = line.status() * 131L + way * 31L + length;
         if (length >= Long.BYTES) {
-            hash = hash * PRIME + ByteSearch.eight(bytes, from);
-            hash = hash * PRIME + ByteSearch.eight(bytes, from + (length - Long.BYTES) / 2);
-            hash = hash * PRIME + ByteSearch.eight(bytes, from + length - Long.BYTES);
+            hash += ByteSearch.eight(bytes, from) * PRIME
+                    + ByteSearch.eight(bytes, from + (length - Long.BYTES) / 2) * PRIME_2
+                    + ByteSearch.eight(bytes, from + length - Long.BYTES) * PRIME_3;
         } else {
             for (int i = 0; i < length; i++) {
                 hash = hash * PRIME + bytes[from + i];
             }
         }
+        hash ^= hash >>> 32; // a product's high bits say nothing to its low ones, and names differ at their ends
         return (int) ((hash * PRIME) >>> 32);
     }
 
     /// Hands over what was counted, and begins anew.
     void drain(Combiner combiner, ServiceMap services) {
-        for (Kind kind : counted) {
-            Signal.Request like = kind.like;
+        for (Requests requests : counted) {
+            Signal.Request like = requests.like;
             if (like != null && combiner.counts(like)) {
-                Target target = kind.target(like, combiner, services);
-                for (int i = 0; i < kind.used; i++) {
-                    Second second = kind.seconds.get(i);
+                Target target = requests.target(like, combiner, services);
+                for (int i = 0; i < requests.used; i++) {
+                    Second second = requests.seconds.get(i);
                     combiner.add(like, target, second.firstAt, second.lastAt, second.lines);
                 }
             }
-            kind.used = 0;
+            requests.used = 0;
         }
         counted.clear();
         if (kinds.size() > MOST_KINDS) {

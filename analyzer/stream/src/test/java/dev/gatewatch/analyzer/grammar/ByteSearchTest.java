@@ -1,5 +1,6 @@
 package dev.gatewatch.analyzer.grammar;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
@@ -22,14 +23,37 @@ class ByteSearchTest {
     }
 
     @Test
-    void each_place_of_a_byte_is_found() {
+    void blanks_and_control_characters_are_gaps_whatever_their_highest_bits() {
         for (int round = 0; round < 20_000; round++) {
             byte[] bytes = bytes(40);
-            byte wanted = bytes[random.nextInt(40)];
-            int places = ByteSearch.places(bytes, wanted, 5);
+            long gaps = ByteSearch.gaps(bytes, 5);
+            assertThat(gaps >>> 32).isZero();
             for (int i = 0; i < 32; i++) {
-                assertThat(places >>> i & 1).isEqualTo(bytes[5 + i] == wanted ? 1 : 0);
+                assertThat(gaps >>> i & 1).isEqualTo((bytes[5 + i] & 0x7F) <= ' ' ? 1 : 0);
             }
+        }
+    }
+
+    @Test
+    void each_byte_that_is_no_digit_is_found() {
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = bytes(70);
+            long others = ByteSearch.othersThanDigits(bytes, 3);
+            for (int i = 0; i < 64; i++) {
+                assertThat(others >>> i & 1).isEqualTo(Slice.isDigit(bytes[3 + i]) ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
+    void a_number_is_what_its_last_digits_say() {
+        for (int round = 0; round < 20_000; round++) {
+            int digits = random.nextInt(1, 9);
+            int number = random.nextInt((int) Math.pow(10, digits));
+            byte[] bytes = bytes(8);
+            byte[] text = ("%0" + digits + "d").formatted(number).getBytes(US_ASCII);
+            System.arraycopy(text, 0, bytes, 8 - digits, digits);
+            assertThat(ByteSearch.decimal(ByteSearch.eight(bytes, 0), digits)).isEqualTo(number);
         }
     }
 
