@@ -14,6 +14,10 @@ import java.util.stream.IntStream;
 /// ```
 final class AnalyzerBench {
     private static final double WANTED = 3.5;
+
+    /// The JVM compiles for most of these.
+    private static final int WARM_UP_ROUNDS = 2;
+
     private static final List<String> APPLICATIONS = List.of(AnalyzerStage.GATEWATCH, AnalyzerStage.FORWARD);
 
     private final Path folder;
@@ -45,7 +49,7 @@ final class AnalyzerBench {
     /// @return how many times as many lines a second Gatewatch reads, in the median
     private double run(int instances, int rounds) throws Exception {
         List<Integer> parts = new ArrayList<>();
-        for (int i = 0; i <= rounds; i++) {
+        for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
             parts.add(lines);
         }
         int all = lines * parts.size();
@@ -53,12 +57,14 @@ final class AnalyzerBench {
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
                 AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, instances)) {
-            for (String application : APPLICATIONS) {
-                stage.read(application, 0); // the JVM compiles; not measured
+            for (int part = 0; part < WARM_UP_ROUNDS; part++) {
+                for (String application : APPLICATIONS) {
+                    stage.read(application, part);
+                }
             }
             for (int round = 1; round <= rounds; round++) {
                 for (String application : round % 2 == 1 ? APPLICATIONS : APPLICATIONS.reversed()) {
-                    AnalyzerStage.Taken one = stage.read(application, round);
+                    AnalyzerStage.Taken one = stage.read(application, WARM_UP_ROUNDS + round - 1);
                     taken.computeIfAbsent(application, name -> new ArrayList<>())
                             .add(one);
                     print(instances, Integer.toString(round), application, linesPerSecond(one), cpuPerMillion(one));

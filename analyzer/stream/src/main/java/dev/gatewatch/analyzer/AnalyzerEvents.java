@@ -3,7 +3,7 @@ package dev.gatewatch.analyzer;
 import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.read.BatchResult;
 import dev.gatewatch.analyzer.service.ServiceReport;
-import dev.gatewatch.analyzer.service.Tally;
+import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.analyzer.table.EventsTable;
 import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -168,9 +169,9 @@ public final class AnalyzerEvents {
     }
 
     void requestsCounted(ServiceReport report) {
-        for (Tally tally : report.tallies()) {
-            count("gatewatch_requests_total", tally.count(), "outcome", lowerCase(tally.outcome()));
-        }
+        Map<Signal.Outcome, Long> counts = new EnumMap<>(Signal.Outcome.class);
+        report.tallies().forEach(tally -> counts.merge(tally.outcome(), tally.count(), Long::sum));
+        counts.forEach((outcome, count) -> count("gatewatch_requests_total", count, "outcome", lowerCase(outcome)));
     }
 
     void incidentWritten(Incident incident) {
