@@ -56,7 +56,7 @@ final class AnalyzerBench {
         Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, rate);
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
-                AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, instances)) {
+                AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, WARM_UP_ROUNDS, instances)) {
             for (int part = 0; part < WARM_UP_ROUNDS; part++) {
                 for (String application : APPLICATIONS) {
                     stage.read(application, part);

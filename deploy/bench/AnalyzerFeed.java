@@ -41,6 +41,7 @@ final class AnalyzerFeed implements AutoCloseable {
 
     private static final int HOSTS = 8;
     private static final int BATCH_BYTES = 64 << 10;
+    private static final int SMALL_BATCH_BYTES = 4 << 10;
     private static final String DAY = "2026-11-22T";
 
     private final String bootstrapServers;
@@ -98,13 +99,15 @@ final class AnalyzerFeed implements AutoCloseable {
     /// Writes the file's lines in parts.
     ///
     /// @param counts lines of each part
-    void write(Path file, List<Integer> counts) throws IOException {
+    /// @param smallParts so many of the first parts are in small batches, which are nearly as many records as there
+    ///     are lines: the JVM compiles what is called often
+    void write(Path file, List<Integer> counts, int smallParts) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
             for (int part = 0; part < counts.size(); part++) {
                 KafkaProducer<String, byte[]> batches = transaction("batches-" + part);
                 KafkaProducer<String, byte[]> single = transaction("single-" + part);
                 parts.add(Map.of(Topics.LINES, batches, SINGLE, single));
-                writePart(in, counts.get(part), batches, single);
+                writePart(in, counts.get(part), part < smallParts ? SMALL_BATCH_BYTES : BATCH_BYTES, batches, single);
                 batches.flush();
                 single.flush();
                 endsOfParts.add(Map.copyOf(ends));
@@ -120,13 +123,17 @@ final class AnalyzerFeed implements AutoCloseable {
     }
 
     private void writePart(
-            InputStream in, int count, KafkaProducer<String, byte[]> batches, KafkaProducer<String, byte[]> single)
+            InputStream in,
+            int count,
+            int batchBytes,
+            KafkaProducer<String, byte[]> batches,
+            KafkaProducer<String, byte[]> single)
             throws IOException {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(BATCH_BYTES);
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(batchBytes);
         byte[] line = new byte[1 << 12];
         for (int i = 0; i < count; i++) {
             int length = readLine(in, line);
-            if (lines.size() + length + 1 > BATCH_BYTES) {
+            if (lines.size() + length + 1 > batchBytes) {
                 ship(lines.toByteArray(), batches);
                 lines.reset();
             }

@@ -60,11 +60,13 @@ final class AnalyzerStage implements AutoCloseable {
     /// Writes the lines, starts everything and waits until it runs.
     ///
     /// @param counts lines of each part
-    static AnalyzerStage open(Path folder, Path file, List<Integer> counts, int instances) throws Exception {
+    /// @param warmUp so many of the first parts only warm up
+    static AnalyzerStage open(Path folder, Path file, List<Integer> counts, int warmUp, int instances)
+            throws Exception {
         AnalyzerStage stage = new AnalyzerStage(
                 folder, EmbeddedBroker.start(Files.createDirectories(folder).resolve("kafka"), 0));
         try {
-            stage.prepare(file, counts);
+            stage.prepare(file, counts, warmUp);
             for (int i = 0; i < instances; i++) {
                 stage.startGatewatch(i);
                 stage.startForward(i);
@@ -82,7 +84,7 @@ final class AnalyzerStage implements AutoCloseable {
         }
     }
 
-    private void prepare(Path file, List<Integer> counts) throws Exception {
+    private void prepare(Path file, List<Integer> counts, int warmUp) throws Exception {
         broker.createTopics(Duration.ofDays(10_000)); // the lines are dated, and would be deleted while they wait
         admin.createTopics(List.of(
                         new NewTopic(AnalyzerFeed.SINGLE, PARTITIONS, (short) 1),
@@ -90,7 +92,7 @@ final class AnalyzerStage implements AutoCloseable {
                 .all()
                 .get();
         feed.writeFacts();
-        feed.write(file, counts);
+        feed.write(file, counts, warmUp - 1);
     }
 
     private void startGatewatch(int instance) throws IOException {

@@ -41,7 +41,7 @@ public final class HaproxyTraffic extends TrafficScan {
         int names = client < 0 ? -1 : pastDate(bytes, client, bytes.length);
         int timers = names < 0 ? -1 : pastUsualNames(bytes, names);
         int request = timers < 0 ? -1 : pastUsualNumbers(bytes, timers);
-        if (request < 0 || bytes[request] != '"') {
+        if (request < 0 || request >= bytes.length || bytes[request] != '"') {
             return -1;
         }
         int newline = ByteSearch.indexOf(bytes, (byte) '\n', request, bytes.length);

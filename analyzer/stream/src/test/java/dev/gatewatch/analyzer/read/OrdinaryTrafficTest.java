@@ -10,6 +10,7 @@ import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,16 @@ class OrdinaryTrafficTest {
         }
         // Both ways are taken often, or nothing was compared.
         assertThat(taken).isBetween(ROUNDS * LINES / 20L, ROUNDS * LINES * 19L / 20L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_batch_may_end_anywhere(Traffic traffic) {
+        BatchReader reader = new BatchReader();
+        byte[] twice = (String.join("\n", traffic.lines()) + "\n").repeat(2).getBytes(ISO_8859_1);
+        for (int length = 0; length < twice.length; length++) {
+            traffic.bothWays().check(reader, Arrays.copyOf(twice, length), length + " bytes");
+        }
     }
 
     @ParameterizedTest

@@ -19,6 +19,21 @@ public enum Traffic {
                     "10.85.0.7:42561 [22/Nov/2026:14:01:17.554] fe be/app2 0/0/1/2/3 200 216 - - ---- 7/7/6/0/+1 0/0 \"G",
                     "2001:db8::1:43608 [22/Nov/2026:14:01:59.999] fe fe/<STATS> 0/-1/-1/-1/3 200 9 c=1 - LR-- 7/7/6/0/0"
                             + " 0/0 \"GET /a HTTP/1.1\"")),
+    HTTPLOG_OF_ONE_HOST(
+            SourceKind.HAPROXY,
+            "",
+            List.of(
+                    "Nov 22 13:55:15 lb1 haproxy[27995]: 10.85.0.7:42020 [22/Nov/2026:13:55:15.981] fe ports/p1 0/0/1/7/9"
+                            + " 200 217 - - ---- 2/2/1/1/0 0/0 \"GET /ports/2 HTTP/1.1\"",
+                    "Nov 22 13:55:16 lb1 haproxy[27995]: [2001:db8::1]:4 [22/Nov/2026:13:55:16.001] public~ shop/app-1 10/0/1/75/86"
+                            + " 404 12017 - - ---- 212/98/71/12/0 0/0 \"POST /cart HTTP/1.1\"",
+                    "Nov 22 13:55:16 lb1 haproxy[27995]: 10.85.0.7:42021 [22/Nov/2026:13:55:16.002] https-in.example.org~"
+                            + " orders-of-the-north/app-server-12.example.org 0/0/1/1234567/1234568 200 98765432 - - ----"
+                            + " 1/1/1/1/0 0/0 \"GET / HTTP/1.1\"",
+                    "Nov 22 13:55:59 lb1 haproxy[27995]: 10.85.0.7:42022 [22/Nov/2026:13:55:59.999] fe be/app2"
+                            + " 0/0/-1/-1/3003 503 216 - - SC-- 7/7/6/0/3 0/0 \"GET /a HTTP/1.1\"",
+                    "Nov 22 13:56:00 lb1 haproxy[27995]: 10.85.0.7:42022 [22/Nov/2026:13:55:59.999] fe be/app2 0/0/0/3/3"
+                            + " 304 217 s=1 - --NI 7/7/6/0/0 0/0 {a b|c} \"GET /a HTTP/1.1\"")),
     COMBINED(
             SourceKind.NGINX_ACCESS,
             "combined",
