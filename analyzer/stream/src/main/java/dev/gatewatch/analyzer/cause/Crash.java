@@ -30,6 +30,9 @@ final class Crash implements Cause {
     /// SIGABRT: the process ended itself, as after an uncaught exception.
     private static final int ABORTED = 6;
 
+    /// systemd ends such a unit, with SIGABRT.
+    private static final Set<String> NOT_ALIVE = Set.of("unit_watchdog");
+
     private static final Set<String> CANNOT_START = Set.of("spawn_failed", "app_bind_in_use");
     private static final Set<String> RESTARTED = Set.of("unit_restart_scheduled");
     /// systemd says so too when it gives up a unit that crashed again and again.
@@ -122,7 +125,8 @@ final class Crash implements Cause {
         if (crash.isEmpty() || !(crash.get().signal() instanceof Signal.UnitEvent unit)) {
             return Optional.empty();
         }
-        boolean byItself = unit.exit().equals("exited") || unit.status() == ABORTED;
+        boolean bySystemd = !life.all(NOT_ALIVE).isEmpty();
+        boolean byItself = unit.exit().equals("exited") || (unit.status() == ABORTED && !bySystemd);
         String how = unit.exit().equals("exited")
                 ? "exited with status " + unit.status()
                 : "was ended by signal " + unit.status();

@@ -36,7 +36,9 @@ final class Firewall implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        if (!scene.mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
+        boolean onlySockets = scene.backends().stream()
+                .allMatch(b -> SocketAddressText.isUnix(b.endpoint().address()));
+        if (onlySockets || !scene.mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
             return Optional.empty();
         }
         boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);

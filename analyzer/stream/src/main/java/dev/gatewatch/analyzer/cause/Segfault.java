@@ -21,7 +21,7 @@ final class Segfault implements Cause {
             Set.of("4", "7", "8", "11", "31", "SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS");
 
     private static final Set<String> KERNEL_FAULTS = Set.of("segfault", "traps", "general_protection");
-    private static final Set<String> WORKER_FAULTS = Set.of("app_worker_segv");
+    private static final Set<String> WORKER_FAULTS = Set.of("app_worker_segv", "app_memory_fault");
     private static final Set<String> CORES = Set.of("coredump");
 
     @Override

@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.signal.Signal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// Counts failed tries by what they say of the mechanism. Where only health checks speak, since the proxy
@@ -23,6 +24,14 @@ record Tries(Map<String, Long> byMechanism) {
             "Layer6 invalid response", TLS_CHECK,
             "Layer6 timeout", TLS_CHECK_TIMEOUT,
             "Layer7 timeout", "server_timeout_header");
+
+    /// The same for what the kernel says of a socket, as HAProxy quotes it.
+    private static final Map<String, String> OF_SOCKET = Map.of(
+            "(Permission denied)", "unix_denied",
+            "(No such file or directory)", "unix_missing");
+
+    /// What a line about a request says in one way, and a check tells apart.
+    private static final Set<String> KNOWN_BETTER = Set.of(TLS_CHECK, TLS_CHECK_TIMEOUT, "unix_denied", "unix_missing");
 
     /// The failed tries since a moment.
     static Tries since(long from, List<Seen> seen) {
@@ -51,8 +60,8 @@ record Tries(Map<String, Long> byMechanism) {
                 .sum();
     }
 
-    /// What a line says of the mechanism. HAProxy says the same of a refused connection and of a failed TLS
-    /// handshake; the health check of the same server knows better.
+    /// What a line says of the mechanism. HAProxy says the same of a refused connection, of a failed TLS handshake and
+    /// of a socket that it cannot open; the health check of the same server knows better.
     private static String mechanism(Seen seen, List<Seen> all) {
         String id = seen.sighting().id();
         if (!id.equals("connect_failed")) {
@@ -69,15 +78,22 @@ record Tries(Map<String, Long> byMechanism) {
                                 .upstream()
                                 .equals(seen.sighting().target().upstream()))
                 .map(Tries::ofCheck)
-                .filter(check -> check.equals(TLS_CHECK) || check.equals(TLS_CHECK_TIMEOUT))
+                .filter(KNOWN_BETTER::contains)
                 .findFirst()
                 .orElse(id);
     }
 
     private static String ofCheck(Seen seen) {
-        return seen.sighting().signal() instanceof Signal.ServerState state
-                ? OF_CHECK.getOrDefault(state.reason(), "")
-                : "";
+        if (!(seen.sighting().signal() instanceof Signal.ServerState state)) {
+            return "";
+        }
+        return state.reason().equals("Socket error")
+                ? OF_SOCKET.entrySet().stream()
+                        .filter(of -> state.info().contains(of.getKey()))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse("")
+                : OF_CHECK.getOrDefault(state.reason(), "");
     }
 
     /// Whether a line says what went wrong with a try, beyond that the request failed.

@@ -65,12 +65,22 @@ final class AppSignals {
             // Java
             entry("java.lang.OutOfMemoryError", "app_heap_exhausted"),
             entry("A fatal error has been detected by the Java Runtime Environment", "app_crash"),
-            entry("#  SIGSEGV (0x", "app_crash"),
+            entry("#  SIGSEGV (0x", "app_memory_fault"),
+            entry("#  SIGBUS (0x", "app_memory_fault"),
+            entry("#  SIGILL (0x", "app_memory_fault"),
+            entry("#  SIGFPE (0x", "app_memory_fault"),
             entry("was already in use", "app_bind_in_use"),
             entry("Tomcat started on port", "app_listening"),
             entry("Starting ProtocolHandler [\"http", "app_listening"),
             entry("are currently busy, waiting", "app_pool_exhausted"),
+            // pools of connections to a database: HikariCP, DBCP, SQLAlchemy, psycopg, Active Record, Knex, ADO.NET
             entry("Connection is not available, request timed out after ", "app_dependency_pool"),
+            entry("Cannot get a connection, pool error", "app_dependency_pool"),
+            entry("QueuePool limit of size ", "app_dependency_pool"),
+            entry("couldn't get a connection after ", "app_dependency_pool"),
+            entry("could not obtain a connection from the pool within ", "app_dependency_pool"),
+            entry("Knex: Timeout acquiring a connection.", "app_dependency_pool"),
+            entry("prior to obtaining a connection from the pool", "app_dependency_pool"),
             // puma, unicorn
             entry("Terminating timed out worker", "app_worker_timeout"),
             entry("s), killing", "app_worker_timeout"),
@@ -215,6 +225,7 @@ final class AppSignals {
             case "app_worker_timeout",
                     "app_worker_killed",
                     "app_crash",
+                    "app_memory_fault",
                     "app_worker_exit_normal",
                     "app_request_timeout" -> firstPid(text, before, after);
             default -> -1;

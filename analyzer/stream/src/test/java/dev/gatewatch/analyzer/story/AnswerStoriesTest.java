@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The connection stands, and no proper answer comes.
 class AnswerStoriesTest {
@@ -76,10 +77,16 @@ class AnswerStoriesTest {
         assertThat(story.incident()).isCausedBy("backend_timeout/worker_timeout");
     }
 
-    @Test
-    void a_pool_without_free_worker_beats_slowness() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WARNING: [pool www] server reached pm.max_children setting (5), consider raising it",
+                "ERROR sqlalchemy.exc.TimeoutError: QueuePool limit of size 2 overflow 0 reached, connection timed out,"
+                        + " timeout 5.00"
+            })
+    void a_pool_without_free_worker_or_connection_beats_slowness(String line) {
         serveUntil("10:00:00");
-        orders.says("WARNING: [pool www] server reached pm.max_children setting (5), consider raising it");
+        orders.says(line);
         story.until("10:00:30", s -> nginx.readTimeout(5)).until("10:01:30", s -> nginx.served(5));
         assertThat(story.incident())
                 .isCausedBy("backend_timeout/pool_exhausted")

@@ -348,6 +348,35 @@ class ConnectStoriesTest {
     }
 
     @Test
+    void a_check_tells_that_haproxy_may_not_open_a_socket() {
+        Haproxy kiosk = story.haproxy("be_kiosk/local");
+        story.until("10:00:00", s -> kiosk.served(5)).until("10:00:03", s -> kiosk.noConnection(5));
+        kiosk.down("Socket error, info: \"General socket error (Permission denied)\"");
+        story.until("10:00:20", s -> kiosk.noServer(5)).until("10:01:30", s -> kiosk.served(5));
+        assertThat(story.incident())
+                .isCausedBy("wrong_upstream/unix_socket_permission")
+                .blames("edge2.lab", "haproxy.service");
+    }
+
+    @Test
+    void a_check_tells_that_the_socket_is_gone_though_its_service_runs() {
+        Haproxy kiosk = story.haproxy("be_kiosk/local");
+        story.until("10:00:00", s -> kiosk.served(5)).until("10:00:03", s -> kiosk.noConnection(5));
+        kiosk.down("Socket error, info: \"General socket error (No such file or directory)\"");
+        story.until("10:00:20", s -> kiosk.noServer(5)).until("10:01:30", s -> kiosk.served(5));
+        assertThat(story.incident()).isCausedBy("backend_down/unix_socket_missing");
+    }
+
+    @Test
+    void no_firewall_stands_before_a_socket() {
+        Haproxy kiosk = story.haproxy("be_kiosk/local");
+        story.until("10:00:00", s -> kiosk.served(5))
+                .until("10:00:20", s -> kiosk.noConnection(5))
+                .until("10:01:30", s -> kiosk.served(5));
+        assertThat(story.incident().cause()).isNotEqualTo("firewall");
+    }
+
+    @Test
     void a_request_that_no_backend_is_configured_for_is_told_as_such() {
         Haproxy none = story.haproxy("fe_main/<NOSRV>");
         story.until("10:00:00", s -> story.haproxy("be_orders/app1").served(5))

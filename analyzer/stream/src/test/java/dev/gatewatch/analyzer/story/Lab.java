@@ -25,6 +25,7 @@ final class Lab {
     static final String WEB3 = "10.85.0.23:8083";
     static final String PAYMENTS = "10.85.0.23:8443";
     static final String PHP = "unix:/run/php/php8.2-fpm.sock";
+    static final String KIOSK = "unix:/run/kiosk/kiosk.sock";
     static final Instant BOOTED_AT = Instant.parse("2026-11-22T08:00:00Z");
 
     private static final List<SourceKind> EVERYWHERE = List.of(SourceKind.JOURNALD, SourceKind.KERNEL);
@@ -41,6 +42,7 @@ final class Lab {
         host("app2.lab", "10.85.0.22", listener(8082, "catalog.service", 1400), listener(8083, "web.service", 1401));
         host("app3.lab", "10.85.0.23", listener(8083, "web.service", 1500), listener(8443, "payments.service", 1501));
         listens("edge1.lab", new Listener(PHP, 0, 511, "php8.2-fpm.service", "php-fpm8.2", 300));
+        listens("edge2.lab", new Listener(KIOSK, 0, 2048, "kiosk.service", "uvicorn", 274));
         proxies.put("edge1.lab", List.of(nginx(LogLines.TIMED)));
         proxies.put("edge2.lab", List.of(haproxy()));
     }
@@ -88,7 +90,8 @@ final class Lab {
                 List.of(
                         upstream("be_orders", false, new Server("app1", ORDERS, true, false)),
                         upstream("be_catalog", false, new Server("app2", "10.85.0.22:8082", true, false)),
-                        upstream("be_payments", true, new Server("app3", PAYMENTS, true, false))),
+                        upstream("be_payments", true, new Server("app3", PAYMENTS, true, false)),
+                        upstream("be_kiosk", false, new Server("local", KIOSK, true, false))),
                 List.of(),
                 List.of());
     }

@@ -79,6 +79,11 @@ record Unit(Story story, String host, String name) {
         return journal(name + ": Sent signal SIGSTOP to main process 1336 (python3) on client request.", "");
     }
 
+    /// systemd's watchdog was not told in time.
+    Story isNotAlive() {
+        return journal(name + ": Watchdog timeout (limit 4s)!", "");
+    }
+
     Story isGivenUp() {
         return journal(name + ": Start request repeated too quickly.", "");
     }

@@ -376,6 +376,36 @@ class UnitStoriesTest {
     }
 
     @Test
+    void a_java_machine_tells_of_its_memory_fault_and_aborts() {
+        serveUntil("10:00:00");
+        orders.says("# A fatal error has been detected by the Java Runtime Environment:");
+        orders.says("#  SIGSEGV (0xb) at pc=0x00007f25b9cd1fe4, pid=944, tid=983");
+        orders.isKilledBy(6, "ABRT", "signal");
+        refusedUntil("10:00:20", "10:01:30");
+        assertThat(story.incident())
+                .isCausedBy("app_crash/segfault")
+                .blames("app1.lab", "orders.service")
+                .isConfirmed();
+    }
+
+    @Test
+    void who_aborts_ended_itself() {
+        serveUntil("10:00:00");
+        orders.isKilledBy(6, "ABRT", "core-dump");
+        refusedUntil("10:00:20", "10:01:30");
+        assertThat(story.incident()).isCausedBy("app_crash/exit_error");
+    }
+
+    @Test
+    void whom_the_watchdog_aborts_was_killed() {
+        serveUntil("10:00:00");
+        orders.isNotAlive();
+        orders.isKilledBy(6, "ABRT", "watchdog");
+        refusedUntil("10:00:20", "10:01:30");
+        assertThat(story.incident()).isCausedBy("app_crash/killed").blames("app1.lab", "orders.service");
+    }
+
+    @Test
     void a_memory_fault_of_another_program_is_not_the_cause() {
         serveUntil("10:00:00");
         story.kernel("app1.lab", "convert[4711]: segfault at 2c ip 00 sp 00 error 4 in convert[400000+1]");
