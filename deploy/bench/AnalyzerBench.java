@@ -50,9 +50,9 @@ final class AnalyzerBench {
     private double run(int instances, int rounds) throws Exception {
         List<Integer> parts = new ArrayList<>();
         for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
-            parts.add(lines);
+            parts.add(i < WARM_UP_ROUNDS ? lines / 2 : lines);
         }
-        int all = lines * parts.size();
+        int all = parts.stream().mapToInt(Integer::intValue).sum();
         Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, rate);
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
