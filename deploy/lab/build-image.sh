@@ -6,19 +6,26 @@ image=$1
 here=$(dirname "$(readlink -f "$0")")
 packages=systemd,systemd-sysv,dbus,nginx-light,haproxy,rsyslog,python3,gunicorn,iptables,iproute2,openssl,curl,php8.2-fpm,nodejs,procps,socat
 more="openjdk-17-jdk-headless puma uwsgi-core uwsgi-plugin-python3 apache2 stunnel4 tcc libc6-dev cron logrotate"
+fourth="uvicorn starman lighttpd lighttpd-mod-openssl nftables openssh-server"
 
 if [ ! -x "$image/usr/sbin/nginx" ]; then
     debootstrap --variant=minbase --include=$packages bookworm "$image" http://deb.debian.org/debian
 fi
 mount -t proc proc "$image/proc"; trap 'umount "$image/proc"' EXIT # Java does not start without
-if [ ! -x "$image/usr/bin/puma" ]; then # what the third set needs more; installing must not start anything
+install() { # installing must not start anything
     printf '#!/bin/sh\nexit 101\n' > "$image/usr/sbin/policy-rc.d"; chmod +x "$image/usr/sbin/policy-rc.d"
-    chroot "$image" sh -c "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $more; apt-get clean"
+    chroot "$image" sh -c "apt-get -qq update; DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $1; apt-get clean"
     rm "$image/usr/sbin/policy-rc.d"
-fi
+}
+[ -x "$image/usr/bin/puma" ] || install "$more" # what the third set needs more
+[ -x "$image/usr/bin/starman" ] || install "$fourth"
 cp -a --no-preserve=ownership "$here"/image/. "$image"/
 chroot "$image" tcc -pthread -o /opt/rail/seats /opt/rail/seats.c
 chroot "$image" javac -d /opt/rail /opt/rail/Fares.java
+chroot "$image" javac -nowarn -d /opt/clinic /opt/clinic/Records.java
+chroot "$image" sh -c 'cd /opt/clinic; tcc -pthread -o labs labs.c; tcc -o labelprint labelprint.c
+    echo "int hl7_version(void) { return 2; }" > hl7.c; tcc -shared -soname libhl7.so.2 -o libhl7.so.2 hl7.c # labs-hl7 misses its library
+    tcc -pthread -DHL7 -o labs-hl7 labs.c libhl7.so.2; rm hl7.c libhl7.so.2'
 umount "$image/proc"; trap - EXIT
 chroot "$image" sh -c 'id shop >/dev/null 2>&1 || useradd --system --home-dir /var/lib/shop shop'
 mkdir -p "$image/var/lib/shop" "$image/var/log/journal"
@@ -27,11 +34,11 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
             container-getty@.service phpsessionclean.timer logrotate.timer apache-htcacheclean.service systemd-logind.service systemd-tmpfiles-clean.timer; do
     ln -sf /dev/null "$image/etc/systemd/system/$unit"
 done
-for unit in nginx haproxy rsyslog php8.2-fpm apache2 stunnel4 cron; do
+for unit in nginx haproxy rsyslog php8.2-fpm apache2 stunnel4 cron lighttpd nftables ssh; do
     systemctl --root="$image" --quiet disable $unit.service
 done
 
-# A small certificate authority with good and bad certificates for pay.shop.lab, login.mart.lab, vouchers.rail.lab and crew.rail.lab.
+# A small certificate authority with good and bad certificates for pay.shop.lab, login.mart.lab, vouchers.rail.lab, crew.rail.lab, claims.clinic.lab and portal.clinic.lab.
 pki=$image/etc/ssl/lab
 rm -rf "$pki"; mkdir -p "$pki/issued"
 (
@@ -64,6 +71,12 @@ rm -rf "$pki"; mkdir -p "$pki/issued"
     issue rail/wrongname ca vouchers.old.lab 20240101000000Z 20400101000000Z
     issue rail/crew ca crew.rail.lab 20240101000000Z 20400101000000Z
     issue rail/crew-expired ca crew.rail.lab 20250101000000Z 20261101000000Z
+    for name in claims portal; do
+        issue clinic/$name ca $name.clinic.lab 20240101000000Z 20400101000000Z
+        issue clinic/$name-expired ca $name.clinic.lab 20250601000000Z 20261126000000Z
+        issue clinic/$name-other other $name.clinic.lab 20240101000000Z 20400101000000Z
+        issue clinic/$name-wrong ca $name.hospital.lab 20240101000000Z 20400101000000Z
+    done
     # An intermediate authority, and a server that does not send its certificate.
     mkdir -p rail/nochain
     openssl req -newkey rsa:2048 -nodes -subj "/CN=Rail Lab Issuing CA" -addext basicConstraints=critical,CA:true -keyout issuing.key -out issuing.csr 2>/dev/null

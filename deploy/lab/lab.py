@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Boots a lab and makes recordings of faults in it.
 
-usage: lab.py [--set first|second|third|containers] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
-       lab.py [--set first|second|third|containers] list
+usage: lab.py [--set first|second|third|fourth|containers] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
+       lab.py [--set first|second|third|fourth|containers] list
 """
 import os
 import pathlib
@@ -13,12 +13,13 @@ import traceback
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from containers import CONTAINERS
 from first import FIRST
+from fourth import FOURTH
 from hosts import Lab
 from record import Recording
 from second import SECOND
 from third import THIRD
 
-SETS = {"first": FIRST, "second": SECOND, "third": THIRD, "containers": CONTAINERS}
+SETS = {"first": FIRST, "second": SECOND, "third": THIRD, "fourth": FOURTH, "containers": CONTAINERS}
 
 
 def main():
