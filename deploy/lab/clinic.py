@@ -48,9 +48,10 @@ def nginx(site, upstreams=None, locations=None, log="edge", level="error", conne
     return text + "  }\n}\n"
 
 
-def haproxy(site, log="httplog", checks=True, connect="2s", server="6s", queue="3s", retries=3, defaults="", backends=None, lines=None, routes=None, default=True, more=""):
+def haproxy(site, log="httplog", checks=True, connect="2s", server="6s", queue="3s", retries=3, socket="/var/lib/haproxy/dev/log", defaults="", backends=None, lines=None, routes=None, default=True, more=""):
+    """Not in a chroot; `socket` is where its lines go: rsyslog's own, or /dev/log, which the journal keeps too."""
     text = f"""global
-  log /dev/log local0
+  log {socket} local0
   stats socket /run/haproxy/admin.sock mode 600 level admin
   user haproxy
   group haproxy

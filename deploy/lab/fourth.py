@@ -94,7 +94,7 @@ fault("records-both-stopped", "backend_down", "clean_stop", H_RECORDS, "app1/rec
       haproxy={"log": "kv"}, span=18, notes="two Java servers stopped 3 s apart; health checks on")
 fault("imaging-stopped-both-proxies", "backend_down", "clean_stop", [N_IMAGING, H_IMAGING], "app2/imaging", stop("app2", "imaging"), start("app2", "imaging"), {**at1("imaging", 2), **at2("imaging", 3)}, nginx=COMBINED,
       haproxy={**NO, "log": "clf"}, notes="node stopped, in front of it nginx and haproxy")
-fault("kiosk-stopped", "backend_down", "clean_stop", H_KIOSK, "edge2/kiosk", stop("edge2", "kiosk"), start("edge2", "kiosk"), at2("kiosk", 4), notes="a service behind a unix socket on haproxy's own host stopped; uvicorn takes its socket away")
+fault("kiosk-stopped", "backend_down", "clean_stop", H_KIOSK, "edge2/kiosk", stop("edge2", "kiosk"), start("edge2", "kiosk"), at2("kiosk", 4), haproxy={"socket": "/dev/log"}, notes="a service behind a unix socket on haproxy's own host stopped; uvicorn takes its socket away")
 fault("slots-one-of-three-stopped-seldom-asked", "backend_down", "clean_stop", ng("slots-api", SLOTS[2]), "app3/slots", stop("app3", "slots"), start("app3", "slots"), at1("slots", 2), nginx={**EACH_SLOT, **JSON}, span=30,
       notes="one of three servers stopped, no retries, two requests a second")
 fault("labs-stopped-at-a-hundred", "backend_down", "clean_stop", N_LABS, "app1/labs", stop("app1", "labs"), start("app1", "labs"), at1("labs", 100), nginx=COMBINED, notes="stopped while a hundred requests a second come")
@@ -116,8 +116,8 @@ fault("pharmacy-module-missing", "backend_down", "never_started", N_PHARMACY, "a
       notes="Perl can't locate a module: starman does not start")
 fault("slots-variable-missing-on-one", "backend_down", "never_started", ng("slots-api", SLOTS[1]), "app2/slots", both(dropin("app2", "slots", "[Service]\nUnsetEnvironment=DIRECTORY_URL\nRestartSec=40\n", True), restart("app2", "slots")),
       unconfigure("app2", "slots"), at1("slots", 12), nginx={**EACH_SLOT, **COMBINED}, notes="one of three deployed without an environment variable: KeyError, exit 1; no retries")
-fault("portal-configuration-broken", "backend_down", "never_started", H_PORTAL, "app2/portal", configure("app2", PORTAL_FILE, lighttpd(more='server.max-request-size = = 8\n'), "portal", "restart"),
-      configure("app2", PORTAL_FILE, lighttpd(), "portal", "restart"), at2("portal", 4), setup=dropin("app2", "portal", SLOW_START), notes="lighttpd does not read its new configuration, ExecStartPre fails")
+fault("portal-configuration-broken", "backend_down", "never_started", H_PORTAL, "app2/portal", configure("app2", PORTAL_FILE, lighttpd(more='server.modules += ("mod_magnet")'), "portal", "restart"),
+      configure("app2", PORTAL_FILE, lighttpd(), "portal", "restart"), at2("portal", 4), setup=dropin("app2", "portal", SLOW_START), notes="the new configuration wants a module that is not installed, ExecStartPre fails")
 fault("intake-port-taken", "backend_down", "never_started", N_INTAKE, "app3/intake", both(stop("app3", "intake"), do("app3", "setsid socat TCP-LISTEN:7622,bind=127.0.0.1,fork /dev/null >/dev/null 2>&1 & sleep 0.5"), start("app3", "intake")),
       both(do("app3", "kill $(pidof socat)"), again("app3", "intake")), at1("intake", 5), setup=dropin("app3", "intake", SLOW_START), nginx=JSON, notes="another program has the port on loopback: address already in use")
 fault("claims-key-unreadable", "backend_down", "never_started", H_CLAIMS, "app3/claims", both(do("app3", f"chmod 600 {CERTIFICATES}/claims/server.key"), restart("app3", "claims")),
@@ -126,7 +126,7 @@ fault("slots-all-in-maintenance", "backend_down", "maintenance", H_SLOTS, "edge2
       both(*(runtime(f"set server app_slots/s-2{n} state ready") for n in (1, 2, 3))), at2("slots", 9), haproxy={"log": "clf"}, notes="all servers set to maintenance through the stats socket")
 fault("labs-disabled-in-configuration", "backend_down", "maintenance", H_LABS, "edge2/haproxy", haproxy_with(backends={"app_labs": {"lab01": LABS + " disabled"}}), haproxy_with(), at2("labs", 5), acceptable=["wrong_upstream"],
       notes="the only server is disabled in the configuration after a reload; acceptable: a wrong configuration as well")
-fault("slots-healthz-fails", "backend_down", "health_check_failing", H_SLOTS, "app1/slots", on_all("slots", health=500), calm_all("slots"), at2("slots", 12), haproxy={"log": "kv"}, notes="/healthz answers 500 on all three, everything else works")
+fault("slots-healthz-fails", "backend_down", "health_check_failing", H_SLOTS, "app1/slots", on_all("slots", health=500), calm_all("slots"), at2("slots", 12), haproxy={"log": "kv", "socket": "/dev/log"}, notes="/healthz answers 500 on all three, everything else works")
 fault("intake-not-open", "backend_down", "health_check_failing", H_INTAKE, "app3/intake", behave("app3", "intake", state="closed for training"), calm("app3", "intake"), at2("intake", 5), notes="/state answers 200 without the word that haproxy expects")
 fault("triage-socket-renamed", "backend_down", "unix_socket_missing", N_TRIAGE, "edge1/triage", deploy("edge1", "triage", SOCKET="/run/triage/api.sock"), deploy("edge1", "triage"), at1("triage", 5), nginx=TIMED, acceptable=["wrong_upstream"],
       notes="restarted with another socket path, nginx asks for the old one; acceptable: the two disagree, either side may be called wrong")
@@ -196,7 +196,7 @@ fault("slots-worker-timeout", "backend_timeout", "worker_timeout", H_SLOT1, "app
       notes="gunicorn with workers of uvicorn: a call blocks them for 20 s, gunicorn aborts them after 3 s")
 fault("records-deadlocked", "backend_timeout", "unresponsive", N_RECORDS1, "app1/records", behave("app1", "records", deadlock=1), both(calm("app1", "records"), restart("app1", "records")), at1("records", 8), setup=environment("app1", "records", THREADS=10),
       nginx={**RECORDS1_ONLY, "read": "3s", **JSON}, span=18, notes="threads wait for each other's locks for ever; nothing is logged")
-fault("labs-frozen", "backend_timeout", "unresponsive", H_LABS, "app1/labs", do("app1", "systemctl kill -s STOP labs"), do("app1", "systemctl kill -s CONT labs"), at2("labs", 5), haproxy={"server": "3s", "log": "clf"}, notes="SIGSTOP; health checks, which only connect, are fine")
+fault("labs-frozen", "backend_timeout", "unresponsive", H_LABS, "app1/labs", do("app1", "systemctl kill -s STOP labs"), do("app1", "systemctl kill -s CONT labs"), at2("labs", 5), haproxy={"server": "3s", "log": "clf", "socket": "/dev/log"}, notes="SIGSTOP; health checks, which only connect, are fine")
 fault("imaging-loop-blocked", "backend_timeout", "unresponsive", N_IMAGING, "app2/imaging", behave("app2", "imaging", block=18), calm("app2", "imaging"), at1("imaging", 5), nginx={"read": "3s", **KV}, notes="one request blocks node's event loop for 18 s, and the next one again")
 
 # ---- firewall
@@ -302,8 +302,9 @@ fault("imaging-haproxy-local-ports", "proxy_exhausted", "ephemeral_ports", H_IMA
 fault("records-nginx-local-ports", "proxy_exhausted", "ephemeral_ports", N_RECORDS1, "edge1/nginx", both(local_ports("edge1", "41000 41011"), behave("app1", "records", delay=4)), both(local_ports("edge1", "32768 60999"), calm("app1", "records")), at1("records", 9), nginx={**RECORDS1_ONLY, **TIMED},
       notes="twelve local ports and a page that takes 4 s")
 BEHIND = {"backends": {"app_viewer": {"web1": "10.85.0.11:80"}}, **NO}
-fault("chain-nginx-descriptors", "proxy_exhausted", "file_descriptors", [ha("app_viewer", web1="10.85.0.11:80"), N_IMAGING], "edge1/nginx", behave("app2", "imaging", delay=5), calm("app2", "imaging"), {**at2("imaging", 12), **{("edge1", s): 0 for s in CLINIC.paths}},
-      haproxy={**BEHIND, "server": "8s"}, nginx={"main": "worker_rlimit_nofile 40;\n", **JSON}, span=20, notes="haproxy, nginx, node: forty descriptors and a page that takes 5 s, nginx has none left")
+IDLE = "import socket, time; held = [socket.create_connection((\"10.85.0.11\", 80)) for _ in range(60)]; time.sleep(17)"
+fault("chain-nginx-descriptors", "proxy_exhausted", "file_descriptors", [ha("app_viewer", web1="10.85.0.11:80"), N_IMAGING], "edge1/nginx", do("app1", f"setsid python3 -c '{IDLE}' >/dev/null 2>&1 &"), nothing, {**at2("imaging", 8), **{("edge1", s): 0 for s in CLINIC.paths}},
+      haproxy={**BEHIND, "server": "4s"}, nginx={"main": "worker_rlimit_nofile 40;\n", **JSON}, span=17, tail=14, notes="haproxy, nginx, node: sixty clients connect to nginx and say nothing, of its forty descriptors none is left")
 fault("chain-nginx-connections", "proxy_exhausted", "worker_connections", [ha("app_viewer", web1="10.85.0.11:80"), N_IMAGING], "edge1/nginx", behave("app2", "imaging", delay=5), calm("app2", "imaging"), {**at2("imaging", 10), **{("edge1", s): 0 for s in CLINIC.paths}},
       haproxy={**BEHIND, "log": "kv"}, nginx={"connections": 34, **TIMED}, span=18, notes="haproxy, nginx, node: 34 worker_connections and a page that takes 5 s, nginx hangs up on haproxy")
 ABORTS = do("edge1", "setsid sh -c 'for n in $(seq 60); do pkill -ABRT -P $(cat /run/nginx.pid); sleep 0.25; done' >/dev/null 2>&1 &")

@@ -14,7 +14,7 @@
 extern int hl7_version(void);
 #endif
 
-static int panic(const char *what, const char *where) {
+static void panic(const char *what, const char *where) {
     fprintf(stderr, "panic: %s\n\ngoroutine 41 [running]:\n%s\n\t/build/labs/store/samples.go:118 +0x1d4\nmain.serve.func1()\n\t/build/labs/main.go:64 +0x92\ncreated by main.serve\n\t/build/labs/main.go:58 +0x3b\n", what, where);
     exit(2);
 }
