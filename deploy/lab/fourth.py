@@ -159,8 +159,8 @@ fault("pharmacy-only-on-loopback", "wrong_upstream", "bound_to_loopback", H_PHAR
 fault("triage-socket-closed-to-nginx", "wrong_upstream", "unix_socket_permission", N_TRIAGE, "edge1/triage", both(dropin("edge1", "triage", "[Service]\nExecStartPost=/bin/sh -c 'sleep 1.5; chmod 600 ${SOCKET}'\n", True), restart("edge1", "triage")),
       unconfigure("edge1", "triage"), at1("triage", 6), nginx=COMBINED, notes="a deploy leaves the socket with mode 600")
 fault("kiosk-folder-closed", "wrong_upstream", "unix_socket_permission", H_KIOSK, "edge2/kiosk", do("edge2", "chmod 700 /run/kiosk"), do("edge2", "chmod 755 /run/kiosk"), at2("kiosk", 5), haproxy={"log": "clf"}, notes="chmod 700 of the socket's folder, which is not haproxy's; health checks on")
-fault("pharmacy-fastcgi-to-http", "wrong_upstream", "wrong_protocol", N_PHARMACY, "edge1/nginx", nginx_with(locations={"/rx": "include /etc/nginx/fastcgi_params; fastcgi_pass rx-starman;"}, **JSON), nginx_with(**JSON), at1("pharmacy", 5), nginx=JSON,
-      notes="fastcgi_pass to a server that speaks HTTP, after a reload")
+fault("imaging-fastcgi-to-http", "wrong_upstream", "wrong_protocol", N_IMAGING, "edge1/nginx", nginx_with(locations={"/studies": "include /etc/nginx/fastcgi_params; fastcgi_pass pacs_viewer;"}, **JSON), nginx_with(**JSON), at1("imaging", 5), nginx=JSON,
+      notes="fastcgi_pass to node, which speaks HTTP, after a reload")
 fault("labs-proxy-protocol", "wrong_upstream", "wrong_protocol", H_LABS, "edge2/haproxy", haproxy_with(backends={"app_labs": {"lab01": LABS + " send-proxy-v2"}}, checks=False), haproxy_with(checks=False), at2("labs", 8), haproxy=NO,
       notes="send-proxy-v2 towards a server that does not know it, after a reload")
 fault("labs-route-forgotten", "wrong_upstream", "no_backend", ha("www-in"), "edge2/haproxy", haproxy_with(routes={"app_labs": None, "app_viewer": "/studies"}, default=False), haproxy_with(), at2("labs", 6), notes="after a reload no rule leads to the laboratory and there is no default backend")
