@@ -1,6 +1,6 @@
 """The fourth set: faults of the clinic, written without a look at the rules and kept for measuring. Causes have the names that incidents have."""
 
-from clinic import CERTIFICATES, CLINIC, PORTAL_FILE, lighttpd, tls
+from clinic import CERTIFICATES, CLINIC, PORTAL_FILE, lighttpd, tls, verified
 from hosts import CLIENTS
 from scenario import Catalogue, at1, at2, ha, incident, ng
 from third import HOSTS, configure, rules, silent, unconfigure
@@ -110,6 +110,8 @@ fault("imaging-module-missing", "backend_down", "never_started", H_IMAGING, "app
       notes="node: Cannot find module, exit 1")
 fault("slots-variable-missing-on-one", "backend_down", "never_started", ng("slots-api", SLOTS[1]), "app2/slots", both(dropin("app2", "slots", "[Service]\nUnsetEnvironment=DIRECTORY_URL\nRestartSec=40\n", True), restart("app2", "slots")),
       unconfigure("app2", "slots"), at1("slots", 12), nginx={**EACH_SLOT, **COMBINED}, notes="one of three deployed without an environment variable: KeyError, exit 1; no retries")
+fault("portal-configuration-broken", "backend_down", "never_started", H_PORTAL, "app2/portal", configure("app2", PORTAL_FILE, lighttpd(more='server.modules += ("mod_magnet")'), "portal", "restart"),
+      configure("app2", PORTAL_FILE, lighttpd(), "portal", "restart"), at2("portal", 4), setup=dropin("app2", "portal", SLOW_START), notes="the new configuration wants a module that is not installed, ExecStartPre fails")
 fault("intake-port-taken", "backend_down", "never_started", N_INTAKE, "app3/intake", both(stop("app3", "intake"), do("app3", "setsid socat TCP-LISTEN:7622,bind=127.0.0.1,fork /dev/null >/dev/null 2>&1 & sleep 0.5"), start("app3", "intake")),
       both(do("app3", "kill $(pidof socat)"), again("app3", "intake")), at1("intake", 5), setup=dropin("app3", "intake", SLOW_START), nginx=JSON, notes="another program has the port on loopback: address already in use")
 fault("claims-key-unreadable", "backend_down", "never_started", H_CLAIMS, "app3/claims", both(do("app3", f"chmod 600 {CERTIFICATES}/claims/server.key"), restart("app3", "claims")),
@@ -147,6 +149,8 @@ fault("pharmacy-only-on-loopback", "wrong_upstream", "bound_to_loopback", H_PHAR
 fault("triage-socket-closed-to-nginx", "wrong_upstream", "unix_socket_permission", N_TRIAGE, "edge1/triage", both(dropin("edge1", "triage", "[Service]\nExecStartPost=/bin/sh -c 'sleep 1.5; chmod 600 ${SOCKET}'\n", True), restart("edge1", "triage")),
       unconfigure("edge1", "triage"), at1("triage", 6), nginx=COMBINED, notes="a deploy leaves the socket with mode 600")
 fault("kiosk-folder-closed", "wrong_upstream", "unix_socket_permission", H_KIOSK, "edge2/kiosk", do("edge2", "chmod 700 /run/kiosk"), do("edge2", "chmod 755 /run/kiosk"), at2("kiosk", 5), haproxy={"log": "clf"}, notes="chmod 700 of the socket's folder, which is not haproxy's; health checks on")
+fault("imaging-fastcgi-to-http", "wrong_upstream", "wrong_protocol", N_IMAGING, "edge1/nginx", nginx_with(locations={"/studies": "include /etc/nginx/fastcgi_params; fastcgi_pass pacs_viewer;"}, **JSON), nginx_with(**JSON), at1("imaging", 5), nginx=JSON,
+      notes="fastcgi_pass to node, which speaks HTTP, after a reload")
 fault("labs-route-forgotten", "wrong_upstream", "no_backend", ha("www-in"), "edge2/haproxy", haproxy_with(routes={"app_labs": None, "app_viewer": "/studies"}, default=False), haproxy_with(), at2("labs", 6), notes="after a reload no rule leads to the laboratory and there is no default backend")
 
 # ---- backend_timeout
@@ -212,6 +216,10 @@ fault("claims-trust-file-replaced", "tls_mismatch", "certificate_untrusted", H_C
       notes="haproxy's ca-file has another authority after a reload")
 fault("claims-name-of-other-house", "tls_mismatch", "certificate_name", N_CLAIMS, "app3/claims", deploy("app3", "claims", CERTIFICATE=f"{CERTIFICATES}/claims-wrong"), deploy("app3", "claims"), at1("claims", 6), nginx=TIMED, notes="restarted with a certificate for claims.hospital.lab")
 fault("portal-name-changed-in-haproxy", "tls_mismatch", "certificate_name", H_PORTAL, "edge2/haproxy", haproxy_with(backends={"app_portal": {"www2": PORTAL + tls("patients")}}), haproxy_with(), at2("portal", 4), notes="verifyhost patients.clinic.lab after a reload; health checks on")
+fault("claims-too-new", "tls_mismatch", "protocol_version", N_CLAIMS, "app3/claims", deploy("app3", "claims", TLS_FROM="TLSv1_3"), deploy("app3", "claims"), at1("claims", 5),
+      nginx={"locations": {"/claims": f"proxy_pass https://claims_secure; {verified('claims', 'proxy_ssl_protocols TLSv1.2;')}"}, **COMBINED}, notes="restarted for TLS 1.3 only, nginx speaks 1.2")
+fault("portal-too-old", "tls_mismatch", "protocol_version", H_PORTAL, "edge2/haproxy", haproxy_with(backends={"app_portal": {"www2": PORTAL + tls("portal", more=" ssl-min-ver TLSv1.3")}}, checks=False), haproxy_with(checks=False), at2("portal", 5), haproxy=NO,
+      setup=configure("app2", PORTAL_FILE, lighttpd(more='ssl.openssl.ssl-conf-cmd = ("MinProtocol" => "TLSv1.2", "MaxProtocol" => "TLSv1.2")'), "portal", "restart"), notes="haproxy wants at least TLS 1.3 after a reload, lighttpd speaks 1.2")
 fault("claims-client-certificate", "tls_mismatch", "client_certificate_required", H_CLAIMS, "app3/claims", deploy("app3", "claims", CLIENTS_SIGNED_BY="/etc/ssl/lab/ca.pem"), deploy("app3", "claims"), at2("claims", 4), haproxy={**NO, "log": "kv"},
       notes="restarted with a demand for client certificates, haproxy has none")
 fault("portal-client-certificate", "tls_mismatch", "client_certificate_required", N_PORTAL, "app2/portal",
@@ -270,6 +278,9 @@ fault("imaging-store-refuses", "app_error", "passed_through", N_IMAGING, "app2/i
 fault("imaging-haproxy-local-ports", "proxy_exhausted", "ephemeral_ports", H_IMAGING, "edge2/haproxy", both(local_ports("edge2", "43100 43109"), behave("app2", "imaging", delay=4)), both(local_ports("edge2", "32768 60999"), calm("app2", "imaging")), at2("imaging", 8), haproxy={**NO, "log": "clf"},
       notes="ten local ports and a page that takes 4 s")
 BEHIND = {"backends": {"app_viewer": {"web1": "10.85.0.11:80"}}, **NO}
+IDLE = "import socket, time; held = [socket.create_connection((\"10.85.0.11\", 80)) for _ in range(60)]; time.sleep(17)"
+fault("chain-nginx-descriptors", "proxy_exhausted", "file_descriptors", [ha("app_viewer", web1="10.85.0.11:80"), N_IMAGING], "edge1/nginx", do("app1", f"setsid python3 -c '{IDLE}' >/dev/null 2>&1 &"), nothing, {**at2("imaging", 8), **{("edge1", s): 0 for s in CLINIC.paths}},
+      haproxy={**BEHIND, "server": "4s"}, nginx={"main": "worker_rlimit_nofile 40;\n", **JSON}, span=17, tail=14, notes="haproxy, nginx, node: sixty clients connect to nginx and say nothing, of its forty descriptors none is left")
 fault("chain-nginx-connections", "proxy_exhausted", "worker_connections", [ha("app_viewer", web1="10.85.0.11:80"), N_IMAGING], "edge1/nginx", behave("app2", "imaging", delay=5), calm("app2", "imaging"), {**at2("imaging", 10), **{("edge1", s): 0 for s in CLINIC.paths}},
       haproxy={**BEHIND, "log": "kv"}, nginx={"connections": 34, **TIMED}, span=18, notes="haproxy, nginx, node: 34 worker_connections and a page that takes 5 s, nginx hangs up on haproxy")
 ABORTS = do("edge1", "setsid sh -c 'for n in $(seq 60); do pkill -ABRT -P $(cat /run/nginx.pid); sleep 0.25; done' >/dev/null 2>&1 &")
@@ -325,3 +336,8 @@ control("control-others-crash", "unrelated_oom", both(archiver_killed("app1"), b
         notes="an archiver is OOM-killed, a label printer ends by segmentation faults, somebody tries to log in; no request fails")
 control("control-unused-backend-in-maintenance", "maintenance", runtime("set server app_old/old1 state maint"), runtime("set server app_old/old1 state ready"), {**at2("labs", 5), **at2("records", 5)}, haproxy={"backends": {"app_old": {"old1": f"{APP3}:7622"}}},
         notes="the only server of a backend that nobody asks is set to maintenance: has no server available")
+control("control-slow-but-in-time", "slow_but_fine", both(behave("app3", "intake", delay=4), behave("app1", "labs", delay=3)), both(calm("app3", "intake"), calm("app1", "labs")), {**at1("intake", 4), **at2("labs", 4)}, nginx=COMBINED, haproxy={"log": "clf"}, notes="answers take 4 and 3 s and are all 200")
+control("control-retries-save-all", "masked_by_retry", both(kill_main("app2", "records"), do("app3", "systemctl stop slots")), start("app3", "slots"), {**at1("slots", 10), **at1("records", 5)}, setup=dropin("app2", "records", "[Service]\nRestartSec=10\n"), nginx=TIMED,
+        notes="one of two servers killed, one of three stopped; nginx' retries save each request")
+control("control-drops-elsewhere", "port_scan", nft("app1", "input", "tcp dport 1-1023 log prefix '\"low ports \"' drop"), no_nft("app1"), {**at1("labs", 5), **at2("labs", 5)}, steps=[(t, do("edge1", "for p in 22 25 110; do timeout 1 socat - TCP:10.85.0.21:$p,connect-timeout=1; done")) for t in (2, 8)],
+        nginx=KV, notes="a firewall drops and logs a scan of other ports, from nginx' host")
