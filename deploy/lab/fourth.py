@@ -1,4 +1,4 @@
-"""The fourth set: faults of the clinic, written without a look at the rules and kept for measuring. Causes have the names that incidents have."""
+"""The fourth set: faults of the clinic, written without a look at the rules, to measure how far they reach. Causes have the names that incidents have."""
 
 from clinic import CERTIFICATES, CLINIC, PORTAL_FILE, lighttpd, tls, verified
 from hosts import CLIENTS
