@@ -36,9 +36,10 @@ final class Firewall implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        boolean onlySockets = scene.backends().stream()
-                .allMatch(b -> SocketAddressText.isUnix(b.endpoint().address()));
-        if (onlySockets || !scene.mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
+        boolean unixSocket = scene.worst()
+                .map(worst -> SocketAddressText.isUnix(worst.endpoint().address()))
+                .orElse(false);
+        if (unixSocket || !scene.mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
             return Optional.empty();
         }
         boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
