@@ -134,11 +134,19 @@ public final class BothWays {
             if (reader.read(context, lines, from, to) instanceof Reading.Says says
                     && says.signal() instanceof Signal.Request request
                     && request.outcome() != Signal.Outcome.ASIDE) {
-                long at = Math.min(request.at(), READ_AT.toEpochMilli() + 2_000);
+                long at = possible(request.at());
                 counts.merge(kind(request, at), new Count(1, at, at), Count::plus);
             }
         }
         return counts;
+    }
+
+    /// A moment that is ahead of the clock of who reads is this clock's, and one of a stamp without zone that is ahead
+    /// by up to an hour is of before the clocks were put back.
+    private long possible(long at) {
+        long ahead = at - READ_AT.toEpochMilli();
+        boolean hourAhead = source == SourceKind.HAPROXY && ahead > 1_800_000 && ahead <= 3_600_000;
+        return hourAhead ? at - 3_600_000 : Math.min(at, READ_AT.toEpochMilli() + 2_000);
     }
 
     private Kind kind(Signal.Request request, long at) {
