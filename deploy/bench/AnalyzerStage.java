@@ -60,7 +60,7 @@ final class AnalyzerStage implements AutoCloseable {
     /// Writes the lines, starts everything and waits until it runs.
     ///
     /// @param counts lines of each part
-    /// @param warmUp so many of the first parts only warm up
+    /// @param warmUp so many of the first parts only warm up, all but the last of these in small batches
     static AnalyzerStage open(Path folder, Path file, List<Integer> counts, int warmUp, int instances)
             throws Exception {
         AnalyzerStage stage = new AnalyzerStage(

@@ -7,7 +7,7 @@ import java.util.Arrays;
 final class PrefixShape {
     private static final int LONGEST = 200;
 
-    private byte[] text = new byte[0];
+    private byte[] text = new byte[0]; // empty if it is shorter than a word, and then read anew for each line
     private long[] words = new long[0]; // the text, the last one overlapping the one before
     private long[] masks = new long[0]; // of the words, without the digits that change
     private int digitsFrom;

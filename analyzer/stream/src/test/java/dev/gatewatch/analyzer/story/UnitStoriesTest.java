@@ -389,14 +389,6 @@ class UnitStoriesTest {
     }
 
     @Test
-    void who_aborts_ended_itself() {
-        serveUntil("10:00:00");
-        orders.isKilledBy(6, "ABRT", "core-dump");
-        refusedUntil("10:00:20", "10:01:30");
-        assertThat(story.incident()).isCausedBy("app_crash/exit_error");
-    }
-
-    @Test
     void whom_the_watchdog_aborts_was_killed() {
         serveUntil("10:00:00");
         orders.isNotAlive();
