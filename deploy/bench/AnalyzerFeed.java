@@ -99,9 +99,8 @@ final class AnalyzerFeed implements AutoCloseable {
     /// Writes the file's lines in parts.
     ///
     /// @param counts lines of each part
-    /// @param smallParts so many of the first parts are in batches of some twenty lines, which are more records:
-    the
-    ///     JVM compiles what is called often
+    /// @param smallParts so many of the first parts are in batches of some twenty lines, which
+    ///     are more records: the JVM compiles what is called often
     void write(Path file, List<Integer> counts, int smallParts) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
             for (int part = 0; part < counts.size(); part++) {
