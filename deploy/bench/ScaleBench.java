@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// What one analyzer needs for a large site, fed at the pace of its hosts.
 ///
 /// ```
-/// ScaleBench FOLDER SERVICES HOSTS MINUTES REQUESTS_PER_SECOND
+/// ScaleBench FOLDER SERVICES HOSTS WARM_UP_MINUTES MINUTES REQUESTS_PER_SECOND
 /// ```
 final class ScaleBench {
     private static final String APPLICATION = "scale-bench";
@@ -38,14 +38,11 @@ final class ScaleBench {
     private static final int FACTS_SECONDS = 10; // as the agent's default
     private static final int SLICES = 10; // the hosts' seconds begin at different tenths
 
-    /// State has settled after so many minutes: seconds are kept for three.
-    private static final int SETTLED_MINUTES = 3;
-
     /// So many minutes are held against as many at the end, by their medians: files of stores grow until they are
     /// merged, and shrink then.
     private static final int COMPARED_MINUTES = 3;
 
-    private static final double FLAT = 1.15;
+    private static final double GROWTH_ALLOWED = 0.15;
     private static final Duration LAG_ALLOWED = Duration.ofSeconds(5);
 
     private final Path folder;
@@ -91,12 +88,13 @@ final class ScaleBench {
     public static void main(String[] args) throws Exception {
         int services = Integer.parseInt(args[1]);
         int hosts = Integer.parseInt(args[2]);
-        ScaleSite site = new ScaleSite(services, hosts, Double.parseDouble(args[4]), Instant.now());
+        int warmUp = Integer.parseInt(args[3]);
+        ScaleSite site = new ScaleSite(services, hosts, Double.parseDouble(args[5]), Instant.now());
         ScaleBench bench = new ScaleBench(Path.of(args[0]), site);
         try {
             bench.analyzer.awaitReady(Duration.ofMinutes(2));
-            bench.run(Integer.parseInt(args[3]));
-            System.exit(bench.judge() ? 0 : 1);
+            bench.run(warmUp + Integer.parseInt(args[4]));
+            System.exit(bench.judge(warmUp) ? 0 : 1);
         } finally {
             bench.close();
         }
@@ -262,30 +260,33 @@ final class ScaleBench {
     }
 
     /// Whether memory is enough, the analyzer keeps up and its state does not grow any more.
-    private boolean judge() {
+    ///
+    /// @param warmUp minutes until as much is forgotten as comes
+    private boolean judge(int warmUp) {
         boolean enough = minutes.stream().allMatch(m -> m.heap() <= HEAP_LIMIT);
         double mostWaiting = site.recordsPerSecond() * LAG_ALLOWED.toSeconds();
         boolean keepsUp = minutes.stream().skip(1).allMatch(m -> m.lag() <= mostWaiting);
-        boolean tooShort = minutes.size() < SETTLED_MINUTES + 2 * COMPARED_MINUTES;
-        boolean flat = tooShort || (isFlat(Minute::heap) && isFlat(Minute::stores));
+        List<Minute> warm = minutes.subList(warmUp, minutes.size());
+        double heap = growth(warm, Minute::heap);
+        double stores = growth(warm, Minute::stores);
         System.out.printf(
-                "heap after a collection at most 512 MiB: %s; lag within %d s: %s; heap and stores grow by less than %.0f %% from minutes %d to %d to the last %d: %s; %d records were not sent%n",
-                enough,
-                LAG_ALLOWED.toSeconds(),
-                keepsUp,
-                (FLAT - 1) * 100,
-                SETTLED_MINUTES + 1,
-                SETTLED_MINUTES + COMPARED_MINUTES,
+                "heap after a collection at most 512 MiB: %s; lag within %d s: %s; %d records were not sent%n",
+                enough, LAG_ALLOWED.toSeconds(), keepsUp, lost.get());
+        System.out.printf(
+                "from minutes %d to %d to the last %d (medians): heap %+.0f %%, stores %+.0f %%; %.0f %% is allowed%n",
+                warmUp + 1,
+                warmUp + COMPARED_MINUTES,
                 COMPARED_MINUTES,
-                tooShort ? "too short to tell" : flat,
-                lost.get());
-        return enough && keepsUp && flat && lost.get() == 0;
+                heap * 100,
+                stores * 100,
+                GROWTH_ALLOWED * 100);
+        return enough && keepsUp && heap <= GROWTH_ALLOWED && stores <= GROWTH_ALLOWED && lost.get() == 0;
     }
 
-    private boolean isFlat(ToLongFunction<Minute> bytes) {
-        long settled = median(minutes.subList(SETTLED_MINUTES, SETTLED_MINUTES + COMPARED_MINUTES), bytes);
-        long last = median(minutes.subList(minutes.size() - COMPARED_MINUTES, minutes.size()), bytes);
-        return last <= settled * FLAT;
+    /// By how much more there is in the last minutes than in the first, as a share of those.
+    private static double growth(List<Minute> some, ToLongFunction<Minute> bytes) {
+        double first = median(some.subList(0, COMPARED_MINUTES), bytes);
+        return median(some.subList(some.size() - COMPARED_MINUTES, some.size()), bytes) / first - 1;
     }
 
     private static long median(List<Minute> some, ToLongFunction<Minute> bytes) {

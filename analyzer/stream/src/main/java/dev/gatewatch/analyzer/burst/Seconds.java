@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /// What was counted within each second of a few minutes, by proxy. A change copies the list of seconds and those
@@ -258,13 +259,19 @@ public record Seconds(List<Second> all, Map<String, Long> lastLogged) {
         }
     }
 
-    /// Whether a proxy served any request in the seconds from that of one moment to that of another, in milliseconds
-    /// since 1970.
-    public boolean isServedBy(String kind, String host, long from, long to) {
-        String name = proxy(kind, host);
+    /// Whether any of some proxies served a request in the seconds from that of one moment to that of
+    /// another, in milliseconds since 1970.
+    ///
+    /// @param which by kind and host; never asked for what is passed on from another proxy, nor for
+    ///     proxies that are not told apart
+    public boolean isServedBy(BiPredicate<String, String> which, long from, long to) {
         return between(Math.floorDiv(from, 1_000), Math.floorDiv(to, 1_000) + 1).stream()
                 .flatMap(second -> second.proxies.stream())
-                .anyMatch(proxy -> proxy.name.equals(name) && proxy.counts.requests() > proxy.counts.failures());
+                .filter(proxy -> proxy.counts.requests() > proxy.counts.failures())
+                .map(Proxy::name)
+                .filter(name -> !isRelay(name) && !isOthers(name))
+                .anyMatch(name ->
+                        which.test(name.substring(0, name.indexOf('@')), name.substring(name.indexOf('@') + 1)));
     }
 
     /// Whether the proxies are heard at which requests fail, and not just those that passed their answers on.

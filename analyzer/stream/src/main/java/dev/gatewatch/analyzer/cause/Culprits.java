@@ -7,6 +7,8 @@ final class Culprits {
     /// How long before trouble a change counts as its reason, in milliseconds.
     private static final long CHANGE_MILLIS = 60_000;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private Culprits() {}
 
     /// The finding with the proxy as the place to repair.
@@ -31,15 +33,28 @@ final class Culprits {
     /// The finding with the side as the place to repair that changed last before trouble began; the given one
     /// if none did.
     static Finding whoChanged(Finding finding, Scene scene, boolean proxyByDefault) {
-        long reloadAt = scene.reload(CHANGE_MILLIS).map(p -> p.event().at()).orElse(Long.MIN_VALUE);
-        long startAt = scene.worst().stream()
+        long reload = reloadAt(scene);
+        long start = startAt(scene);
+        boolean proxy = reload == start ? proxyByDefault : reload > start;
+        return proxy ? proxy(finding, scene) : backend(finding, scene);
+    }
+
+    /// Whether the proxy or the worst server was started or configured anew just before trouble began.
+    static boolean isOneChanged(Scene scene) {
+        return Math.max(reloadAt(scene), startAt(scene)) > NEVER;
+    }
+
+    private static long reloadAt(Scene scene) {
+        return scene.reload(CHANGE_MILLIS).map(p -> p.event().at()).orElse(NEVER);
+    }
+
+    private static long startAt(Scene scene) {
+        return scene.worst().stream()
                 .flatMap(scene::unitEvents)
                 .filter(e -> e.id().equals("unit_started") && e.at() >= scene.troubleAt() - CHANGE_MILLIS)
                 .filter(e -> e.at() <= scene.troubleAt() + Scene.SKEW_MILLIS)
                 .mapToLong(HostEvent::at)
                 .max()
-                .orElse(Long.MIN_VALUE);
-        boolean proxy = reloadAt == startAt ? proxyByDefault : reloadAt > startAt;
-        return proxy ? proxy(finding, scene) : backend(finding, scene);
+                .orElse(NEVER);
     }
 }

@@ -22,7 +22,6 @@ final class Firewall implements Cause {
     private static final double SOME_ANSWERED = 0.01;
 
     private static final Set<String> TABLE_FULL = Set.of("conntrack_full");
-    private static final Set<String> RULES_CHANGED = Set.of("firewall_changed");
 
     @Override
     public List<Id> ids() {
@@ -119,11 +118,12 @@ final class Firewall implements Cause {
         if (host == null) {
             return Optional.empty();
         }
-        List<HostEvent> changes =
-                scene.events(host).filter(e -> RULES_CHANGED.contains(e.id())).toList();
+        Reach reach = Reach.of(scene);
+        List<HostEvent> changes = reach.ruleChanges(backend);
         boolean listens = backend.listening() == Listening.YES;
         boolean gone = backend.listening() == Listening.GONE || backend.listening() == Listening.NEVER;
-        boolean network = id.equals(DROP) && scene.isPartitioned();
+        boolean network = (id.equals(DROP) && reach.isPartitioned())
+                || (changes.isEmpty() && !reach.silentPorts(backend).isEmpty());
         if (gone || network || (!listens && changes.isEmpty())) {
             return Optional.empty();
         }
@@ -133,7 +133,10 @@ final class Firewall implements Cause {
                         ? ""
                         : "; the firewall's rules were changed "
                                 + Wording.beforeTrouble(changes.getFirst().at(), scene));
-        return Optional.of(Finding.of(id, isOnlyPublished(backend, id) ? Strength.POSSIBLE : Strength.LIKELY, because)
+        boolean betweenThem = id.equals(DROP) && changes.isEmpty() && reach.isReachedByOthers(backend);
+        boolean handshake = changes.isEmpty() && TlsMismatch.isHandshakeSuspect(scene);
+        boolean doubtful = betweenThem || handshake || isOnlyPublished(backend, id);
+        return Optional.of(Finding.of(id, doubtful ? Strength.POSSIBLE : Strength.LIKELY, because)
                 .at(host.name(), null)
                 .provedBy(host.name(), changes));
     }

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Finding.Strength;
 import dev.gatewatch.analyzer.host.HostView;
+import dev.gatewatch.analyzer.host.SocketAddressText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,14 +39,17 @@ final class HostUnreachable implements Cause {
     public Optional<Finding> examine(Scene scene) {
         return scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 ? scene.worst()
-                        .flatMap(backend -> link(scene, backend).or(() -> down(scene, backend)))
-                        .or(() -> partition(scene))
+                        .flatMap(backend -> link(scene, backend)
+                                .or(() -> down(scene, backend))
+                                .or(() -> partition(scene))
+                                .or(() -> cutOff(scene, backend))
+                                .or(() -> between(scene, backend)))
                 : Optional.empty();
     }
 
     /// Several hosts are out of reach at once, and all of them are well.
     private static Optional<Finding> partition(Scene scene) {
-        return scene.isPartitioned()
+        return Reach.of(scene).isPartitioned()
                 ? Optional.of(Culprits.proxy(
                                 Finding.of(
                                         PARTITION,
@@ -78,6 +82,42 @@ final class HostUnreachable implements Cause {
                                         + Wording.beforeTrouble(first.event().at(), scene))
                         .at(first.host(), null)
                         .provedBy(first.host(), List.of(first.event())));
+    }
+
+    /// Nothing answers at any port of the host.
+    private static Optional<Finding> cutOff(Scene scene, Backend backend) {
+        Reach reach = Reach.of(scene);
+        List<Finding.Proof> checks = reach.silentPorts(backend);
+        if (checks.isEmpty()) {
+            return Optional.empty();
+        }
+        HostView host = backend.host();
+        String address = SocketAddressText.host(backend.endpoint().address());
+        String proxy = checks.getFirst().host();
+        String because = "nothing answers at " + backend.label() + ", nor at any other port of "
+                + (host == null ? address : host.name()) + " that the health checks of " + proxy + " try"
+                + (host == null ? "" : ", though the host itself runs");
+        Id withAgent = reach.isReachedByOthers(backend) ? PARTITION : LINK_DOWN;
+        return Optional.of(Finding.of(host == null ? HOST_DOWN : withAgent, Strength.LIKELY, because)
+                .at(backend.hostName(), null)
+                .provedBy(proxy, checks.stream().map(Finding.Proof::event).toList()));
+    }
+
+    /// Another proxy reaches the server, and nothing says why this one does not.
+    private static Optional<Finding> between(Scene scene, Backend backend) {
+        Reach reach = Reach.of(scene);
+        return backend.listening() == Backend.Listening.YES
+                        && reach.ruleChanges(backend).isEmpty()
+                        && reach.isReachedByOthers(backend)
+                ? Optional.of(Culprits.proxy(
+                                Finding.of(
+                                        PARTITION,
+                                        Strength.POSSIBLE,
+                                        "another proxy reaches " + backend.label() + " all the time, so something"
+                                                + " stands between"),
+                                scene)
+                        .onHost())
+                : Optional.empty();
     }
 
     private static Optional<Finding> down(Scene scene, Backend backend) {

@@ -220,22 +220,6 @@ public final class Scene {
         return backends.stream().findFirst();
     }
 
-    private boolean isServing(Endpoint endpoint) {
-        return endpoint.lastServedAt() > troubleAt + SKEW_MILLIS && endpoint.lastServedAt() < burst.lastFailureAt();
-    }
-
-    /// Whether servers on several hosts, all of which listen, are out of reach together, and no firewall was
-    /// changed there.
-    boolean isPartitioned() {
-        long hostsOutOfReach =
-                backends.stream().map(Backend::hostName).distinct().count();
-        return hostsOutOfReach > 1
-                && backends.stream()
-                        .allMatch(b -> b.listening() == Backend.Listening.YES
-                                && !isServing(b.endpoint())
-                                && !isFirewallChanged(b));
-    }
-
     /// The first finding that a server gives, the worst server first.
     Optional<Finding> firstOf(Function<Backend, Optional<Finding>> examination) {
         return backends.stream()
@@ -323,10 +307,24 @@ public final class Scene {
 
     /// Whether the proxies of a host served any of the service's requests in these seconds.
     boolean isServedBy(String host, long from, long to) {
+        List<Proxy> proxies = proxies();
         return from <= to
-                && proxies().stream()
-                        .filter(p -> p.host().equals(host))
-                        .anyMatch(p -> state.seconds().isServedBy(p.kind(), host, from, to));
+                && state.seconds()
+                        .isServedBy(
+                                (kind, name) -> name.equals(host) && proxies.contains(new Proxy(name, kind)), from, to);
+    }
+
+    /// Whether proxies on other hosts than those at which requests failed served any of them in these seconds, all
+    /// from one server.
+    ///
+    /// @param address the server's
+    boolean isServedElsewhere(String address, long from, long to) {
+        Set<String> failing = proxies().stream().map(Proxy::host).collect(Collectors.toSet());
+        return from <= to
+                && state.endpoints().stream()
+                        .filter(e -> e.lastServedAt() >= from)
+                        .allMatch(e -> e.address().equals(address))
+                && state.seconds().isServedBy((kind, host) -> !failing.contains(host), from, to);
     }
 
     /// How many failed tries say one of these.
@@ -384,12 +382,6 @@ public final class Scene {
         return proxyEvents(event -> event.at() >= troubleAt - within && event.at() <= troubleAt + SKEW_MILLIS / 2)
                 .filter(proof -> isReload(proof.event(), proof.host()))
                 .max(Comparator.comparingLong(proof -> proof.event().at()));
-    }
-
-    /// Whether the rules of a firewall on the server's host were changed in the time in question.
-    boolean isFirewallChanged(Backend backend) {
-        HostView host = backend.host();
-        return host != null && events(host).anyMatch(event -> event.id().equals("firewall_changed"));
     }
 
     private boolean isReload(HostEvent event, String host) {

@@ -180,23 +180,29 @@ final class TlsMismatch implements Cause {
         return Optional.of(Culprits.whoChanged(Finding.of(HTTPS_TO_HTTP, Strength.LIKELY, because), scene, true));
     }
 
-    /// HAProxy cannot connect to a server that listens, and speaks TLS to it: then TLS is the first suspect.
+    /// HAProxy cannot connect to a server that listens, and speaks TLS to it: then TLS is the first suspect, and if
+    /// neither was changed, a certificate whose time is over.
     private static Optional<Finding> handshakeByConfiguration(Scene scene) {
-        if (!scene.mostly(HAPROXY_NO_CONNECTION)) {
+        if (!isHandshakeSuspect(scene)) {
             return Optional.empty();
         }
-        return scene.worst()
-                .filter(b -> b.listening() == Backend.Listening.YES || b.listening() == Backend.Listening.BEFORE)
-                .filter(b -> scene.proxyFacts()
-                        .flatMap(p -> p.upstreams().stream())
-                        .anyMatch(u -> u.name().equals(b.endpoint().upstream()) && u.tls()))
-                .map(b -> Culprits.whoChanged(
-                        Finding.of(
-                                UNTRUSTED,
-                                Strength.LIKELY,
-                                b.who() + " listens, and HAProxy speaks TLS to it, but makes no connection"),
-                        scene,
-                        false));
+        String because = label(scene) + " listens, and HAProxy speaks TLS to it, but makes no connection";
+        return Optional.of(
+                Culprits.isOneChanged(scene)
+                        ? Culprits.whoChanged(Finding.of(UNTRUSTED, Strength.LIKELY, because), scene, false)
+                        : Culprits.backend(Finding.of(EXPIRED, Strength.POSSIBLE, because), scene));
+    }
+
+    /// Whether HAProxy may as well fail to agree on TLS with a server as to connect to it, which it tells in one way.
+    static boolean isHandshakeSuspect(Scene scene) {
+        return scene.mostly(HAPROXY_NO_CONNECTION)
+                && scene.worst()
+                        .filter(b ->
+                                b.listening() == Backend.Listening.YES || b.listening() == Backend.Listening.BEFORE)
+                        .filter(b -> scene.proxyFacts()
+                                .flatMap(p -> p.upstreams().stream())
+                                .anyMatch(u -> u.name().equals(b.endpoint().upstream()) && u.tls()))
+                        .isPresent();
     }
 
     private static boolean isKnownAsPlain(Scene scene) {

@@ -60,11 +60,12 @@ record Tries(Map<String, Long> byMechanism) {
                 .sum();
     }
 
-    /// What a line says of the mechanism. HAProxy says the same of a refused connection, of a failed TLS handshake and
-    /// of a socket that it cannot open; the health check of the same server knows better.
+    /// What a line says of the mechanism. HAProxy says the same of a refused connection, of a failed TLS
+    /// handshake and of a socket that it cannot open, and the same of a connection and of a handshake that do
+    /// not come about in time; the health check of the same server knows better.
     private static String mechanism(Seen seen, List<Seen> all) {
         String id = seen.sighting().id();
-        if (!id.equals("connect_failed")) {
+        if (!id.equals("connect_failed") && !id.equals("connect_timeout")) {
             return id;
         }
         return all.stream()

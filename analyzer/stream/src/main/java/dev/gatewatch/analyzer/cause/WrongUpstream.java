@@ -175,7 +175,7 @@ final class WrongUpstream implements Cause {
                 && unseen
                 && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 && backend.listening() == Listening.YES
-                && !scene.isFirewallChanged(backend);
+                && Reach.of(scene).ruleChanges(backend).isEmpty();
     }
 
     private static Finding finding(Id id, Strength strength, Scene scene, Optional<Finding.Proof> reload, String what) {

@@ -60,6 +60,9 @@ final class Combiner {
             case Signal.ServerState s -> {
                 Target target = services.target(batch.host(), "haproxy", s.upstream(), s.server(), "");
                 sighting("haproxy", target, s, from, to, false);
+                if (s.isOutOfReach() && !filedElsewhere.contains("haproxy")) { // concerns all services of that host
+                    event(s, s.upstream() + "/" + s.server(), from, to);
+                }
             }
             case Signal.ProxyEvent e -> event(e, e.kind() + e.detail(), from, to);
             case Signal.UnitEvent e -> event(e, e, from, to);

@@ -133,7 +133,17 @@ public sealed interface Signal {
     /// @param reason why, such as `Layer4 connection problem`
     /// @param info the detail behind the reason, such as `Connection refused`
     record ServerState(String id, long at, String upstream, String server, String reason, String info)
-            implements Signal {}
+            implements Signal {
+
+        /// Whether the server went down since nothing answered the wish to connect or the network had no way to it:
+        /// then its whole host may be out of reach.
+        public boolean isOutOfReach() {
+            return id.equals("server_down")
+                    && (reason.equals("Layer4 timeout")
+                            || info.contains("Network is unreachable")
+                            || info.contains("No route to host"));
+        }
+    }
 
     /// Something happened to a proxy itself: a reload, a crash, a limit, or what it says of a server beside
     /// its requests.

@@ -400,6 +400,27 @@ class AnswerStoriesTest {
     }
 
     @Test
+    void haproxys_health_check_tells_a_handshake_that_hangs_from_a_connection_that_does() {
+        story.until("10:00:00", s -> catalog.served(5));
+        story.unit("edge2.lab", "haproxy.service").reloads();
+        story.until("10:00:05", s -> catalog.connectTimeout(5));
+        catalog.down("Layer6 timeout");
+        story.until("10:00:20", s -> catalog.connectTimeout(5)).until("10:01:30", s -> catalog.served(5));
+        assertThat(story.incident()).isCausedBy("tls_mismatch/https_to_http").blames("edge2.lab", "haproxy.service");
+    }
+
+    @Test
+    void where_nothing_was_changed_a_tls_server_that_haproxy_cannot_connect_to_may_have_a_firewall_before_it() {
+        Haproxy tls = story.haproxy("be_payments/app3");
+        story.until("10:00:00", s -> tls.served(5));
+        story.until("10:00:20", s -> tls.noConnection(5)).until("10:01:30", s -> tls.served(5));
+        assertThat(story.incident())
+                .isCausedBy("tls_mismatch/certificate_expired")
+                .is(Verdict.INCONCLUSIVE)
+                .considers("firewall/reject");
+    }
+
+    @Test
     void the_servers_own_complaint_tells_what_haproxy_does_not() {
         Haproxy tls = story.haproxy("be_payments/app3");
         story.until("10:00:00", s -> tls.served(5));
