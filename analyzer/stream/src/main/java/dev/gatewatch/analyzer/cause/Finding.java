@@ -23,6 +23,8 @@ public record Finding(
     public enum Strength {
         /// Fits, and so do others.
         POSSIBLE(0.4),
+        /// Fits, and is what it mostly is, but nothing speaks against others.
+        PLAUSIBLE(0.6),
         /// Fits better than anything else, but the proof or the tie to the service is missing.
         LIKELY(0.88),
         /// A line proves it and is tied to the service.

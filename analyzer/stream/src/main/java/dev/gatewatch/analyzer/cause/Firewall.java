@@ -133,12 +133,26 @@ final class Firewall implements Cause {
                         ? ""
                         : "; the firewall's rules were changed "
                                 + Wording.beforeTrouble(changes.getFirst().at(), scene));
-        boolean betweenThem = id.equals(DROP) && changes.isEmpty() && reach.isReachedByOthers(backend);
-        boolean handshake = changes.isEmpty() && TlsMismatch.isHandshakeSuspect(scene);
-        boolean doubtful = betweenThem || handshake || isOnlyPublished(backend, id);
-        return Optional.of(Finding.of(id, doubtful ? Strength.POSSIBLE : Strength.LIKELY, because)
+        return Optional.of(Finding.of(id, strength(scene, backend, id, changes), because)
                 .at(host.name(), null)
                 .provedBy(host.name(), changes));
+    }
+
+    /// How sure that is without a line. A connection that gets no answer may as well have no way to the host, unless
+    /// that one is known to answer; one that is refused may as well not have come about for other reasons.
+    private static Strength strength(Scene scene, Backend backend, Id id, List<HostEvent> changes) {
+        Reach reach = Reach.of(scene);
+        if (!changes.isEmpty()) {
+            return isOnlyPublished(backend, id) ? Strength.POSSIBLE : Strength.LIKELY;
+        }
+        if (id.equals(REJECT)) {
+            boolean doubtful = TlsMismatch.isHandshakeSuspect(scene) || isOnlyPublished(backend, id);
+            return doubtful ? Strength.POSSIBLE : Strength.LIKELY;
+        }
+        if (reach.isReachedByOthers(backend)) {
+            return Strength.POSSIBLE;
+        }
+        return reach.isHostAnswering(backend) ? Strength.LIKELY : Strength.PLAUSIBLE;
     }
 
     /// Whether the socket on the host is a runtime's own for a published port: then the container may as well be

@@ -43,7 +43,7 @@ final class HostUnreachable implements Cause {
                                 .or(() -> down(scene, backend))
                                 .or(() -> partition(scene))
                                 .or(() -> cutOff(scene, backend))
-                                .or(() -> between(scene, backend)))
+                                .or(() -> suspected(scene, backend)))
                 : Optional.empty();
     }
 
@@ -103,21 +103,30 @@ final class HostUnreachable implements Cause {
                 .provedBy(proxy, checks.stream().map(Finding.Proof::event).toList()));
     }
 
-    /// Another proxy reaches the server, and nothing says why this one does not.
-    private static Optional<Finding> between(Scene scene, Backend backend) {
+    /// Nothing says why connections get no answer: the way to the host may be gone as well as a firewall stand there.
+    private static Optional<Finding> suspected(Scene scene, Backend backend) {
         Reach reach = Reach.of(scene);
-        return backend.listening() == Backend.Listening.YES
-                        && reach.ruleChanges(backend).isEmpty()
-                        && reach.isReachedByOthers(backend)
-                ? Optional.of(Culprits.proxy(
-                                Finding.of(
-                                        PARTITION,
+        if (backend.listening() != Backend.Listening.YES
+                || !reach.ruleChanges(backend).isEmpty()
+                || reach.isHostAnswering(backend)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                reach.isReachedByOthers(backend)
+                        ? Culprits.proxy(
+                                        Finding.of(
+                                                PARTITION,
+                                                Strength.POSSIBLE,
+                                                "another proxy reaches " + backend.label()
+                                                        + " all the time, so something stands between"),
+                                        scene)
+                                .onHost()
+                        : Finding.of(
+                                        LINK_DOWN,
                                         Strength.POSSIBLE,
-                                        "another proxy reaches " + backend.label() + " all the time, so something"
-                                                + " stands between"),
-                                scene)
-                        .onHost())
-                : Optional.empty();
+                                        "connections to " + backend.label()
+                                                + " get no answer, and nothing tells whether any other port would give one")
+                                .at(backend.hostName(), null));
     }
 
     private static Optional<Finding> down(Scene scene, Backend backend) {

@@ -1,14 +1,17 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.burst.Endpoint;
+import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.analyzer.signal.Signal;
+import dev.gatewatch.wire.SourceKind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +20,10 @@ import java.util.stream.Stream;
 /// of whatever else runs on the same host.
 final class Reach {
     private static final Set<String> RULES_CHANGED = Set.of("firewall_changed");
+
+    /// How long HAProxy may take to notice that a server does not answer, in milliseconds: three checks, two
+    /// seconds apart, that wait for two seconds each.
+    private static final long NOTICED_MILLIS = 12_000;
 
     private final Scene scene;
 
@@ -56,10 +63,16 @@ final class Reach {
     /// Whether a proxy on another host goes on being served at the server's very address, and those at which requests
     /// fail never are.
     boolean isReachedByOthers(Backend backend) {
+        return isServing(backend, host -> !isFailing(host)) && !isServing(backend, this::isFailing);
+    }
+
+    private boolean isFailing(String proxyHost) {
+        return scene.proxies().stream().anyMatch(p -> p.host().equals(proxyHost));
+    }
+
+    private boolean isServing(Backend backend, Predicate<String> proxyHosts) {
         long from = scene.burst().startedAt() + Scene.STAMP_MILLIS;
-        long to = scene.lastFailureOfTrouble();
-        return scene.isServedElsewhere(backend.endpoint().address(), from, to)
-                && scene.proxies().stream().noneMatch(p -> scene.isServedBy(p.host(), from, to));
+        return scene.isServedAt(backend.endpoint().address(), proxyHosts, from, scene.lastFailureOfTrouble());
     }
 
     /// The lines of a HAProxy whose health checks got no answer from any other port of the server's host either; empty
@@ -73,9 +86,8 @@ final class Reach {
     }
 
     private List<Finding.Proof> silentPorts(Backend backend, HostView proxy) {
-        List<HostEvent> silent = scene.events(proxy)
+        List<HostEvent> silent = outOfReach(proxy)
                 .filter(e -> e.at() >= scene.troubleAt() - Scene.SKEW_MILLIS)
-                .filter(e -> e.signal() instanceof Signal.ServerState state && state.isOutOfReach())
                 .filter(e ->
                         address(proxy, e).filter(a -> isOtherPort(a, backend)).isPresent())
                 .sorted(Comparator.comparingLong(HostEvent::at))
@@ -86,6 +98,36 @@ final class Reach {
         return all
                 ? silent.stream().map(e -> new Finding.Proof(proxy.name(), e)).toList()
                 : List.of();
+    }
+
+    /// Whether the server's host is known to answer: now and then a request gets through, or HAProxy checks another of
+    /// its ports, had time to notice that it does not answer, and says nothing of the kind.
+    boolean isHostAnswering(Backend backend) {
+        return isServing(backend, this::isFailing) || isAnotherPortAnswering(backend);
+    }
+
+    private boolean isAnotherPortAnswering(Backend backend) {
+        return scene.burst().lastFailureAt() - scene.troubleAt() >= NOTICED_MILLIS
+                && scene.hosts().all().stream()
+                        .filter(history -> isHeardSince(scene.troubleAt() + NOTICED_MILLIS, history))
+                        .flatMap(history -> scene.hosts().byName(history.facts().host()).stream())
+                        .anyMatch(proxy ->
+                                checkedBy(proxy).anyMatch(a -> isOtherPort(a, backend) && !isSilent(proxy, a)));
+    }
+
+    private static boolean isHeardSince(long moment, FactsHistory history) {
+        return history.facts().watermarks().stream()
+                .anyMatch(mark ->
+                        mark.source() == SourceKind.HAPROXY && mark.readUpTo().toEpochMilli() >= moment);
+    }
+
+    private boolean isSilent(HostView proxy, String address) {
+        return outOfReach(proxy)
+                .anyMatch(e -> address(proxy, e).filter(address::equals).isPresent());
+    }
+
+    private Stream<HostEvent> outOfReach(HostView proxy) {
+        return scene.events(proxy).filter(e -> e.signal() instanceof Signal.ServerState state && state.isOutOfReach());
     }
 
     private static Optional<String> address(HostView proxy, HostEvent event) {

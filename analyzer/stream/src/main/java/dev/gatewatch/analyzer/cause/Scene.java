@@ -314,17 +314,15 @@ public final class Scene {
                                 (kind, name) -> name.equals(host) && proxies.contains(new Proxy(name, kind)), from, to);
     }
 
-    /// Whether proxies on other hosts than those at which requests failed served any of them in these seconds, all
-    /// from one server.
+    /// Whether proxies on some hosts served any of the service's requests in these seconds, all from one server.
     ///
     /// @param address the server's
-    boolean isServedElsewhere(String address, long from, long to) {
-        Set<String> failing = proxies().stream().map(Proxy::host).collect(Collectors.toSet());
+    boolean isServedAt(String address, Predicate<String> onHost, long from, long to) {
         return from <= to
                 && state.endpoints().stream()
                         .filter(e -> e.lastServedAt() >= from)
                         .allMatch(e -> e.address().equals(address))
-                && state.seconds().isServedBy((kind, host) -> !failing.contains(host), from, to);
+                && state.seconds().isServedBy((kind, host) -> onHost.test(host), from, to);
     }
 
     /// How many failed tries say one of these.

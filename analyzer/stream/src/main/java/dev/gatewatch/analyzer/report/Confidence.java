@@ -37,7 +37,7 @@ record Confidence(double value, Incident.Verdict verdict) {
         Incident.Verdict verdict = switch (best.strength()) {
             case PROVED -> Incident.Verdict.CONFIRMED;
             case LIKELY -> Incident.Verdict.LIKELY;
-            case POSSIBLE -> Incident.Verdict.INCONCLUSIVE;
+            case PLAUSIBLE, POSSIBLE -> Incident.Verdict.INCONCLUSIVE;
         };
         return new Confidence(Math.round(value * 100) / 100.0, verdict);
     }
