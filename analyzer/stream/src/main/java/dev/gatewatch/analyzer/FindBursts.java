@@ -45,7 +45,8 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
 
     private final IncidentLife life;
     private final AnalyzerEvents events;
-    private final TreeSet<String> active = new TreeSet<>();
+    private final TreeSet<String> open = new TreeSet<>(); // with an incident that is open
+    private final TreeSet<String> resolved = new TreeSet<>(); // with one that is over and may be revised
     private final TreeSet<String> awaited = new TreeSet<>();
     private final Map<String, Long> unexamined = new LinkedHashMap<>(); // and from when on, on the service's clock
     private ProcessorContext<String, Incident> context;
@@ -67,15 +68,12 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         facts = context.getStateStore(FactsTable.NAME);
         happened = context.getStateStore(EventsTable.NAME);
         context.<BeforeCommit>getStateStore(COMMIT).each(context, this::beforeCommit);
-        active.clear();
+        open.clear();
+        resolved.clear();
         unexamined.clear();
         awaited.clear();
         try (KeyValueIterator<String, Watched> all = services.all()) {
-            all.forEachRemaining((KeyValue<String, Watched> entry) -> {
-                if (entry.value.isActive()) {
-                    active.add(entry.key);
-                }
-            });
+            all.forEachRemaining((KeyValue<String, Watched> entry) -> follow(entry.key, entry.value));
         }
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(REVISION, PunctuationType.WALL_CLOCK_TIME, this::reviseResolved);
@@ -140,13 +138,13 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
             awaited.remove(key);
             alone(key, () -> openIfBurst(key, now));
         }
-        for (String key : List.copyOf(active)) {
+        for (String key : List.copyOf(open)) {
             alone(key, () -> goOn(key, now));
         }
     }
 
     private void reviseResolved(long now) {
-        for (String key : List.copyOf(active)) {
+        for (String key : List.copyOf(resolved)) {
             alone(key, () -> revise(key, now));
         }
     }
@@ -172,18 +170,15 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
         if (alarm == Detector.Alarm.AWAITED) {
             awaited.add(key);
         } else if (alarm != Detector.Alarm.NONE) {
-            life.open(watched, alarm, hosts(), now).ifPresent(next -> {
-                active.add(key);
-                become(key, next, now);
-            });
+            life.open(watched, alarm, hosts(), now).ifPresent(next -> become(key, next, now));
         }
     }
 
     private void goOn(String key, long now) {
         Watched watched = services.get(key);
-        if (watched == null || !watched.isActive()) {
-            active.remove(key);
-        } else if (watched.told() != null) {
+        if (watched == null || watched.told() == null) {
+            open.remove(key);
+        } else {
             life.goOn(watched.resumed(resumedAt), watched.told(), hosts(), now)
                     .ifPresent(next -> become(key, next, now));
         }
@@ -191,7 +186,9 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
 
     private void revise(String key, long now) {
         Watched watched = services.get(key);
-        if (watched != null && watched.resolved() != null) {
+        if (watched == null || watched.resolved() == null) {
+            resolved.remove(key);
+        } else {
             life.revise(watched, watched.resolved(), hosts(), now, resumedAt).ifPresent(next -> become(key, next, now));
         }
     }
@@ -203,10 +200,21 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
             events.incidentWritten(incident);
         }
         services.put(key, next.watched());
+        follow(key, next.watched());
+    }
+
+    /// Sees to it that the service's incidents go on without a report.
+    private void follow(String key, Watched watched) {
+        if (watched.told() != null) {
+            open.add(key);
+        }
+        if (watched.resolved() != null) {
+            resolved.add(key);
+        }
     }
 
     private Hosts hosts() {
-        return new Hosts(facts.all(), happened.all(), facts.names());
+        return new Hosts(facts.all(), happened.all(), facts.names(), facts.checks());
     }
 
     /// Makes the processor and the store that it keeps.

@@ -42,7 +42,8 @@ final class Firewall implements Cause {
             return Optional.empty();
         }
         boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
-        boolean answered = scene.share(Ids.REFUSED) + scene.share(Ids.NO_ROUTE) >= SOME_ANSWERED;
+        boolean answered = scene.share(Ids.REFUSED) + scene.share(Ids.NO_ROUTE) >= SOME_ANSWERED
+                && !(silent && Reach.of(scene).isRefusedLate());
         Id id = answered ? REJECT : DROP;
         return (silent ? tableFull(scene) : Optional.<Finding>empty())
                 .or(() -> scene.worst().flatMap(backend -> logged(scene, backend, id)))
@@ -123,7 +124,9 @@ final class Firewall implements Cause {
         boolean listens = backend.listening() == Listening.YES;
         boolean gone = backend.listening() == Listening.GONE || backend.listening() == Listening.NEVER;
         boolean network = (id.equals(DROP) && reach.isPartitioned())
-                || (changes.isEmpty() && !reach.silentPorts(backend).isEmpty());
+                || (changes.isEmpty()
+                        && (reach.isNeighbourLost()
+                                || !reach.silentPorts(backend).isEmpty()));
         if (gone || network || (!listens && changes.isEmpty())) {
             return Optional.empty();
         }

@@ -84,29 +84,38 @@ final class HostUnreachable implements Cause {
                         .provedBy(first.host(), List.of(first.event())));
     }
 
-    /// Nothing answers at any port of the host.
+    /// Nothing answers at any port of the host, or nobody on the network has its address any more.
     private static Optional<Finding> cutOff(Scene scene, Backend backend) {
         Reach reach = Reach.of(scene);
         List<Finding.Proof> checks = reach.silentPorts(backend);
-        if (checks.isEmpty()) {
+        if (checks.isEmpty() && !reach.isNeighbourLost()) {
             return Optional.empty();
         }
         HostView host = backend.host();
-        String address = SocketAddressText.host(backend.endpoint().address());
-        String proxy = checks.getFirst().host();
-        String because = "nothing answers at " + backend.label() + ", nor at any other port of "
-                + (host == null ? address : host.name()) + " that the health checks of " + proxy + " try"
-                + (host == null ? "" : ", though the host itself runs");
+        String name = host == null ? SocketAddressText.host(backend.endpoint().address()) : host.name();
+        String because = (checks.isEmpty()
+                        ? "connections to " + backend.label() + " got no answer, and then the network had no way to "
+                                + name + " any more"
+                        : "nothing answers at " + backend.label() + ", nor at any other port of " + name
+                                + " that the health checks of "
+                                + checks.getFirst().host() + " try")
+                + (host == null ? "" : ", though it runs");
         Id withAgent = reach.isReachedByOthers(backend) ? PARTITION : LINK_DOWN;
-        return Optional.of(Finding.of(host == null ? HOST_DOWN : withAgent, Strength.LIKELY, because)
-                .at(backend.hostName(), null)
-                .provedBy(proxy, checks.stream().map(Finding.Proof::event).toList()));
+        Finding finding = Finding.of(host == null ? HOST_DOWN : withAgent, Strength.LIKELY, because)
+                .at(backend.hostName(), null);
+        return Optional.of(
+                checks.isEmpty()
+                        ? finding
+                        : finding.provedBy(
+                                checks.getFirst().host(),
+                                checks.stream().map(Finding.Proof::event).toList()));
     }
 
     /// Nothing says why connections get no answer: the way to the host may be gone as well as a firewall stand there.
     private static Optional<Finding> suspected(Scene scene, Backend backend) {
         Reach reach = Reach.of(scene);
-        if (backend.listening() != Backend.Listening.YES
+        if (!scene.isSilent()
+                || backend.listening() != Backend.Listening.YES
                 || !reach.ruleChanges(backend).isEmpty()
                 || reach.isHostAnswering(backend)) {
             return Optional.empty();

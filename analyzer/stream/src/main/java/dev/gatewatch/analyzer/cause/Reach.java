@@ -1,16 +1,19 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.burst.Endpoint;
-import dev.gatewatch.analyzer.host.FactsHistory;
+import dev.gatewatch.analyzer.burst.Seen;
+import dev.gatewatch.analyzer.host.HealthChecks.Check;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
-import dev.gatewatch.analyzer.host.SocketAddressText;
+import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.SourceKind;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +27,13 @@ final class Reach {
     /// How long HAProxy may take to notice that a server does not answer, in milliseconds: three checks, two
     /// seconds apart, that wait for two seconds each.
     private static final long NOTICED_MILLIS = 12_000;
+
+    /// How soon after its last answer the kernel gives up a neighbour, in milliseconds: it waits for five seconds
+    /// before it asks, three times, a second apart. Mostly it takes longer, since it first trusts the last answer
+    /// for up to 45 s.
+    ///
+    /// Source: arp(7), `delay_first_probe_time`, `ucast_solicit`, `retrans_time`, `base_reachable_time`
+    private static final long LOST_AFTER_MILLIS = 8_000;
 
     private final Scene scene;
 
@@ -75,84 +85,76 @@ final class Reach {
         return scene.isServedAt(backend.endpoint().address(), proxyHosts, from, scene.lastFailureOfTrouble());
     }
 
+    /// Whether the proxy's kernel has given up looking for the host on its network: only after it has asked in
+    /// vain for a while does it say that there is no way there.
+    boolean isNeighbourLost() {
+        return isLate(Ids.NO_ROUTE);
+    }
+
+    /// Whether the first connection was refused only after others had got no answer for a while. A firewall that
+    /// refuses does so from the first packet on.
+    boolean isRefusedLate() {
+        return isLate(Ids.REFUSED) || isLate(Ids.NO_ROUTE);
+    }
+
+    private boolean isLate(Set<String> ids) {
+        OptionalLong first = scene.seen().stream()
+                .map(Seen::sighting)
+                .filter(s -> ids.contains(s.id()) && s.lastAt() >= scene.troubleAt())
+                .mapToLong(Sighting::firstAt)
+                .min();
+        return first.isPresent() && first.getAsLong() - scene.troubleAt() >= LOST_AFTER_MILLIS;
+    }
+
     /// The lines of a HAProxy whose health checks got no answer from any other port of the server's host either; empty
     /// if one did, or if none checks another port.
     List<Finding.Proof> silentPorts(Backend backend) {
-        return scene.hosts().withEvents().stream()
-                .map(proxy -> silentPorts(backend, proxy))
-                .filter(lines -> !lines.isEmpty())
+        Map<String, List<Check>> byProxy = scene
+                .hosts()
+                .checks()
+                .beside(backend.endpoint().address())
+                .stream()
+                .collect(Collectors.groupingBy(Check::proxyHost, TreeMap::new, Collectors.toList()));
+        return byProxy.values().stream()
+                .filter(checks -> checks.stream().allMatch(this::isUnanswered))
                 .findFirst()
+                .map(checks -> checks.stream()
+                        .flatMap(this::unanswered)
+                        .sorted(Comparator.comparingLong(line -> line.event().at()))
+                        .toList())
                 .orElse(List.of());
-    }
-
-    private List<Finding.Proof> silentPorts(Backend backend, HostView proxy) {
-        List<HostEvent> silent = outOfReach(proxy)
-                .filter(e -> e.at() >= scene.troubleAt() - Scene.SKEW_MILLIS)
-                .filter(e ->
-                        address(proxy, e).filter(a -> isOtherPort(a, backend)).isPresent())
-                .sorted(Comparator.comparingLong(HostEvent::at))
-                .toList();
-        Set<String> answerless =
-                silent.stream().flatMap(e -> address(proxy, e).stream()).collect(Collectors.toSet());
-        boolean all = checkedBy(proxy).filter(a -> isOtherPort(a, backend)).allMatch(answerless::contains);
-        return all
-                ? silent.stream().map(e -> new Finding.Proof(proxy.name(), e)).toList()
-                : List.of();
     }
 
     /// Whether the server's host is known to answer: now and then a request gets through, or HAProxy checks another of
     /// its ports, had time to notice that it does not answer, and says nothing of the kind.
     boolean isHostAnswering(Backend backend) {
-        return isServing(backend, this::isFailing) || isAnotherPortAnswering(backend);
+        boolean longEnough = scene.burst().lastFailureAt() - scene.troubleAt() >= NOTICED_MILLIS;
+        return isServing(backend, this::isFailing)
+                || (longEnough
+                        && scene.hosts().checks().beside(backend.endpoint().address()).stream()
+                                .anyMatch(check -> isHeard(check.proxyHost()) && !isUnanswered(check)));
     }
 
-    private boolean isAnotherPortAnswering(Backend backend) {
-        return scene.burst().lastFailureAt() - scene.troubleAt() >= NOTICED_MILLIS
-                && scene.hosts().all().stream()
-                        .filter(history -> isHeardSince(scene.troubleAt() + NOTICED_MILLIS, history))
-                        .flatMap(history -> scene.hosts().byName(history.facts().host()).stream())
-                        .anyMatch(proxy ->
-                                checkedBy(proxy).anyMatch(a -> isOtherPort(a, backend) && !isSilent(proxy, a)));
+    private boolean isHeard(String haproxyHost) {
+        return scene.hosts().byName(haproxyHost).flatMap(HostView::history).stream()
+                .flatMap(history -> history.facts().watermarks().stream())
+                .anyMatch(mark -> mark.source() == SourceKind.HAPROXY
+                        && mark.readUpTo().toEpochMilli() >= scene.troubleAt() + NOTICED_MILLIS);
     }
 
-    private static boolean isHeardSince(long moment, FactsHistory history) {
-        return history.facts().watermarks().stream()
-                .anyMatch(mark ->
-                        mark.source() == SourceKind.HAPROXY && mark.readUpTo().toEpochMilli() >= moment);
+    private boolean isUnanswered(Check check) {
+        return unanswered(check).findAny().isPresent();
     }
 
-    private boolean isSilent(HostView proxy, String address) {
-        return outOfReach(proxy)
-                .anyMatch(e -> address(proxy, e).filter(address::equals).isPresent());
-    }
-
-    private Stream<HostEvent> outOfReach(HostView proxy) {
-        return scene.events(proxy).filter(e -> e.signal() instanceof Signal.ServerState state && state.isOutOfReach());
-    }
-
-    private static Optional<String> address(HostView proxy, HostEvent event) {
-        return event.signal() instanceof Signal.ServerState state
-                ? proxy.proxies("haproxy").stream()
-                        .flatMap(facts -> facts.upstreams().stream())
-                        .filter(upstream -> upstream.name().equals(state.upstream()))
-                        .flatMap(upstream -> upstream.servers().stream())
-                        .filter(server -> server.name().equals(state.server()))
-                        .map(server -> server.address())
-                        .findFirst()
-                : Optional.empty();
-    }
-
-    private static Stream<String> checkedBy(HostView proxy) {
-        return proxy.proxies("haproxy").stream()
-                .flatMap(facts -> facts.upstreams().stream())
-                .flatMap(upstream -> upstream.servers().stream())
-                .filter(server -> server.checked() && !server.disabled())
-                .map(server -> server.address());
-    }
-
-    private static boolean isOtherPort(String address, Backend backend) {
-        String failing = backend.endpoint().address();
-        return SocketAddressText.host(address).equals(SocketAddressText.host(failing))
-                && SocketAddressText.port(address) != SocketAddressText.port(failing);
+    /// The lines that say that a check got no answer at about the time of the trouble.
+    private Stream<Finding.Proof> unanswered(Check check) {
+        return scene.hosts().byName(check.proxyHost()).stream()
+                .flatMap(proxy -> scene.events(proxy)
+                        .filter(e -> e.at() >= scene.troubleAt() - Scene.SKEW_MILLIS)
+                        .filter(e -> e.signal() instanceof Signal.ServerState state
+                                && state.isOutOfReach()
+                                && state.upstream().equals(check.upstream())
+                                && state.server().equals(check.server()))
+                        .map(e -> new Finding.Proof(proxy.name(), e)));
     }
 }

@@ -16,9 +16,12 @@ public final class EventHistory {
     /// How many events of a host are kept at most.
     static final int KEPT_EVENTS = 500;
 
-    /// How many events of one kind (same id, same unit) are kept at most, so that one noisy kind does not
-    /// push out the others.
+    /// How many events of one kind (same id) are kept at most, so that one noisy kind does not push out the others.
     static final int KEPT_OF_A_KIND = 60;
+
+    /// The same for servers of which a proxy says that they do not answer: a proxy may have many, which go down at
+    /// once.
+    private static final int KEPT_OF_SERVERS = 300;
 
     /// How far the stamps of a line of the kernel and of its copy in the journal may lie apart, in
     /// milliseconds.
@@ -83,7 +86,8 @@ public final class EventHistory {
 
     private static void dropSurplusOfKind(List<HostEvent> all, HostEvent event) {
         long ofKind = all.stream().filter(e -> e.id().equals(event.id())).count();
-        if (ofKind > KEPT_OF_A_KIND) {
+        int kept = event.signal() instanceof Signal.ServerState ? KEPT_OF_SERVERS : KEPT_OF_A_KIND;
+        if (ofKind > kept) {
             // the oldest one stays, since it tells when it began
             all.stream()
                     .filter(e -> e.id().equals(event.id()))

@@ -11,11 +11,20 @@ import java.util.Optional;
 /// @param facts facts by host name
 /// @param events events by host name
 /// @param names host names by address; of several hosts that have an address, the first by name
-public record Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> events, Map<String, String> names) {
+/// @param checks which servers are checked by a proxy
+public record Hosts(
+        Map<String, FactsHistory> facts,
+        Map<String, EventHistory> events,
+        Map<String, String> names,
+        HealthChecks checks) {
 
-    /// The same with the names found in the facts, which takes a look at all of them.
+    /// The same with the names and the checks found in the facts, which takes a look at all of them.
     public Hosts(Map<String, FactsHistory> facts, Map<String, EventHistory> events) {
-        this(facts, events, namesIn(facts));
+        this(
+                facts,
+                events,
+                namesIn(facts),
+                HealthChecks.of(facts.values().stream().map(FactsHistory::facts).toList()));
     }
 
     private static Map<String, String> namesIn(Map<String, FactsHistory> facts) {

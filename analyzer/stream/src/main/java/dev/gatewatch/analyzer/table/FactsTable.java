@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.table;
 
 import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.Gateways;
+import dev.gatewatch.analyzer.host.HealthChecks;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.wire.HostFacts;
 import java.util.Collections;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// The facts of all hosts, and the map of services that follows from the proxies' configurations. One thread
+/// The facts of all hosts, and what follows from the proxies' configurations. One thread
 /// writes, any number read.
 public final class FactsTable extends HeapStore {
     /// Name of the store.
@@ -24,10 +25,16 @@ public final class FactsTable extends HeapStore {
     private final Map<String, NavigableSet<String>> namesOfAddress = new ConcurrentHashMap<>();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private volatile long proxyChanges;
-    private volatile Mapped mapped = new Mapped(0, new ServiceMap(List.of()));
+    private volatile Mapped mapped = new Mapped(0, List.of());
 
+    /// What follows from the configurations of all proxies.
+    ///
     /// @param changes how often proxies had changed when it was made
-    private record Mapped(long changes, ServiceMap services) {}
+    private record Mapped(long changes, ServiceMap services, HealthChecks checks) {
+        Mapped(long changes, List<HostFacts> facts) {
+            this(changes, new ServiceMap(facts), HealthChecks.of(facts));
+        }
+    }
 
     FactsTable() {
         super(NAME);
@@ -103,19 +110,27 @@ public final class FactsTable extends HeapStore {
         return Collections.unmodifiableMap(names);
     }
 
-    /// Names and groups of upstreams. Made when somebody asks after a proxy's facts changed: at a start, when those of
-    /// all proxies come one after the other, it is made once.
+    /// Names and groups of upstreams.
     public ServiceMap services() {
+        return mapped().services();
+    }
+
+    /// Which servers are checked by a proxy.
+    public HealthChecks checks() {
+        return mapped().checks();
+    }
+
+    /// Made when somebody asks after a proxy's facts changed: at a start, when those of all proxies come one after the
+    /// other, it is made once.
+    private Mapped mapped() {
         long changes = proxyChanges;
         Mapped known = mapped;
         if (known.changes() != changes) {
             known = new Mapped(
-                    changes,
-                    new ServiceMap(
-                            hosts.values().stream().map(FactsHistory::facts).toList()));
+                    changes, hosts.values().stream().map(FactsHistory::facts).toList());
             mapped = known;
         }
-        return known.services();
+        return known;
     }
 
     @Override

@@ -142,6 +142,21 @@ class HostsTest {
         assertThat(history.events().getLast().at()).isEqualTo(1_999);
     }
 
+    @Test
+    void of_servers_that_do_not_answer_more_are_kept_and_other_kinds_stay() {
+        EventHistory history = EventHistory.NONE.with(event("quiet", 0, "u"));
+        for (int i = 0; i < 2_000; i++) {
+            history = history.with(new HostEvent(
+                    new Signal.ServerState("server_down", i, "shop", "s" + i, "Layer4 timeout", ""),
+                    "haproxy",
+                    "line",
+                    i,
+                    1));
+        }
+        assertThat(history.events()).hasSize(301);
+        assertThat(history.events().getFirst().id()).isEqualTo("quiet");
+    }
+
     private static final Hosts HOSTS = new Hosts(
             Map.of(
                     "app1.lab", FactsHistory.of(facts("app1.lab", "10.0.0.5", 0)),

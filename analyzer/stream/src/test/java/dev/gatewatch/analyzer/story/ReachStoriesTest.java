@@ -20,6 +20,8 @@ class ReachStoriesTest {
     private static final String NO_ANSWER = "Layer4 timeout";
     private static final String REFUSED = "Layer4 connection problem, info: \"Connection refused\"";
 
+    private static final String NO_ROUTE = "connect() failed (113: No route to host) while connecting to upstream";
+
     private final Story story = new Story();
     private final Nginx orders = story.nginx(Lab.ORDERS, "/api/orders/1");
     private final Nginx web = story.nginx(Lab.WEB2, "/shop/page/1");
@@ -135,6 +137,38 @@ class ReachStoriesTest {
                 .isCausedBy("firewall/drop")
                 .is(Verdict.INCONCLUSIVE)
                 .considers("host_unreachable/partition");
+    }
+
+    @Test
+    void where_the_network_has_no_way_to_the_host_after_a_while_its_link_is_down() {
+        story.until("10:00:25", s -> orders.connectTimeout(5));
+        story.until("10:00:40", s -> orders.failed(5, 502, NO_ROUTE)).until("10:01:40", s -> orders.served(5));
+        assertThat(story.incident())
+                .isCausedBy("host_unreachable/link_down")
+                .is(Verdict.LIKELY)
+                .blames("app1.lab", null);
+    }
+
+    @Test
+    void where_the_network_has_no_way_for_one_proxy_only_it_is_parted() {
+        story.until("10:00:25", s -> {
+            orders.connectTimeout(5);
+            ordersOfOther.served(5);
+        });
+        story.until("10:00:40", s -> {
+            orders.failed(5, 502, NO_ROUTE);
+            ordersOfOther.served(5);
+        });
+        assertThat(story.incident()).isCausedBy("host_unreachable/partition").is(Verdict.LIKELY);
+    }
+
+    @Test
+    void a_firewall_that_says_no_route_does_so_from_the_first_packet_on() {
+        story.until("10:00:40", s -> {
+            orders.failed(1, 502, NO_ROUTE);
+            orders.connectTimeout(5);
+        });
+        assertThat(story.incident()).isCausedBy("firewall/reject").is(Verdict.LIKELY);
     }
 
     @Test
