@@ -43,7 +43,7 @@ final class Firewall implements Cause {
         }
         boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
         boolean answered = scene.share(Ids.REFUSED) + scene.share(Ids.NO_ROUTE) >= SOME_ANSWERED
-                && !(silent && Reach.of(scene).isRefusedLate());
+                && !(silent && Reach.of(scene).isRefusedLate() && !isThroughHaproxy(scene));
         Id id = answered ? REJECT : DROP;
         return (silent ? tableFull(scene) : Optional.<Finding>empty())
                 .or(() -> scene.worst().flatMap(backend -> logged(scene, backend, id)))
@@ -150,12 +150,17 @@ final class Firewall implements Cause {
         }
         if (id.equals(REJECT)) {
             boolean doubtful = TlsMismatch.isHandshakeSuspect(scene) || isOnlyPublished(backend, id);
-            return doubtful ? Strength.POSSIBLE : Strength.LIKELY;
+            Strength undoubted = reach.isRefusedLate() ? Strength.PLAUSIBLE : Strength.LIKELY;
+            return doubtful ? Strength.POSSIBLE : undoubted;
         }
         if (reach.isReachedByOthers(backend)) {
             return Strength.POSSIBLE;
         }
         return reach.isHostAnswering(backend) ? Strength.LIKELY : Strength.PLAUSIBLE;
+    }
+
+    private static boolean isThroughHaproxy(Scene scene) {
+        return scene.proxies().stream().anyMatch(p -> p.kind().equals("haproxy"));
     }
 
     /// Whether the socket on the host is a runtime's own for a published port: then the container may as well be

@@ -91,8 +91,9 @@ final class Reach {
         return isLate(Ids.NO_ROUTE);
     }
 
-    /// Whether the first connection was refused only after others had got no answer for a while. A firewall that
-    /// refuses does so from the first packet on.
+    /// Whether the first connection was refused only after others had got no answer for a while. A firewall
+    /// that refuses does so from the first packet on. Through HAProxy it may look late as well: that one tries
+    /// four times, and the kernel sends few refusals a second.
     boolean isRefusedLate() {
         return isLate(Ids.REFUSED) || isLate(Ids.NO_ROUTE);
     }
