@@ -279,6 +279,9 @@ for name, ups, rates, host, options in (("nginx-link-down", N_ORDERS, at1("order
     FIRST.add(name, switch(lambda lab, h=host: f"link set {lab.hosts[h].veth} down"), switch(lambda lab, h=host: f"link set {lab.hosts[h].veth} up"),
               [incident("host_unreachable", "link_down", ups, host)], rates,
               notes="the host's port on the switch goes down; the host itself runs on; a veth writes nothing into the kernel log", **options)
+FIRST.add("nginx-link-down-for-long", switch(lambda lab: f"link set {lab.hosts['app1'].veth} down"), switch(lambda lab: f"link set {lab.hosts['app1'].veth} up"),
+          [incident("host_unreachable", "link_down", N_ORDERS, "app1")], at1("orders"), nginx={"connect": "6s"}, span=45,
+          notes="the same for so long that nginx' kernel gives up looking for the host: first timeouts, then no route to host")
 
 # ---- proxy_exhausted
 
