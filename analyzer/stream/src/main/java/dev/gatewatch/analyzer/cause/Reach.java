@@ -53,8 +53,8 @@ final class Reach {
                 : scene.events(host).filter(e -> RULES_CHANGED.contains(e.id())).toList();
     }
 
-    /// Whether servers on several hosts, all of which listen, are out of reach together, and no firewall was
-    /// changed there.
+    /// Whether servers on several hosts, all of which listen, are out of reach together, no firewall was changed
+    /// there, and none of the hosts is known to answer.
     boolean isPartitioned() {
         long hostsOutOfReach =
                 scene.backends().stream().map(Backend::hostName).distinct().count();
@@ -62,6 +62,7 @@ final class Reach {
                 && scene.backends().stream()
                         .allMatch(b -> b.listening() == Backend.Listening.YES
                                 && !isServing(b.endpoint())
+                                && !isHostAnswering(b)
                                 && ruleChanges(b).isEmpty());
     }
 

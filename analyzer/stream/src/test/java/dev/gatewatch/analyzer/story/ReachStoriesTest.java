@@ -191,6 +191,17 @@ class ReachStoriesTest {
     }
 
     @Test
+    void two_servers_out_of_reach_on_hosts_that_answer_at_other_ports_are_no_partition() {
+        Nginx second = story.nginx(Lab.WEB3, "/shop/page/2");
+        story.until("10:00:30", s -> {
+            web.connectTimeout(5);
+            second.connectTimeout(5);
+            ordersOfOther.served(1);
+        });
+        assertThat(story.incident()).isCausedBy("firewall/drop").is(Verdict.LIKELY);
+    }
+
+    @Test
     void a_haproxy_that_is_not_heard_says_nothing_by_its_silence() {
         story.behind("edge2.lab", SourceKind.HAPROXY).until("10:00:30", s -> {
             web.connectTimeout(5);
