@@ -120,13 +120,11 @@ final class Firewall implements Cause {
             return Optional.empty();
         }
         Reach reach = Reach.of(scene);
-        List<HostEvent> changes = reach.ruleChanges(backend);
+        List<HostEvent> changes = scene.firewallChanges(backend);
         boolean listens = backend.listening() == Listening.YES;
         boolean gone = backend.listening() == Listening.GONE || backend.listening() == Listening.NEVER;
-        boolean network = (id.equals(DROP) && reach.isPartitioned())
-                || (changes.isEmpty()
-                        && (reach.isNeighbourLost()
-                                || !reach.silentPorts(backend).isEmpty()));
+        boolean network =
+                (id.equals(DROP) && reach.isPartitioned()) || (changes.isEmpty() && reach.isHostOutOfReach(backend));
         if (gone || network || (!listens && changes.isEmpty())) {
             return Optional.empty();
         }

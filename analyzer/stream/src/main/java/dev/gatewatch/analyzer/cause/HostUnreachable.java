@@ -87,10 +87,10 @@ final class HostUnreachable implements Cause {
     /// Nothing answers at any port of the host, or nobody on the network has its address any more.
     private static Optional<Finding> cutOff(Scene scene, Backend backend) {
         Reach reach = Reach.of(scene);
-        List<Finding.Proof> checks = reach.silentPorts(backend);
-        if (checks.isEmpty() && !reach.isNeighbourLost()) {
+        if (!reach.isHostOutOfReach(backend)) {
             return Optional.empty();
         }
+        List<Finding.Proof> checks = reach.silentPorts(backend);
         HostView host = backend.host();
         String name = host == null ? SocketAddressText.host(backend.endpoint().address()) : host.name();
         String because = (checks.isEmpty()
@@ -116,7 +116,7 @@ final class HostUnreachable implements Cause {
         Reach reach = Reach.of(scene);
         if (!scene.isSilent()
                 || backend.listening() != Backend.Listening.YES
-                || !reach.ruleChanges(backend).isEmpty()
+                || !scene.firewallChanges(backend).isEmpty()
                 || reach.isHostAnswering(backend)) {
             return Optional.empty();
         }

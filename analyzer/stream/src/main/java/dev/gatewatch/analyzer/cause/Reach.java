@@ -3,7 +3,6 @@ package dev.gatewatch.analyzer.cause;
 import dev.gatewatch.analyzer.burst.Endpoint;
 import dev.gatewatch.analyzer.burst.Seen;
 import dev.gatewatch.analyzer.host.HealthChecks.Check;
-import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.signal.Signal;
@@ -22,8 +21,6 @@ import java.util.stream.Stream;
 /// know more of it than the failing requests: the service's other servers, other proxies, and HAProxy's health checks
 /// of whatever else runs on the same host.
 final class Reach {
-    private static final Set<String> RULES_CHANGED = Set.of("firewall_changed");
-
     /// How long HAProxy may take to notice that a server does not answer, in milliseconds: three checks, two
     /// seconds apart, that wait for two seconds each.
     private static final long NOTICED_MILLIS = 12_000;
@@ -45,14 +42,6 @@ final class Reach {
         return new Reach(scene);
     }
 
-    /// The lines that say that the rules of a firewall on the server's host were changed.
-    List<HostEvent> ruleChanges(Backend backend) {
-        HostView host = backend.host();
-        return host == null
-                ? List.of()
-                : scene.events(host).filter(e -> RULES_CHANGED.contains(e.id())).toList();
-    }
-
     /// Whether servers on several hosts, all of which listen, are out of reach together, no firewall was changed
     /// there, and none of the hosts is known to answer.
     boolean isPartitioned() {
@@ -63,7 +52,7 @@ final class Reach {
                         .allMatch(b -> b.listening() == Backend.Listening.YES
                                 && !isServing(b.endpoint())
                                 && !isHostAnswering(b)
-                                && ruleChanges(b).isEmpty());
+                                && scene.firewallChanges(b).isEmpty());
     }
 
     private boolean isServing(Endpoint endpoint) {
@@ -74,21 +63,21 @@ final class Reach {
     /// Whether a proxy on another host goes on being served at the server's very address, and those at which requests
     /// fail never are.
     boolean isReachedByOthers(Backend backend) {
-        return isServing(backend, host -> !isFailing(host)) && !isServing(backend, this::isFailing);
+        return isServedThrough(host -> !isFailing(host), backend) && !isServedThrough(this::isFailing, backend);
     }
 
     private boolean isFailing(String proxyHost) {
         return scene.proxies().stream().anyMatch(p -> p.host().equals(proxyHost));
     }
 
-    private boolean isServing(Backend backend, Predicate<String> proxyHosts) {
+    private boolean isServedThrough(Predicate<String> proxyHosts, Backend backend) {
         long from = scene.burst().startedAt() + Scene.STAMP_MILLIS;
         return scene.isServedAt(backend.endpoint().address(), proxyHosts, from, scene.lastFailureOfTrouble());
     }
 
     /// Whether the proxy's kernel has given up looking for the host on its network: only after it has asked in
     /// vain for a while does it say that there is no way there.
-    boolean isNeighbourLost() {
+    private boolean isNeighbourLost() {
         return isLate(Ids.NO_ROUTE);
     }
 
@@ -106,6 +95,11 @@ final class Reach {
                 .mapToLong(Sighting::firstAt)
                 .min();
         return first.isPresent() && first.getAsLong() - scene.troubleAt() >= LOST_AFTER_MILLIS;
+    }
+
+    /// Whether the server's whole host is out of reach, and not only its port.
+    boolean isHostOutOfReach(Backend backend) {
+        return isNeighbourLost() || !silentPorts(backend).isEmpty();
     }
 
     /// The lines of a HAProxy whose health checks got no answer from any other port of the server's host either; empty
@@ -131,7 +125,7 @@ final class Reach {
     /// its ports, had time to notice that it does not answer, and says nothing of the kind.
     boolean isHostAnswering(Backend backend) {
         boolean longEnough = scene.burst().lastFailureAt() - scene.troubleAt() >= NOTICED_MILLIS;
-        return isServing(backend, this::isFailing)
+        return isServedThrough(this::isFailing, backend)
                 || (longEnough
                         && scene.hosts().checks().beside(backend.endpoint().address()).stream()
                                 .anyMatch(check -> isHeard(check.proxyHost()) && !isUnanswered(check)));

@@ -382,6 +382,16 @@ public final class Scene {
                 .max(Comparator.comparingLong(proof -> proof.event().at()));
     }
 
+    /// What says that the rules of a firewall on the server's host were changed in the time in question.
+    List<HostEvent> firewallChanges(Backend backend) {
+        HostView host = backend.host();
+        return host == null
+                ? List.of()
+                : events(host)
+                        .filter(event -> event.id().equals("firewall_changed"))
+                        .toList();
+    }
+
     private boolean isReload(HostEvent event, String host) {
         return switch (event.signal()) {
             case Signal.UnitEvent e ->

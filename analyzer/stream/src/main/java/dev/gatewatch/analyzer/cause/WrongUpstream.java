@@ -175,7 +175,7 @@ final class WrongUpstream implements Cause {
                 && unseen
                 && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 && backend.listening() == Listening.YES
-                && Reach.of(scene).ruleChanges(backend).isEmpty();
+                && scene.firewallChanges(backend).isEmpty();
     }
 
     private static Finding finding(Id id, Strength strength, Scene scene, Optional<Finding.Proof> reload, String what) {

@@ -21,7 +21,7 @@ public final class EventHistory {
 
     /// The same for servers of which a proxy says that they do not answer: a proxy may have many, which go down at
     /// once.
-    private static final int KEPT_OF_SERVERS = 300;
+    static final int KEPT_OF_SERVERS = 300;
 
     /// How far the stamps of a line of the kernel and of its copy in the journal may lie apart, in
     /// milliseconds.

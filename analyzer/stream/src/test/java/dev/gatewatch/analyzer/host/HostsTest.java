@@ -153,7 +153,7 @@ class HostsTest {
                     i,
                     1));
         }
-        assertThat(history.events()).hasSize(301);
+        assertThat(history.events()).hasSize(1 + EventHistory.KEPT_OF_SERVERS);
         assertThat(history.events().getFirst().id()).isEqualTo("quiet");
     }
 

@@ -172,6 +172,15 @@ class ReachStoriesTest {
     }
 
     @Test
+    void haproxy_that_is_refused_only_after_a_while_may_have_lost_the_host_as_well() {
+        Haproxy haproxy = ordersOfOther;
+        story.until("10:00:10", s -> haproxy.served(5));
+        story.until("10:00:30", s -> haproxy.connectTimeout(5));
+        story.until("10:00:50", s -> haproxy.noConnection(5)).until("10:01:50", s -> haproxy.served(5));
+        assertThat(story.incident()).isCausedBy("firewall/reject").is(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
     void where_nothing_tells_of_another_port_a_firewall_is_only_what_it_mostly_is() {
         story.until("10:00:30", s -> orders.connectTimeout(5)).until("10:01:30", s -> orders.served(5));
         assertThat(story.incident())
