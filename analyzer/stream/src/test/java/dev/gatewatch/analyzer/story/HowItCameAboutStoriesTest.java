@@ -3,7 +3,6 @@ package dev.gatewatch.analyzer.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.incident.Incident;
-import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFacts.Server;
 import dev.gatewatch.wire.HostFacts.Upstream;
 import java.util.List;
@@ -96,18 +95,8 @@ class HowItCameAboutStoriesTest {
         story.unit("edge2.lab", "haproxy.service").reloads();
         story.configures(
                         "edge2.lab",
-                        new ProxyFacts(
-                                "haproxy",
-                                "haproxy.service",
-                                "sha256:1",
-                                Lab.BOOTED_AT,
-                                Lab.BOOTED_AT,
-                                List.of(new Upstream(
-                                        "be_catalog",
-                                        false,
-                                        List.of(new Server("app2", "10.85.0.22:9999", true, false)))),
-                                List.of(),
-                                List.of()))
+                        Lab.haproxy(new Upstream(
+                                "be_catalog", false, List.of(new Server("app2", "10.85.0.22:9999", true, false)))))
                 .until("10:00:05", s -> {})
                 .until("10:00:30", s -> catalog.noConnection(5));
 

@@ -21,6 +21,7 @@ import java.util.Map;
 /// app3.
 final class Lab {
     static final String ORDERS = "10.85.0.21:8081";
+    static final String CATALOG = "10.85.0.22:8082";
     static final String WEB2 = "10.85.0.22:8083";
     static final String WEB3 = "10.85.0.23:8083";
     static final String PAYMENTS = "10.85.0.23:8443";
@@ -44,7 +45,13 @@ final class Lab {
         listens("edge1.lab", new Listener(PHP, 0, 511, "php8.2-fpm.service", "php-fpm8.2", 300));
         listens("edge2.lab", new Listener(KIOSK, 0, 2048, "kiosk.service", "uvicorn", 274));
         proxies.put("edge1.lab", List.of(nginx(LogLines.TIMED)));
-        proxies.put("edge2.lab", List.of(haproxy()));
+        proxies.put(
+                "edge2.lab",
+                List.of(haproxy(
+                        upstream("be_orders", false, new Server("app1", ORDERS, true, false)),
+                        upstream("be_catalog", false, new Server("app2", CATALOG, true, false)),
+                        upstream("be_payments", true, new Server("app3", PAYMENTS, true, false)),
+                        upstream("be_kiosk", false, new Server("local", KIOSK, true, false)))));
     }
 
     private static Listener listener(int port, String unit, int pid) {
@@ -80,18 +87,14 @@ final class Lab {
                 List.of(new AccessLog("/var/log/nginx/access.log", accessFormat, "default")));
     }
 
-    private static ProxyFacts haproxy() {
+    static ProxyFacts haproxy(Upstream... upstreams) {
         return new ProxyFacts(
                 "haproxy",
                 "haproxy.service",
                 "sha256:0c5e",
                 BOOTED_AT,
                 BOOTED_AT,
-                List.of(
-                        upstream("be_orders", false, new Server("app1", ORDERS, true, false)),
-                        upstream("be_catalog", false, new Server("app2", "10.85.0.22:8082", true, false)),
-                        upstream("be_payments", true, new Server("app3", PAYMENTS, true, false)),
-                        upstream("be_kiosk", false, new Server("local", KIOSK, true, false))),
+                List.of(upstreams),
                 List.of(),
                 List.of());
     }

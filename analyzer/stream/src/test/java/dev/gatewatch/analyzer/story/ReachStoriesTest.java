@@ -4,7 +4,6 @@ import static dev.gatewatch.analyzer.story.IncidentAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.incident.Incident.Verdict;
-import dev.gatewatch.wire.HostFacts.ProxyFacts;
 import dev.gatewatch.wire.HostFacts.Server;
 import dev.gatewatch.wire.HostFacts.Upstream;
 import dev.gatewatch.wire.SourceKind;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /// Connections get no answer: is it the port, the host, or the way to it? Nothing in the failing requests tells,
 /// but other proxies know more.
 class ReachStoriesTest {
-    private static final String CATALOG = "10.85.0.22:8082";
     private static final String NO_ANSWER = "Layer4 timeout";
     private static final String REFUSED = "Layer4 connection problem, info: \"Connection refused\"";
 
@@ -48,17 +46,9 @@ class ReachStoriesTest {
     private void haproxyChecks(Server... ofApp2) {
         story.configures(
                 "edge2.lab",
-                new ProxyFacts(
-                        "haproxy",
-                        "haproxy.service",
-                        "sha256:1",
-                        Lab.BOOTED_AT,
-                        Lab.BOOTED_AT,
-                        List.of(
-                                new Upstream("be_orders", false, List.of(new Server("app1", Lab.ORDERS, true, false))),
-                                new Upstream("be_catalog", false, List.of(ofApp2))),
-                        List.of(),
-                        List.of()));
+                Lab.haproxy(
+                        new Upstream("be_orders", false, List.of(new Server("app1", Lab.ORDERS, true, false))),
+                        new Upstream("be_catalog", false, List.of(ofApp2))));
     }
 
     @Test
@@ -90,7 +80,7 @@ class ReachStoriesTest {
 
     @Test
     void a_port_that_answers_while_another_does_not_is_on_a_host_that_answers() {
-        haproxyChecks(new Server("app2", CATALOG, true, false), new Server("ok", "10.85.0.22:22", true, false));
+        haproxyChecks(new Server("app2", Lab.CATALOG, true, false), new Server("ok", "10.85.0.22:22", true, false));
         catalog.down(NO_ANSWER);
         webTimesOut();
         assertThat(story.incident()).isCausedBy("firewall/drop");
