@@ -36,7 +36,7 @@ final class HaproxyScenarios {
         kinds.put("health checks", healthChecks());
         kinds.put("states", states());
         kinds.put("killed", killed());
-        kinds.put("process", process());
+        kinds.put("reload", reloaded());
         return kinds;
     }
 
@@ -518,12 +518,15 @@ final class HaproxyScenarios {
                                 "console connect_failed outcome=FAILED upstream=no_port_left status=503 termination=SC--"));
     }
 
-    private static List<Scenario> process() {
+    private static List<Scenario> reloaded() {
+        return List.of(scenario("reload")
+                .when((site, path) -> ProxyProcess.signal("USR2", site.proxy().pid()))
+                .says("console haproxy_reload kind=haproxy | Reloading HAProxy"));
+    }
+
+    /// What ends workers at any moment, also while they write a line that has not gone to all outputs yet.
+    static List<Scenario> crashed() {
         return List.of(
-                scenario("reload")
-                        .when((site, path) ->
-                                ProxyProcess.signal("USR2", site.proxy().pid()))
-                        .says("console haproxy_reload kind=haproxy | Reloading HAProxy"),
                 scenario("former worker crashed", reads().stays())
                         .config("timeout server 20s\nserver s1 {server}")
                         .when((site, path) -> {
