@@ -1,5 +1,7 @@
 package dev.gatewatch.analyzer.burst;
 
+import dev.gatewatch.analyzer.host.SocketAddressText;
+
 /// A server of a service, as its proxies met it.
 ///
 /// A run of failures begins with the first after a minute without any.
@@ -33,7 +35,15 @@ public record Endpoint(
     }
 
     boolean isSameServer(Endpoint other) {
-        return upstream.equals(other.upstream) && address.equals(other.address) && server.equals(other.server);
+        return upstream.equals(other.upstream)
+                && address.equals(other.address)
+                && server.equals(other.server)
+                && (!isLocal() || proxyHost.equals(other.proxyHost));
+    }
+
+    /// Whether the address means another server on each host.
+    private boolean isLocal() {
+        return SocketAddressText.isUnix(address) || SocketAddressText.isLoopback(address);
     }
 
     Endpoint served(long at) {

@@ -373,6 +373,15 @@ class BurstMachineTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1:9000, 2", "unix:/run/php/php8.2-fpm.sock, 2", "10.85.0.21:9000, 1"})
+    void an_address_of_the_proxys_own_host_is_another_server_on_each(String address, int servers) {
+        traffic.server(address).failed(3).read();
+        traffic.throughProxy("edge2").failed(4).read();
+        assertThat(traffic.state().endpoints()).hasSize(servers);
+        assertThat(traffic.state().endpoints().getFirst().proxyHost()).isEqualTo("edge1");
+    }
+
     /// A line's stamp is a stranger's word.
     @Test
     void lines_dated_long_ago_do_not_pass_for_the_beginning_of_what_is_going_on() {

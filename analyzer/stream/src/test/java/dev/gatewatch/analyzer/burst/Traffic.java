@@ -14,11 +14,10 @@ import java.util.List;
 /// A service's traffic, second by second, on a clock that the test owns, and what the machine makes of it.
 final class Traffic {
     static final long START = 1_795_356_000_000L;
-    private static final String ADDRESS = "10.85.0.21:8081";
-    private static final Target TARGET = new Target("orders", "orders_api", ADDRESS, "", true);
 
     private final BurstMachine machine = new BurstMachine(BurstConfig.DEFAULT);
     private String proxy;
+    private String address = "10.85.0.21:8081";
     private ServiceState state = ServiceState.unknown("orders");
     private List<Tally> tallies = new ArrayList<>();
     private List<Sighting> sightings = new ArrayList<>();
@@ -36,6 +35,12 @@ final class Traffic {
         this.proxy = proxy;
     }
 
+    /// What is said from now on is about this server.
+    Traffic server(String another) {
+        address = another;
+        return this;
+    }
+
     /// Requests that end like this in this second, each of another client.
     Traffic requests(Outcome outcome, int status, long count) {
         boolean fails = outcome == Outcome.FAILED || outcome == Outcome.PASSED_THROUGH;
@@ -48,7 +53,7 @@ final class Traffic {
                     Math.floorDiv(event, 1_000),
                     outcome,
                     "orders_api",
-                    ADDRESS,
+                    address,
                     "",
                     true,
                     status,
@@ -90,8 +95,9 @@ final class Traffic {
     /// Lines of the error log in this second.
     Traffic tries(String id, long count) {
         if (count > 0) {
-            Signal signal = new Signal.Trouble(id, "nginx", event, "", ADDRESS, "", 111, "/a", "10.0.0.7", false);
-            sightings.add(new Sighting(signal, TARGET, "nginx-error", "…", event + 500, count, newAskers(count)));
+            Target target = new Target("orders", "orders_api", address, "", true);
+            Signal signal = new Signal.Trouble(id, "nginx", event, "", address, "", 111, "/a", "10.0.0.7", false);
+            sightings.add(new Sighting(signal, target, "nginx-error", "…", event + 500, count, newAskers(count)));
         }
         return this;
     }
