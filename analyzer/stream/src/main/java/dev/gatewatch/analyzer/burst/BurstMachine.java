@@ -63,13 +63,14 @@ public final class BurstMachine {
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());
         List<Seen> seen = new ArrayList<>(state.seen());
         EventClock clock = state.clock();
+        long burstBegan = state.burst() == null ? Long.MAX_VALUE : state.burst().startedAt();
         long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
             boolean relayed = tally.outcome() == Signal.Outcome.RELAYED;
             seconds.change(tally.second(), relayed ? Seconds.relay(proxy) : proxy, counts -> counts.with(tally));
             boolean toldElsewhere = relayed && isHeard;
             if (tally.lastAt() >= oldest && !toldElsewhere) {
-                count(endpoints, report.host(), tally);
+                count(endpoints, report.host(), tally, burstBegan);
             }
             clock = clock.after(tally.lastAt(), wallNow);
         }
@@ -83,7 +84,7 @@ public final class BurstMachine {
                         endpoints,
                         report.host(),
                         sighting.target(),
-                        e -> e.failed(sighting.firstAt(), sighting.lastAt(), 0, sighting.count()));
+                        e -> e.failed(sighting.firstAt(), sighting.lastAt(), 0, sighting.count(), burstBegan));
             }
             remember(seen, new Seen(report.host(), report.kind(), sighting));
             clock = clock.after(sighting.lastAt(), wallNow);
@@ -123,12 +124,16 @@ public final class BurstMachine {
                 heard.burst());
     }
 
-    private static void count(List<Endpoint> endpoints, String host, Tally tally) {
+    private static void count(List<Endpoint> endpoints, String host, Tally tally, long burstBegan) {
         Target target = new Target("", tally.upstream(), tally.address(), tally.server(), tally.configured());
         switch (tally.outcome()) {
             case SERVED, MASKED -> endpoint(endpoints, host, target, e -> e.served(tally.lastAt()));
             case FAILED, PASSED_THROUGH, RELAYED ->
-                endpoint(endpoints, host, target, e -> e.failed(tally.firstAt(), tally.lastAt(), tally.count(), 0));
+                endpoint(
+                        endpoints,
+                        host,
+                        target,
+                        e -> e.failed(tally.firstAt(), tally.lastAt(), tally.count(), 0, burstBegan));
             case ASIDE -> {}
         }
     }
@@ -402,7 +407,9 @@ public final class BurstMachine {
         return new ServiceState(
                 state.service(),
                 seconds,
-                state.endpoints(),
+                burst == null
+                        ? state.endpoints()
+                        : state.endpoints().stream().map(Endpoint::afterBurst).toList(),
                 seen,
                 past.baseline(),
                 past.hours(),

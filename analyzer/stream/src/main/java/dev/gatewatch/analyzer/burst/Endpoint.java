@@ -4,7 +4,8 @@ import dev.gatewatch.analyzer.host.SocketAddressText;
 
 /// A server of a service, as its proxies met it.
 ///
-/// A run of failures begins with the first after a minute without any.
+/// A run of failures begins with the first after a minute without any; one that reaches into a burst
+/// lasts as long as the burst does.
 ///
 /// @param proxyHost a proxy's host that used it, to which loopback addresses and unix sockets belong
 /// @param upstream the upstream's name
@@ -60,8 +61,11 @@ public record Endpoint(
                 failedTries);
     }
 
-    Endpoint failed(long first, long last, long requests, long tries) {
-        boolean newRun = first > lastFailureAt + RUN_GAP_MILLIS;
+    /// The server after failures.
+    ///
+    /// @param burstBegan when the burst that goes on began, the largest number if none does
+    Endpoint failed(long first, long last, long requests, long tries, long burstBegan) {
+        boolean newRun = first > lastFailureAt + RUN_GAP_MILLIS && lastFailureAt < burstBegan;
         return new Endpoint(
                 proxyHost,
                 upstream,
@@ -73,6 +77,11 @@ public record Endpoint(
                 Math.max(lastFailureAt, last),
                 (newRun ? 0 : failedRequests) + requests,
                 (newRun ? 0 : failedTries) + tries);
+    }
+
+    /// The server after a burst, whose failures count in no other.
+    Endpoint afterBurst() {
+        return new Endpoint(proxyHost, upstream, address, server, configured, lastServedAt, 0, lastFailureAt, 0, 0);
     }
 
     long lastSeenAt() {

@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.burst;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gatewatch.analyzer.burst.Detector.Alarm;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
@@ -371,6 +372,41 @@ class BurstMachineTest {
                 .isFalse();
         assertThat(traffic.machine().isOver(traffic.state(), sixHours + 10_000, false))
                 .isTrue();
+    }
+
+    @Test
+    void a_servers_failures_count_through_pauses_that_the_burst_survives() {
+        traffic.seconds(10, () -> traffic.failed(5));
+        traffic.silence(90).failed(5).second();
+        assertThat(traffic.bursts()).isEqualTo(1);
+        assertThat(traffic.burst().failures()).isEqualTo(55);
+        assertThat(traffic.state().endpoints())
+                .singleElement()
+                .satisfies(e -> assertThat(e.failures()).isEqualTo(55));
+    }
+
+    @Test
+    void a_servers_failures_long_before_a_burst_do_not_count_in_it() {
+        traffic.server("10.85.0.22:8082").failed(1).second();
+        traffic.seconds(120, () -> traffic.served(5));
+        traffic.server("10.85.0.21:8081").seconds(10, () -> traffic.failed(5));
+        traffic.server("10.85.0.22:8082").failed(2).second();
+        assertThat(traffic.isBursting()).isTrue();
+        assertThat(traffic.state().endpoints())
+                .extracting(Endpoint::address, Endpoint::failures)
+                .containsExactlyInAnyOrder(tuple("10.85.0.22:8082", 2L), tuple("10.85.0.21:8081", 50L));
+    }
+
+    @Test
+    void a_servers_failures_in_a_burst_do_not_count_in_the_next_one() {
+        traffic.seconds(10, () -> traffic.failed(5));
+        traffic.seconds(35, () -> traffic.served(5));
+        assertThat(traffic.isBursting()).isFalse();
+        traffic.seconds(10, () -> traffic.failed(5));
+        assertThat(traffic.bursts()).isEqualTo(2);
+        assertThat(traffic.state().endpoints())
+                .singleElement()
+                .satisfies(e -> assertThat(e.failures()).isEqualTo(50));
     }
 
     @ParameterizedTest
