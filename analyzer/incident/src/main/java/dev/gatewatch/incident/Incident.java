@@ -120,8 +120,8 @@ public record Incident(
     /// @param total all of them from the first failure to the last, as far as access logs tell
     /// @param failed by status
     /// @param masked requests that a further try saved
-    /// @param perSecond `[second since 1970, requests, failed]`, from shortly before the start, at most 120
-    ///     rows
+    /// @param perSecond `[second since 1970, requests, failed]`, from shortly before the start to
+    ///     shortly after the last failure; the newest 120 of these rows
     public record Requests(long total, SortedMap<String, Long> failed, long masked, List<List<Long>> perSecond) {
         public Requests {
             perSecond = List.copyOf(perSecond);

@@ -137,10 +137,10 @@ public final class IncidentWriter {
                         .totals(burst.startedAt() - LEAD_IN_MILLIS, burst.lastFailureAt() + LEAD_IN_MILLIS)
                         .stream()
                         .map(s -> List.of(s.second(), s.requests(), s.failures()))
-                        .limit(MOST_ROWS)
                         .toList();
+        List<List<Long>> newest = rows.subList(Math.max(0, rows.size() - MOST_ROWS), rows.size());
         long untilLastFailure = burst.requests() - burst.servedSince();
-        return new Incident.Requests(untilLastFailure, failed, burst.masked(), rows);
+        return new Incident.Requests(untilLastFailure, failed, burst.masked(), newest);
     }
 
     private static List<Incident.Evidence> evidence(Scene scene, Finding best) {
