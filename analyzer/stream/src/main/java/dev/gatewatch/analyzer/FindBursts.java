@@ -84,7 +84,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     private void forgetSilent(long now) {
         try (KeyValueIterator<String, Watched> all = services.all()) {
             all.forEachRemaining(entry -> {
-                if (!entry.value.isActive() && entry.value.state().clock().wall() < now - KEPT.toMillis()) {
+                if (!entry.value.isActive() && entry.value.state().clock().heard() < now - KEPT.toMillis()) {
                     services.delete(entry.key);
                 }
             });

@@ -55,7 +55,7 @@ final class IncidentLife {
         Watched taken = late.isEmpty()
                 ? watched
                 : watched.with(
-                        resolved.with(machine.take(then, late, then.clock().wall())));
+                        resolved.with(machine.take(then, late, then.clock().heard())));
         return taken.with(machine.take(watched.state(), report.after(resolved.at()), now));
     }
 

@@ -32,7 +32,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 
-/// An instance that ends, and the next one that finds its store.
+/// What an instance keeps in its store, and the next one that finds it there.
 class RestartTest {
     private static final long START = 1_795_341_600_000L;
     private static final String ORDERS = "10.85.0.21:8081";
@@ -146,6 +146,28 @@ class RestartTest {
         assertThat(last().state()).isEqualTo(Incident.State.RESOLVED);
         assertThat(last().resolvedAt()).isEqualTo(resolved.resolvedAt());
         assertThat(last().cause() + "/" + last().subCause()).isEqualTo("app_crash/exit_error");
+    }
+
+    /// All lines take as long on their way as the first one.
+    @Test
+    void a_service_that_is_heard_is_kept_for_more_than_two_days() {
+        FindBursts instance = starts();
+        second(instance, Signal.Outcome.SERVED);
+        for (int day = 0; day < 3; day++) {
+            now += 86_400_000;
+            second(instance, Signal.Outcome.SERVED);
+        }
+        passes(3_600_000);
+        assertThat(services.get("orders")).isNotNull();
+    }
+
+    @Test
+    void a_service_that_is_not_heard_for_two_days_is_forgotten() {
+        FindBursts instance = starts();
+        second(instance, Signal.Outcome.SERVED);
+        now += 2 * 86_400_000;
+        passes(3_600_000);
+        assertThat(services.get("orders")).isNull();
     }
 
     @Test

@@ -4,11 +4,18 @@ package dev.gatewatch.analyzer.burst;
 /// when nothing comes, so that what is quiet ends; but an agent that catches up on old lines does not end
 /// what these lines only now begin.
 ///
-/// @param event newest event, milliseconds since 1970
-/// @param wall wall clock when it was seen
-public record EventClock(long event, long wall) {
+/// @param event event that the clock goes by, the one that came soonest, milliseconds since 1970
+/// @param wall wall clock when it came
+/// @param newest newest event
+/// @param heard wall clock when that came
+public record EventClock(long event, long wall, long newest, long heard) {
     /// Not started.
-    static final EventClock UNSET = new EventClock(0, 0);
+    static final EventClock UNSET = new EventClock(0, 0, 0, 0);
+
+    public EventClock {
+        newest = Math.max(newest, event); // states that were written before there were these two have none
+        heard = Math.max(heard, wall);
+    }
 
     /// The time now.
     public long at(long wallNow) {
@@ -18,13 +25,18 @@ public record EventClock(long event, long wall) {
     /// The clock for one who looks at it only since a moment of the wall clock: what passed before that while
     /// nobody read lines is no silence.
     ///
-    /// @param newest newest event that is known, milliseconds since 1970
-    EventClock since(long resumedAt, long newest) {
-        return event == 0 || wall >= resumedAt ? this : new EventClock(Math.max(event, newest), resumedAt);
+    /// @param known newest event that is known, milliseconds since 1970
+    EventClock since(long resumedAt, long known) {
+        return event == 0 || wall >= resumedAt
+                ? this
+                : new EventClock(Math.max(newest, known), resumedAt, newest, heard);
     }
 
     /// The clock after an event.
     EventClock after(long eventAt, long wallNow) {
-        return event == 0 || eventAt > at(wallNow) ? new EventClock(Math.max(event, eventAt), wallNow) : this;
+        if (event == 0 || eventAt > at(wallNow)) {
+            return new EventClock(Math.max(event, eventAt), wallNow, newest, heard);
+        }
+        return eventAt > newest ? new EventClock(event, wall, eventAt, wallNow) : this;
     }
 }
