@@ -44,8 +44,10 @@ final class IncidentLife {
 
     private record Telling(Watched.Told told, Incident incident) {}
 
-    /// A service after a report. Lines about the time of an incident that is over belong to it, and begin no other.
-    Watched take(Watched watched, ServiceReport report, long now) {
+    /// A service after a report, whose stamps are strangers' words. Lines about the time of an
+    /// incident that is over belong to it, and begin no other.
+    Watched take(Watched watched, ServiceReport told, long now) {
+        ServiceReport report = told.readAt(now);
         Watched.Resolved resolved = watched.resolved();
         if (resolved == null) {
             return watched.with(machine.take(watched.state(), report, now));

@@ -1,5 +1,7 @@
 package dev.gatewatch.analyzer.burst;
 
+import dev.gatewatch.analyzer.service.ServiceReport;
+
 /// The time that a service's lines have reached. It follows the newest event, and goes on with the wall clock
 /// when nothing comes, so that what is quiet ends; but an agent that catches up on old lines does not end
 /// what these lines only now begin.
@@ -19,7 +21,7 @@ public record EventClock(long event, long wall, long newest, long heard) {
 
     /// The time now.
     public long at(long wallNow) {
-        return event + Math.max(0, wallNow - wall);
+        return Math.min(event + Math.max(0, wallNow - wall), wallNow + ServiceReport.AHEAD_MILLIS);
     }
 
     /// The clock for one who looks at it only since a moment of the wall clock: what passed before that while

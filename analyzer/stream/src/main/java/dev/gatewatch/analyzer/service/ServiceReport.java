@@ -9,6 +9,9 @@ import java.util.List;
 /// @param host the proxy's host
 /// @param kind `nginx` or `haproxy`
 public record ServiceReport(String service, String host, String kind, List<Tally> tallies, List<Sighting> sightings) {
+    /// So far ahead of ours clocks of hosts may be, in milliseconds.
+    public static final long AHEAD_MILLIS = 5_000;
+
     public ServiceReport {
         tallies = List.copyOf(tallies);
         sightings = List.copyOf(sightings);
@@ -32,6 +35,25 @@ public record ServiceReport(String service, String host, String kind, List<Tally
                 kind,
                 tallies.stream().filter(t -> t.lastAt() > moment).toList(),
                 sightings.stream().filter(s -> s.firstAt() > moment).toList());
+    }
+
+    /// What the report says, read at a moment of the wall clock: what it dates further ahead than
+    /// clocks may be happened when it was read.
+    public ServiceReport readAt(long wallNow) {
+        long latest = wallNow + AHEAD_MILLIS;
+        if (lastAt() <= latest) {
+            return this;
+        }
+        return new ServiceReport(
+                service,
+                host,
+                kind,
+                tallies.stream()
+                        .map(t -> t.lastAt() > latest ? t.at(wallNow) : t)
+                        .toList(),
+                sightings.stream()
+                        .map(s -> s.lastAt() > latest ? s.at(wallNow) : s)
+                        .toList());
     }
 
     /// The first moment that it tells of, milliseconds since 1970; the largest number if it says nothing.

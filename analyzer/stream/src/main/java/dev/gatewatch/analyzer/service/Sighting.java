@@ -43,6 +43,11 @@ public record Sighting(
         return new Kind(id(), target, Math.floorDiv(lastAt, 1_000));
     }
 
+    /// The same lines, none of them later than a moment, in milliseconds since 1970.
+    Sighting at(long moment) {
+        return new Sighting(signal, target, source, line, moment, count, askers);
+    }
+
     /// These and further lines of the same kind.
     public Sighting and(Sighting more) {
         return new Sighting(

@@ -52,6 +52,22 @@ public record Tally(
         return new Kind(otherSecond, outcome, upstream, address, server, configured, status);
     }
 
+    /// The same requests at another moment, in milliseconds since 1970.
+    Tally at(long moment) {
+        return new Tally(
+                Math.floorDiv(moment, 1_000),
+                outcome,
+                upstream,
+                address,
+                server,
+                configured,
+                status,
+                moment,
+                moment,
+                count,
+                askers);
+    }
+
     /// These and further requests of the same kind.
     public Tally and(Tally more) {
         return new Tally(

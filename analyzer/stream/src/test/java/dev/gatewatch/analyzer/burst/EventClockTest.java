@@ -20,4 +20,11 @@ class EventClockTest {
         EventClock read = read("{\"event\":" + START + ",\"wall\":" + (START + 700) + "}");
         assertThat(read).isEqualTo(new EventClock(START, START + 700, START, START + 700));
     }
+
+    @Test
+    void one_that_was_set_ahead_is_a_few_seconds_ahead_at_most() {
+        EventClock ahead = read("{\"event\":" + (START + 600_000) + ",\"wall\":" + START + "}");
+        assertThat(ahead.at(START)).isEqualTo(START + 5_000);
+        assertThat(ahead.at(START + 3_600_000)).isEqualTo(START + 3_605_000);
+    }
 }

@@ -73,7 +73,7 @@ record Nginx(Story story, String address, String path) {
                     EDGE,
                     SourceKind.NGINX_ERROR,
                     LogLines.error(
-                            story.now(),
+                            story.clock(EDGE),
                             "error",
                             "no live upstreams while connecting to upstream",
                             path,
@@ -86,7 +86,8 @@ record Nginx(Story story, String address, String path) {
     Story error(String message) {
         boolean tls = message.contains("SSL") || address.endsWith(":8443");
         String upstream = (tls ? "https://" : "http://") + address + (address.startsWith("unix:") ? ":" : "");
-        return story.line(EDGE, SourceKind.NGINX_ERROR, LogLines.error(story.now(), "error", message, path, upstream));
+        return story.line(
+                EDGE, SourceKind.NGINX_ERROR, LogLines.error(story.clock(EDGE), "error", message, path, upstream));
     }
 
     private Story access(
@@ -95,7 +96,7 @@ record Nginx(Story story, String address, String path) {
             story.line(
                     EDGE,
                     SourceKind.NGINX_ACCESS,
-                    LogLines.access(story.now(), path, status, took, connect, header, addresses, statuses));
+                    LogLines.access(story.clock(EDGE), path, status, took, connect, header, addresses, statuses));
         }
         return story;
     }

@@ -58,6 +58,7 @@ final class Story implements AutoCloseable {
     private final Set<String> withoutFacts = new HashSet<>();
     private final Set<String> held = new HashSet<>();
     private final Map<String, Integer> delays = new HashMap<>();
+    private final Map<String, Integer> ahead = new HashMap<>();
     private final TreeMap<Instant, List<LineBatch>> onTheirWay = new TreeMap<>();
     private final Map<String, Map<SourceKind, Instant>> behind = new HashMap<>();
     private final List<LineBatch> shipped = new ArrayList<>();
@@ -96,6 +97,11 @@ final class Story implements AutoCloseable {
 
     Instant now() {
         return now;
+    }
+
+    /// What a host's clock says.
+    Instant clock(String host) {
+        return now.plusSeconds(ahead.getOrDefault(host, 0));
     }
 
     /// Goes on to a moment of the day; nothing happens until then.
@@ -148,7 +154,7 @@ final class Story implements AutoCloseable {
                 int delay = delays.getOrDefault(stream.id(), 0);
                 onTheirWay
                         .computeIfAbsent(now.plusSeconds(delay), due -> new ArrayList<>())
-                        .add(stream.batch(now.plusMillis(900), Lab.BOOTED_AT));
+                        .add(stream.batch(clock(stream.host()).plusMillis(900), Lab.BOOTED_AT));
             }
         }
         while (!onTheirWay.isEmpty() && !onTheirWay.firstKey().isAfter(now)) {
@@ -220,6 +226,12 @@ final class Story implements AutoCloseable {
     /// All lines of a source arrive so many seconds late.
     Story delayed(String host, SourceKind source, int seconds) {
         delays.put(host + "/" + source.id(), seconds);
+        return this;
+    }
+
+    /// The clock by which a host's proxy stamps its lines, and its agent what it reads, is so far ahead.
+    Story clockAhead(String host, int seconds) {
+        ahead.put(host, seconds);
         return this;
     }
 

@@ -36,6 +36,10 @@ final class Stream {
         return origin;
     }
 
+    String host() {
+        return host;
+    }
+
     String id() {
         return host + "/" + source.id();
     }
