@@ -62,7 +62,7 @@ public final class BurstMachine {
         boolean isHeard = state.seconds().isHeard();
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());
         List<Seen> seen = new ArrayList<>(state.seen());
-        EventClock clock = state.clock();
+        EventClock clock = clockBefore(state, report, wallNow);
         long burstBegan = state.burst() == null ? Long.MAX_VALUE : state.burst().startedAt();
         long oldest = clock.equals(EventClock.UNSET) ? 0 : oldestLine(state, clock.at(wallNow));
         for (Tally tally : report.tallies()) {
@@ -103,6 +103,14 @@ public final class BurstMachine {
         boolean heardAtLast = !isHeard && taken.seconds().isHeard();
         ServiceState heard = heardAtLast ? withoutRelayedServers(taken, state) : taken;
         return forgetOld(withBurstCounts(state, heard, report, now), now);
+    }
+
+    /// The service's clock when the report comes.
+    private static EventClock clockBefore(ServiceState state, ServiceReport report, long wallNow) {
+        EventClock clock = state.clock();
+        return clock.isSilent(wallNow)
+                ? clock.backTo(report.after(clock.newest()).firstAt(), wallNow)
+                : clock;
     }
 
     /// The state without the servers that only proxies in front of the service named: they are no servers of

@@ -6,6 +6,10 @@ import dev.gatewatch.analyzer.service.ServiceReport;
 /// when nothing comes, so that what is quiet ends; but an agent that catches up on old lines does not end
 /// what these lines only now begin.
 ///
+/// That time passes while nothing is heard is only assumed. Lines that come after a while, newer than
+/// all before and yet far behind, tell that it did not: an agent was away, or a file comes once in
+/// some minutes. Then the clock goes back to them.
+///
 /// @param event event that the clock goes by, the one that came soonest, milliseconds since 1970
 /// @param wall wall clock when it came
 /// @param newest newest event
@@ -13,6 +17,10 @@ import dev.gatewatch.analyzer.service.ServiceReport;
 public record EventClock(long event, long wall, long newest, long heard) {
     /// Not started.
     static final EventClock UNSET = new EventClock(0, 0, 0, 0);
+
+    /// So long nothing new is heard before the clock may go back, and so far behind lines are then,
+    /// in milliseconds: longer than lines are usually on their way.
+    private static final long AWAY_MILLIS = 30_000;
 
     public EventClock {
         newest = Math.max(newest, event); // states that were written before there were these two have none
@@ -32,6 +40,18 @@ public record EventClock(long event, long wall, long newest, long heard) {
         return event == 0 || wall >= resumedAt
                 ? this
                 : new EventClock(Math.max(newest, known), resumedAt, newest, heard);
+    }
+
+    /// Whether nothing new was heard for a while.
+    boolean isSilent(long wallNow) {
+        return event != 0 && wallNow - heard >= AWAY_MILLIS;
+    }
+
+    /// The clock after a silence, before the lines that end it.
+    ///
+    /// @param first first of them that is newer than all before, milliseconds since 1970
+    EventClock backTo(long first, long wallNow) {
+        return first < at(wallNow) - AWAY_MILLIS ? new EventClock(first, wallNow, newest, heard) : this;
     }
 
     /// The clock after an event.

@@ -50,10 +50,14 @@ public final class PendingReports {
         }
     }
 
-    /// Adds a report.
+    /// Adds a report. One that spans more than may wait, as where few lines come late, is cut.
     ///
     /// @param full takes what cannot wait any longer, which came before it
     public void add(ServiceReport report, Consumer<ServiceReport> full) {
+        report.inSteps(SPAN_MILLIS).forEach(step -> addShort(step, full));
+    }
+
+    private void addShort(ServiceReport report, Consumer<ServiceReport> full) {
         long first = report.firstAt();
         long last = report.lastAt();
         OfService before = services.get(report.service());

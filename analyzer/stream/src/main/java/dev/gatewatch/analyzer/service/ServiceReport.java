@@ -1,6 +1,11 @@
 package dev.gatewatch.analyzer.service;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What one batch of a proxy's lines, or several, says about one service: what crosses to the instance that watches
 /// the service.
@@ -54,6 +59,35 @@ public record ServiceReport(String service, String host, String kind, List<Tally
                 sightings.stream()
                         .map(s -> s.lastAt() > latest ? s.at(wallNow) : s)
                         .toList());
+    }
+
+    /// The report as several, in their order, each of which tells of no more than such a time.
+    List<ServiceReport> inSteps(long millis) {
+        if (isEmpty() || lastAt() - firstAt() <= millis) {
+            return List.of(this);
+        }
+        SortedMap<Long, List<Tally>> talliesOf = new TreeMap<>();
+        SortedMap<Long, List<Sighting>> sightingsOf = new TreeMap<>();
+        for (Tally tally : tallies) {
+            talliesOf
+                    .computeIfAbsent(Math.floorDiv(tally.firstAt(), millis), step -> new ArrayList<>())
+                    .add(tally);
+        }
+        for (Sighting sighting : sightings) {
+            sightingsOf
+                    .computeIfAbsent(Math.floorDiv(sighting.lastAt(), millis), step -> new ArrayList<>())
+                    .add(sighting);
+        }
+        SortedSet<Long> steps = new TreeSet<>(talliesOf.keySet());
+        steps.addAll(sightingsOf.keySet());
+        return steps.stream()
+                .map(step -> new ServiceReport(
+                        service,
+                        host,
+                        kind,
+                        talliesOf.getOrDefault(step, List.of()),
+                        sightingsOf.getOrDefault(step, List.of())))
+                .toList();
     }
 
     /// The first moment that it tells of, milliseconds since 1970; the largest number if it says nothing.

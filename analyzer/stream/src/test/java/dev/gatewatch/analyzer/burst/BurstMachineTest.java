@@ -374,6 +374,44 @@ class BurstMachineTest {
                 .isTrue();
     }
 
+    /// An agent that was away for ten minutes, in which all requests failed for one.
+    @Test
+    void an_outage_of_the_time_in_which_an_agent_was_away_is_noticed() {
+        traffic.seconds(300, () -> traffic.served(5));
+        traffic.silence(600).behind(600);
+        for (int s = 0; s < 60; s++) {
+            traffic.failed(5).read().nextEventSecond();
+        }
+        assertThat(traffic.bursts()).isEqualTo(1);
+        assertThat(traffic.burst().startedAt()).isEqualTo(Traffic.START + 300_000);
+        for (int s = 60; s < 600; s++) {
+            traffic.served(5).read().nextEventSecond();
+        }
+        assertThat(traffic.burst().failures()).isEqualTo(300);
+        assertThat(traffic.isOver()).isTrue();
+    }
+
+    @Test
+    void lines_that_were_held_up_do_not_turn_the_clock_back_while_others_are_heard() {
+        traffic.seconds(300, () -> traffic.served(5));
+        long now = traffic.state().clock().at(traffic.wall());
+        traffic.throughProxy("edge2").behind(250).failed(1).read();
+        assertThat(traffic.state().clock().at(traffic.wall())).isEqualTo(now);
+    }
+
+    @Test
+    void lines_that_come_again_after_a_silence_do_not_turn_the_clock_back() {
+        traffic.seconds(300, () -> traffic.served(5));
+        traffic.seconds(20, () -> traffic.failed(5));
+        traffic.seconds(60, () -> traffic.served(5));
+        assertThat(traffic.isBursting()).isFalse();
+        traffic.silence(600).behind(640);
+        for (int s = 0; s < 30; s++) {
+            traffic.failed(5).read().nextEventSecond();
+        }
+        assertThat(traffic.bursts()).isEqualTo(1);
+    }
+
     @Test
     void a_servers_failures_count_through_pauses_that_the_burst_survives() {
         traffic.seconds(10, () -> traffic.failed(5));

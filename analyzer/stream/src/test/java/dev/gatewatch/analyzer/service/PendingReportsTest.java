@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.analyzer.signal.Signal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class PendingReportsTest {
@@ -101,6 +103,22 @@ class PendingReportsTest {
         assertThat(handedOn).extracting(ServiceReport::host).containsExactly("edge1", "edge2");
         pending.drain(handedOn::add);
         assertThat(handedOn).extracting(ServiceReport::service).containsExactly("orders", "orders", "cart", "orders");
+    }
+
+    /// As of a log with few lines that an agent catches up on.
+    @Test
+    void a_batch_that_spans_minutes_is_handed_on_in_steps_in_their_order() {
+        List<Tally> tallies = LongStream.range(0, 300)
+                .mapToObj(second -> tally(START + second * 1_000, Signal.Outcome.SERVED, 1, Askers.NONE))
+                .toList();
+        add(new ServiceReport("orders", "edge1", "nginx", tallies, List.of(refused(START + 290_000, "late"))));
+        pending.drain(handedOn::add);
+
+        assertThat(handedOn)
+                .allSatisfy(r -> assertThat(r.lastAt() - r.firstAt()).isLessThanOrEqualTo(4_000));
+        assertThat(handedOn).isSortedAccordingTo(Comparator.comparingLong(ServiceReport::firstAt));
+        assertThat(handedOn.stream().flatMap(r -> r.tallies().stream())).containsExactlyElementsOf(tallies);
+        assertThat(handedOn.stream().flatMap(r -> r.sightings().stream())).hasSize(1);
     }
 
     @Test
