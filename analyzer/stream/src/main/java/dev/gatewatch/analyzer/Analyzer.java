@@ -46,6 +46,8 @@ public final class Analyzer implements Service {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AnalyzerEvents events = new AnalyzerEvents(registry);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile IOException lastFailure = new IOException("Kafka Streams failed and does not say why");
+    private volatile @Nullable IOException givenUp;
     private @Nullable KafkaStreams streams;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
     private @Nullable AdminServer admin;
@@ -80,20 +82,36 @@ public final class Analyzer implements Service {
         KafkaStreams started = new KafkaStreams(topology, properties());
         started.setUncaughtExceptionHandler(e -> {
             events.threadFailed(e);
+            lastFailure = new IOException(Thread.currentThread().getName() + " failed: " + e.getMessage(), e);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        started.setStateListener((now, before) -> events.stateChanged(now.name(), before.name()));
+        started.setStateListener(this::stateChanged);
         streams = started;
         streamsMetrics = new KafkaStreamsMetrics(started);
         streamsMetrics.bindTo(registry);
-        admin = AdminServer.start(config.admin().listen(), registry, this::health);
+        admin = AdminServer.start(config.admin().listen(), registry, this::live, this::ready);
         if (!cleanStop.taken()) {
             started.cleanUp();
         }
         started.start();
     }
 
-    private Health health() {
+    /// A thread that fails is replaced, but for the one that keeps the tables of hosts: with that
+    /// one Kafka Streams gives up for good, and so does the analyzer.
+    private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
+        events.stateChanged(now.name(), before.name());
+        if (now == KafkaStreams.State.PENDING_ERROR || now == KafkaStreams.State.ERROR) {
+            givenUp = lastFailure;
+            stopped.countDown();
+        }
+    }
+
+    private Health live() {
+        IOException failure = givenUp;
+        return failure == null ? Health.ok("answers") : Health.failing(String.valueOf(failure.getMessage()));
+    }
+
+    private Health ready() {
         KafkaStreams running = streams;
         return running != null && running.state() == KafkaStreams.State.RUNNING
                 ? Health.ok("running")
@@ -107,13 +125,16 @@ public final class Analyzer implements Service {
     }
 
     @Override
-    public void awaitStop() throws InterruptedException {
+    public void awaitStop() throws IOException, InterruptedException {
         stopped.await();
+        if (givenUp != null) {
+            throw givenUp;
+        }
     }
 
     @Override
     public void close() {
-        if (streams != null && streams.close(Duration.ofSeconds(4))) {
+        if (streams != null && streams.close(Duration.ofSeconds(4)) && givenUp == null) {
             noteCleanStop();
         }
         if (streamsMetrics != null) {

@@ -114,7 +114,7 @@ public final class AnalyzerEvents {
     }
 
     void threadFailed(Throwable problem) {
-        LOG.error("a stream thread failed and is replaced", problem);
+        LOG.error("a thread of the topology failed", problem);
         count("gatewatch_thread_failures_total", 1);
     }
 

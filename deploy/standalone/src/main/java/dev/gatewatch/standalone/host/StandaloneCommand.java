@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// `standalone [--data DIR] [--config FILE]`: Gatewatch for the host that it runs on.
@@ -69,24 +69,26 @@ public final class StandaloneCommand {
 
     private int serve(StandaloneConfig config, @Nullable String data) throws Exception {
         Path folder = data != null ? Path.of(data) : config.data() != null ? config.data() : usualFolder();
-        CountDownLatch stopped = new CountDownLatch(1);
+        AtomicBoolean signalled = new AtomicBoolean();
         StandaloneHost host = new StandaloneHost(config, folder.toAbsolutePath().normalize(), clock, out);
         Thread stop = new Thread(
                 () -> {
+                    signalled.set(true);
                     host.close();
-                    stopped.countDown();
                     Runtime.getRuntime().halt(0); // a signal is the orderly end, not a failure
                 },
                 "standalone-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             host.start();
+            host.awaitStop();
         } catch (Exception e) {
-            Runtime.getRuntime().removeShutdownHook(stop);
-            host.close();
-            throw e;
+            if (!signalled.get()) {
+                Runtime.getRuntime().removeShutdownHook(stop);
+                host.close();
+                throw e;
+            }
         }
-        stopped.await();
         return 0;
     }
 

@@ -62,6 +62,11 @@ final class StandaloneHost implements AutoCloseable {
         out.flush();
     }
 
+    /// Blocks until it is closed, or throws what made a part of it fail.
+    void awaitStop() throws Exception {
+        site.awaitStop();
+    }
+
     private AgentConfig agent(String kafka) throws ConfigException {
         HostLogs there = new HostLogs(Path.of("/"));
         AgentConfig bare = ConfigFile.parse("{}", AgentConfig.class);
