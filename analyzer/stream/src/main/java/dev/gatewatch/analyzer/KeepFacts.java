@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /// Keeps the table of host facts.
 final class KeepFacts implements Processor<String, byte[], Void, Void> {
     private final AnalyzerEvents events;
+    private ProcessorContext<Void, Void> context;
     private FactsTable table;
 
     KeepFacts(AnalyzerEvents events) {
@@ -20,6 +21,7 @@ final class KeepFacts implements Processor<String, byte[], Void, Void> {
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
+        this.context = context;
         table = context.getStateStore(FactsTable.NAME);
         events.hostsKept(table);
     }
@@ -32,7 +34,7 @@ final class KeepFacts implements Processor<String, byte[], Void, Void> {
             return;
         }
         try {
-            table.put(HostFactsCodec.decode(value));
+            table.put(HostFactsCodec.decode(value), context.currentSystemTimeMs());
         } catch (MalformedBatchException e) {
             events.recordRefused(Topics.HOSTS, String.valueOf(e.getMessage()));
         }

@@ -97,17 +97,19 @@ class RestartTest {
     /// Twenty seconds of failures and the end of the burst, as an instance sees them.
     private Incident resolved() {
         Instant at = Instant.ofEpochMilli(START - 60_000);
-        facts.put(new HostFacts(
-                "app1.lab",
-                at,
-                List.of("10.85.0.21"),
-                at,
-                ZoneOffset.UTC,
-                true,
-                List.of(new HostFacts.Listener("0.0.0.0:8081", 0, 128, "orders.service", "python3", 1336)),
-                List.of(),
-                List.of(),
-                List.of(new Watermark("j", SourceKind.JOURNALD, "journal", at, 0, 0))));
+        facts.put(
+                new HostFacts(
+                        "app1.lab",
+                        at,
+                        List.of("10.85.0.21"),
+                        at,
+                        ZoneOffset.UTC,
+                        true,
+                        List.of(new HostFacts.Listener("0.0.0.0:8081", 0, 128, "orders.service", "python3", 1336)),
+                        List.of(),
+                        List.of(),
+                        List.of(new Watermark("j", SourceKind.JOURNALD, "journal", at, 0, 0))),
+                now);
         FindBursts instance = starts();
         for (int i = 0; i < 20; i++) {
             second(instance, Signal.Outcome.FAILED);

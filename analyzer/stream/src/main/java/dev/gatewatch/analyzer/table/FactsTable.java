@@ -6,24 +6,33 @@ import dev.gatewatch.analyzer.host.HealthChecks;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.wire.HostFacts;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// The facts of all hosts, and what follows from the proxies' configurations. One thread
-/// writes, any number read.
+/// The facts of all hosts, and what follows from the proxies' configurations. A host that does not
+/// report for half a day is taken to be out of service, and forgotten. One thread writes, any
+/// number read.
 public final class FactsTable extends HeapStore {
     /// Name of the store.
     public static final String NAME = "host-facts";
 
+    /// How long a host that is silent is kept, in milliseconds: it may be down, and many incidents
+    /// be due to that.
+    static final long KEPT_MILLIS = 12 * 3_600_000;
+
+    /// How long a host that is silent keeps an address that another one reports as well, in
+    /// milliseconds: some reports.
+    static final long OWNED_MILLIS = 60_000;
+
     private final Map<String, FactsHistory> hosts = new ConcurrentHashMap<>();
-    private final Map<String, NavigableSet<String>> namesOfAddress = new ConcurrentHashMap<>();
+    private final Map<String, Long> heard = new LinkedHashMap<>(); // the host that reported last is last
     private final Map<String, String> names = new ConcurrentHashMap<>();
+    private long newest = Long.MIN_VALUE;
     private volatile long proxyChanges;
     private volatile Mapped mapped = new Mapped(0, List.of());
 
@@ -46,13 +55,35 @@ public final class FactsTable extends HeapStore {
     }
 
     /// Takes newer facts of a host.
-    public void put(HostFacts facts) {
+    ///
+    /// When a host was heard is counted on the clock of all reports together, as they come: one
+    /// whose own clock is wrong is not taken for silent, nor are the others beside it.
+    ///
+    /// @param wallNow wall clock, milliseconds since 1970
+    public void put(HostFacts facts, long wallNow) {
+        newest = Math.max(newest, Math.min(facts.at().toEpochMilli(), wallNow));
+        heard.remove(facts.host());
+        heard.put(facts.host(), newest);
+        take(facts);
+        facts.addresses().forEach(address -> names.compute(address, (a, owner) -> owner(owner, facts.host())));
+        forgetSilent();
+    }
+
+    private void forgetSilent() {
+        List<String> silent = heard.entrySet().stream()
+                .takeWhile(host -> host.getValue() < newest - KEPT_MILLIS)
+                .map(Map.Entry::getKey)
+                .toList();
+        silent.forEach(this::remove);
+    }
+
+    private void take(HostFacts facts) {
         FactsHistory known = hosts.get(facts.host());
         FactsHistory newer = known == null ? FactsHistory.of(facts) : known.with(facts);
         hosts.put(facts.host(), newer);
         List<String> before = known == null ? List.of() : known.facts().addresses();
-        if (!before.equals(newer.facts().addresses())) {
-            rename(facts.host(), before, newer.facts().addresses());
+        if (!before.equals(facts.addresses())) {
+            release(facts.host(), without(facts.addresses(), before));
         }
         boolean mappedAlike =
                 known == null ? newer.facts().proxies().isEmpty() : isMappedAlike(known.facts(), newer.facts());
@@ -66,19 +97,42 @@ public final class FactsTable extends HeapStore {
         proxyChanges++;
     }
 
-    private void rename(String host, List<String> before, List<String> after) {
-        before.forEach(address -> namesOfAddress.computeIfPresent(address, (a, hosts) -> {
-            hosts.remove(host);
-            return hosts.isEmpty() ? null : hosts;
-        }));
-        after.forEach(address ->
-                namesOfAddress.computeIfAbsent(address, a -> new TreeSet<>()).add(host));
-        Stream.concat(before.stream(), after.stream())
-                .forEach(address -> names.compute(address, (a, name) -> first(namesOfAddress.get(a))));
+    /// Gives away the addresses that a host has no more.
+    private void release(String host, List<String> addresses) {
+        for (String address : addresses) {
+            if (host.equals(names.get(address))) {
+                anotherOwner(host, address)
+                        .ifPresentOrElse(other -> names.put(address, other), () -> names.remove(address));
+            }
+        }
     }
 
-    private static @Nullable String first(@Nullable NavigableSet<String> names) {
-        return names == null ? null : names.first();
+    private static List<String> without(List<String> some, List<String> all) {
+        return all.stream().filter(address -> !some.contains(address)).toList();
+    }
+
+    private Optional<String> anotherOwner(String host, String address) {
+        return hosts.values().stream()
+                .map(FactsHistory::facts)
+                .filter(other -> !other.host().equals(host) && other.addresses().contains(address))
+                .map(HostFacts::host)
+                .reduce(this::owner);
+    }
+
+    /// Which of two hosts that report an address has it: the one that was heard later or, while
+    /// both are heard, the first by name.
+    private String owner(@Nullable String one, String other) {
+        if (one == null) {
+            return other;
+        }
+        long later = heardAt(one) - heardAt(other);
+        boolean bothAreHeard = Math.abs(later) <= OWNED_MILLIS;
+        boolean first = bothAreHeard ? one.compareTo(other) <= 0 : later > 0;
+        return first ? one : other;
+    }
+
+    private long heardAt(String host) {
+        return heard.getOrDefault(host, 0L);
     }
 
     private static boolean isMappedAlike(HostFacts before, HostFacts after) {
@@ -89,8 +143,9 @@ public final class FactsTable extends HeapStore {
     /// Forgets a host.
     public void remove(String host) {
         FactsHistory known = hosts.remove(host);
+        heard.remove(host);
         if (known != null) {
-            rename(host, known.facts().addresses(), List.of());
+            release(host, known.facts().addresses());
             proxiesChanged();
         }
     }
@@ -105,7 +160,7 @@ public final class FactsTable extends HeapStore {
         return Collections.unmodifiableMap(hosts);
     }
 
-    /// The first host by name that has an address, by address.
+    /// The host that has an address, by address.
     public Map<String, String> names() {
         return Collections.unmodifiableMap(names);
     }
@@ -136,7 +191,8 @@ public final class FactsTable extends HeapStore {
     @Override
     void clear() {
         hosts.clear();
-        namesOfAddress.clear();
+        heard.clear();
+        newest = Long.MIN_VALUE;
         names.clear();
         proxiesChanged();
     }
