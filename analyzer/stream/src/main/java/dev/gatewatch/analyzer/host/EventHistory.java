@@ -11,7 +11,7 @@ import java.util.List;
 public final class EventHistory {
     /// How long an event is kept after a newer one, in milliseconds: longer than any cause is looked back
     /// for.
-    static final long KEPT_MILLIS = 15 * 60_000;
+    public static final long KEPT_MILLIS = 15 * 60_000;
 
     /// How many events of a host are kept at most.
     static final int KEPT_EVENTS = 500;

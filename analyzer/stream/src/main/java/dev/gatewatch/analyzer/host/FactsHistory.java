@@ -31,6 +31,12 @@ public record FactsHistory(
                     && listener.pid() == other.pid();
         }
 
+        private Stream<Sighting> before(Instant moment) {
+            return first.isBefore(moment)
+                    ? Stream.of(new Sighting(listener, first, FactsHistory.before(moment, last)))
+                    : Stream.empty();
+        }
+
         /// Whether both were there at one time.
         public boolean overlaps(Sighting other) {
             return !first.isAfter(other.last) && !last.isBefore(other.first);
@@ -41,7 +47,13 @@ public record FactsHistory(
     public record Waiting(Instant at, HostFacts.Listener listener) {}
 
     /// A container that was seen in a state, from `first` to `last`.
-    public record ContainerSighting(HostFacts.ContainerState state, Instant first, Instant last) {}
+    public record ContainerSighting(HostFacts.ContainerState state, Instant first, Instant last) {
+        private Stream<ContainerSighting> before(Instant moment) {
+            return first.isBefore(moment)
+                    ? Stream.of(new ContainerSighting(state, first, FactsHistory.before(moment, last)))
+                    : Stream.empty();
+        }
+    }
 
     public FactsHistory {
         sightings = List.copyOf(sightings);
@@ -62,16 +74,16 @@ public record FactsHistory(
                         .toList());
     }
 
-    /// This history after newer facts; facts that are older than those known change nothing.
+    /// This history after newer facts. A host's facts come in their order, so what comes later is
+    /// newer, whatever its clock says: if that was set back, what was seen at times that have not
+    /// been yet is forgotten.
     public FactsHistory with(HostFacts newer) {
-        if (newer.at().isBefore(facts.at())) {
-            return this;
-        }
         List<Sighting> kept = new ArrayList<>();
         for (HostFacts.Listener listener : newer.listeners()) {
             Instant first = sightings.stream()
                     .filter(s -> s.isOf(listener) && s.last().equals(facts.at()))
                     .map(Sighting::first)
+                    .filter(seen -> seen.isBefore(newer.at()))
                     .findFirst()
                     .orElse(newer.at());
             kept.add(new Sighting(listener, first, newer.at()));
@@ -80,12 +92,14 @@ public record FactsHistory(
             boolean goesOn =
                     old.last().equals(facts.at()) && newer.listeners().stream().anyMatch(old::isOf);
             if (!goesOn && old.last().isAfter(newer.at().minus(KEPT))) {
-                kept.add(old);
+                old.before(newer.at()).forEach(kept::add);
             }
         }
         List<Waiting> queues = Stream.concat(
                         waitingIn(newer),
-                        waiting.stream().filter(w -> w.at().isAfter(newer.at().minus(KEPT))))
+                        waiting.stream()
+                                .filter(w -> w.at().isAfter(newer.at().minus(KEPT)))
+                                .filter(w -> w.at().isBefore(newer.at())))
                 .limit(KEPT_WAITING)
                 .toList();
         return new FactsHistory(
@@ -99,11 +113,17 @@ public record FactsHistory(
         Instant kept = newer.at().minus(KEPT);
         Stream<ContainerSighting> now = newer.containers().stream()
                 .map(state -> new ContainerSighting(
-                        state, seenBefore(state).map(ContainerSighting::first).orElse(newer.at()), newer.at()));
+                        state,
+                        seenBefore(state)
+                                .map(ContainerSighting::first)
+                                .filter(seen -> seen.isBefore(newer.at()))
+                                .orElse(newer.at()),
+                        newer.at()));
         Stream<ContainerSighting> before = containers.stream()
                 .filter(old -> old.last().isAfter(kept))
                 .filter(old ->
-                        !old.last().equals(facts.at()) || !newer.containers().contains(old.state()));
+                        !old.last().equals(facts.at()) || !newer.containers().contains(old.state()))
+                .flatMap(old -> old.before(newer.at()));
         return Stream.concat(now, before).limit(KEPT_CONTAINERS).toList();
     }
 
@@ -111,6 +131,11 @@ public record FactsHistory(
         return containers.stream()
                 .filter(old -> old.last().equals(facts.at()) && old.state().equals(state))
                 .findFirst();
+    }
+
+    /// The last moment before another one, if that comes first.
+    private static Instant before(Instant moment, Instant last) {
+        return last.isBefore(moment) ? last : moment.minusMillis(1);
     }
 
     private static Stream<Waiting> waitingIn(HostFacts facts) {

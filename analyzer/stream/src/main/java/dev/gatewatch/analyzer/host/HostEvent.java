@@ -10,6 +10,11 @@ import dev.gatewatch.analyzer.signal.Signal;
 /// @param count lines of this kind that were read together with it
 public record HostEvent(Signal signal, String source, String line, long at, long count) {
 
+    /// The same event at another moment.
+    public HostEvent at(long moment) {
+        return new HostEvent(signal, source, line, moment, count);
+    }
+
     /// What the line says.
     public String id() {
         return signal.id();

@@ -40,12 +40,14 @@ public final class EventsTable extends HeapStore {
         return new Builder<>(NAME, EventsTable::new);
     }
 
-    /// Adds an event of a host.
+    /// Adds an event of a host. One that is dated so far ahead of the wall clock that others would
+    /// be too old beside it is of a host whose clock is wrong: it happened when it came.
     ///
     /// @param wallNow wall clock, milliseconds since 1970
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     public void add(String host, HostEvent event, long wallNow) {
-        EventHistory history = hosts.getOrDefault(host, EventHistory.NONE).with(event);
+        boolean ahead = event.at() > wallNow + EventHistory.KEPT_MILLIS;
+        EventHistory history = hosts.getOrDefault(host, EventHistory.NONE).with(ahead ? event.at(wallNow) : event);
         hosts.put(host, history);
         Kept before = kept.remove(host);
         kept.put(host, new Kept(history.events().size(), wallNow));

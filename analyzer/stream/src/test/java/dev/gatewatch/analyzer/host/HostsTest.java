@@ -76,9 +76,32 @@ class HostsTest {
     }
 
     @Test
-    void older_facts_change_nothing() {
-        FactsHistory history = FactsHistory.of(facts(10, listener("0.0.0.0:80", 7)));
-        assertThat(history.with(facts(0))).isSameAs(history);
+    void what_comes_later_is_newer_though_the_hosts_clock_was_set_back() {
+        FactsHistory history = FactsHistory.of(facts(0, listener("0.0.0.0:80", 7)))
+                .with(facts(3_600, listener("0.0.0.0:80", 7), listener("0.0.0.0:90", 7)))
+                .with(facts(20, listener("0.0.0.0:80", 7), listener("0.0.0.0:8080", 7)));
+        assertThat(history.facts().at()).isEqualTo(START.plusSeconds(20));
+        assertThat(history.listensOn("10.0.0.5:8080")).isTrue();
+        assertThat(history.listensOn("10.0.0.5:90")).isFalse();
+        assertThat(history.newestListenerFor("10.0.0.5:80")).hasValueSatisfying(s -> {
+            assertThat(s.first()).isEqualTo(START);
+            assertThat(s.last()).isEqualTo(START.plusSeconds(20));
+        });
+    }
+
+    @Test
+    void what_was_seen_at_a_time_that_has_not_been_yet_is_forgotten() {
+        Listener queue = new Listener("0.0.0.0:80", 100, 100, "orders.service", "python3", 7);
+        FactsHistory history = FactsHistory.of(facts(0, listener("0.0.0.0:70", 7)))
+                .with(facts(50, listener("0.0.0.0:70", 7)))
+                .with(facts(300, queue))
+                .with(facts(20));
+        assertThat(history.sightings()).singleElement().satisfies(s -> {
+            assertThat(s.listener().address()).isEqualTo("0.0.0.0:70");
+            assertThat(s.last()).isBefore(START.plusSeconds(20));
+        });
+        assertThat(history.listensOn("10.0.0.5:70")).isFalse();
+        assertThat(history.waiting()).isEmpty();
     }
 
     @Test

@@ -42,6 +42,13 @@ class EventsTableTest {
     }
 
     @Test
+    void a_host_whose_clock_was_ahead_and_is_set_back_is_heard_at_once() {
+        table.add("app1", exit(START + 60 * MINUTE, 1), START);
+        table.add("app1", exit(START + MINUTE, 2), START + MINUTE);
+        assertThat(table.all().get("app1").events()).extracting(HostEvent::at).containsExactly(START, START + MINUTE);
+    }
+
+    @Test
     void of_a_thousand_noisy_hosts_those_are_given_up_of_which_nothing_came_for_longest() {
         for (int event = 0; event < 100; event++) {
             for (int host = 0; host < 1_000; host++) {
