@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.record.TimestampType;
 
 /// The topics that the analyzer reads and writes. It makes those that are missing and leaves those that are
 /// there alone.
@@ -28,6 +29,26 @@ public record AnalyzerTopics(int linePartitions, Duration linesKept, int replica
 
     /// Evidence is looked for minutes before a burst, and all of this is read at each start.
     private static final Duration HOST_EVENTS_KEPT = Duration.ofHours(6);
+
+    /// A host that does not report for so long is gone from the topic too.
+    private static final Duration HOSTS_KEPT = Duration.ofDays(7);
+
+    /// All reports of so long stay, not only each host's newest: what they say of listeners is
+    /// looked back at.
+    private static final Duration FACTS_UNCOMPACTED = Duration.ofMinutes(15);
+
+    private static final Duration INCIDENTS_KEPT = Duration.ofDays(30);
+
+    /// What a topic holds is deleted or compacted by files, and never what is in the file that is
+    /// written to. Kafka begins another one after 7 days or 1 GiB; here it is a twelfth of the time
+    /// for which records are kept.
+    private static final int FILES = 12;
+
+    private static final Duration COMPACTED_FILE = Duration.ofMinutes(10);
+
+    /// Compacting joins files up to this size, and a joined one is deleted only when all that is in
+    /// it is old: so much may stay longer.
+    private static final int COMPACTED_FILE_BYTES = 16 << 20;
 
     /// Makes those topics that are missing.
     ///
@@ -52,14 +73,24 @@ public record AnalyzerTopics(int linePartitions, Duration linesKept, int replica
     private List<NewTopic> topics() {
         return List.of(
                 topic(Topics.LINES, linePartitions, kept(linesKept)),
-                topic(Topics.HOSTS, 1, compacted()),
-                topic(Pipeline.HOST_EVENTS, 1, kept(HOST_EVENTS_KEPT)),
+                topic(Topics.HOSTS, 1, compacted(HOSTS_KEPT, FACTS_UNCOMPACTED)),
+                topic(Pipeline.HOST_EVENTS, 1, byBrokersClock(kept(HOST_EVENTS_KEPT))),
                 topic(Pipeline.DEAD_LETTERS, 1, large(kept(linesKept))),
-                topic(IncidentTopic.NAME, 1, compacted()));
+                topic(IncidentTopic.NAME, 1, compacted(INCIDENTS_KEPT, Duration.ZERO)));
     }
 
     private static Map<String, String> kept(Duration time) {
-        return Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()));
+        return Map.of(
+                TopicConfig.RETENTION_MS_CONFIG, millis(time),
+                TopicConfig.SEGMENT_MS_CONFIG, millis(time.dividedBy(FILES)));
+    }
+
+    /// For records whose time is that of a host, whose clock may be ahead: they would stay until
+    /// that time has come.
+    private static Map<String, String> byBrokersClock(Map<String, String> settings) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.name);
+        return more;
     }
 
     /// For records of a topic with more headers than there.
@@ -69,8 +100,23 @@ public record AnalyzerTopics(int linePartitions, Duration linesKept, int replica
         return more;
     }
 
-    private static Map<String, String> compacted() {
-        return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    /// Of each key the newest record is kept for a time, all records for a shorter one.
+    private static Map<String, String> compacted(Duration time, Duration all) {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                millis(time),
+                TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+                millis(all),
+                TopicConfig.SEGMENT_MS_CONFIG,
+                millis(COMPACTED_FILE),
+                TopicConfig.SEGMENT_BYTES_CONFIG,
+                Integer.toString(COMPACTED_FILE_BYTES));
+    }
+
+    private static String millis(Duration time) {
+        return Long.toString(time.toMillis());
     }
 
     private NewTopic topic(String name, int partitions, Map<String, String> settings) {

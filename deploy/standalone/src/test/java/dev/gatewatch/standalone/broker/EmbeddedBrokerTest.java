@@ -43,11 +43,32 @@ class EmbeddedBrokerTest {
             write(broker, "orders", "started");
 
             assertThat(read(broker, 2)).containsExactly("stopped", "started");
-            assertThat(policies(broker))
+            assertThat(settings(broker, "cleanup.policy"))
                     .containsEntry(Topics.LINES, "delete")
-                    .containsEntry(Topics.HOSTS, "compact")
-                    .containsEntry(IncidentTopic.NAME, "compact")
+                    .containsEntry(Topics.HOSTS, "compact,delete")
+                    .containsEntry(IncidentTopic.NAME, "compact,delete")
                     .containsEntry(Pipeline.DEAD_LETTERS, "delete");
+        }
+    }
+
+    @Test
+    void no_topic_keeps_much_more_than_it_should() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0)) {
+            broker.createTopics(KEPT);
+            Map<String, String> kept = settings(broker, "retention.ms");
+            assertThat(settings(broker, "segment.ms"))
+                    .containsOnlyKeys(kept.keySet())
+                    .allSatisfy((topic, file) -> assertThat(Duration.ofMillis(Long.parseLong(file)))
+                            .as(topic)
+                            .isLessThanOrEqualTo(Duration.ofMinutes(30))
+                            .isLessThan(Duration.ofMillis(Long.parseLong(kept.get(topic)))));
+            assertThat(kept)
+                    .containsEntry(
+                            Pipeline.HOST_EVENTS,
+                            Long.toString(Duration.ofHours(6).toMillis()))
+                    .containsEntry(
+                            IncidentTopic.NAME,
+                            Long.toString(Duration.ofDays(30).toMillis()));
         }
     }
 
@@ -86,15 +107,14 @@ class EmbeddedBrokerTest {
         return values;
     }
 
-    private static Map<String, String> policies(EmbeddedBroker broker) throws Exception {
+    private static Map<String, String> settings(EmbeddedBroker broker, String key) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             List<ConfigResource> topics = admin.listTopics().names().get().stream()
                     .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                     .toList();
             return admin.describeConfigs(topics).all().get().entrySet().stream()
                     .collect(java.util.stream.Collectors.toMap(
-                            e -> e.getKey().name(),
-                            e -> e.getValue().get("cleanup.policy").value()));
+                            e -> e.getKey().name(), e -> e.getValue().get(key).value()));
         }
     }
 }
