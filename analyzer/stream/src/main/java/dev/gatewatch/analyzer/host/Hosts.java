@@ -10,7 +10,7 @@ import java.util.Optional;
 ///
 /// @param facts facts by host name
 /// @param events events by host name
-/// @param names host names by address; of several hosts that have an address, the first by name
+/// @param names host names by address; of several hosts that have an address, one
 /// @param checks which servers are checked by a proxy
 public record Hosts(
         Map<String, FactsHistory> facts,
@@ -49,8 +49,8 @@ public record Hosts(
                 : Optional.of(new HostView(name, history, happened == null ? EventHistory.NONE : happened));
     }
 
-    /// The host that a proxy reaches at this address. A loopback address or a unix socket leads to the
-    /// proxy's own host.
+    /// The host that a proxy reaches at this address. A loopback address, a unix socket or an
+    /// address of the proxy's own host leads there, whoever else has such a one.
     ///
     /// @param address `ip:port` or `unix:/path`
     /// @param proxyHost name of the proxy's host
@@ -59,7 +59,8 @@ public record Hosts(
             return byName(proxyHost);
         }
         String ip = SocketAddressText.host(address);
-        String name = names.get(ip);
+        FactsHistory own = facts.get(proxyHost);
+        String name = own != null && own.facts().addresses().contains(ip) ? proxyHost : names.get(ip);
         return name != null ? byName(name) : facts.containsKey(ip) ? byName(ip) : Optional.empty();
     }
 

@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.service;
 
 import dev.gatewatch.analyzer.host.Gateways;
+import dev.gatewatch.analyzer.host.LocalAddresses;
 import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.wire.HostFacts;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ public final class ServiceMap {
     /// Ways that are followed at most through proxies behind proxies, which may be configured in a circle.
     private static final int MOST_STEPS = 32;
 
+    private final LocalAddresses local;
+
     /// Upstreams of one proxy by name, their servers, and the routes to them.
     private final Map<String, Proxy> proxies = new HashMap<>();
 
@@ -42,6 +45,7 @@ public final class ServiceMap {
 
     /// The map of all proxies on all hosts.
     public ServiceMap(Collection<HostFacts> hosts) {
+        local = LocalAddresses.of(hosts);
         Groups groups = new Groups();
         for (HostFacts host :
                 hosts.stream().sorted(Comparator.comparing(HostFacts::host)).toList()) {
@@ -262,9 +266,8 @@ public final class ServiceMap {
         return kind + "@" + host + "/" + upstream;
     }
 
-    private static String serverId(String host, String address) {
-        boolean onlyThere = SocketAddressText.isUnix(address) || SocketAddressText.isLoopback(address);
-        return onlyThere ? address + "@" + host : address;
+    private String serverId(String host, String address) {
+        return local.isLocal(host, address) ? address + "@" + host : address;
     }
 
     /// Joins what has a member in common (union-find).

@@ -6,6 +6,7 @@ import dev.gatewatch.analyzer.host.HealthChecks;
 import dev.gatewatch.analyzer.service.ServiceMap;
 import dev.gatewatch.wire.HostFacts;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class FactsTable extends HeapStore {
 
     private final Map<String, FactsHistory> hosts = new ConcurrentHashMap<>();
     private final Map<String, Long> heard = new LinkedHashMap<>(); // the host that reported last is last
+    private final Map<String, Integer> claims = new HashMap<>(); // how many hosts report an address
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private long newest = Long.MIN_VALUE;
     private volatile long proxyChanges;
@@ -83,6 +85,7 @@ public final class FactsTable extends HeapStore {
         hosts.put(facts.host(), newer);
         List<String> before = known == null ? List.of() : known.facts().addresses();
         if (!before.equals(facts.addresses())) {
+            claim(without(before, facts.addresses()));
             release(facts.host(), without(facts.addresses(), before));
         }
         boolean mappedAlike =
@@ -97,8 +100,24 @@ public final class FactsTable extends HeapStore {
         proxyChanges++;
     }
 
+    /// Counts addresses of a host. One that several hosts have means another thing on each of them,
+    /// also to proxies.
+    private void claim(List<String> addresses) {
+        for (String address : addresses) {
+            if (claims.merge(address, 1, Integer::sum) == 2) {
+                proxiesChanged();
+            }
+        }
+    }
+
     /// Gives away the addresses that a host has no more.
     private void release(String host, List<String> addresses) {
+        for (String address : addresses) {
+            Integer left = claims.computeIfPresent(address, (a, hosts) -> hosts == 1 ? null : hosts - 1);
+            if (left != null && left == 1) {
+                proxiesChanged();
+            }
+        }
         for (String address : addresses) {
             if (host.equals(names.get(address))) {
                 anotherOwner(host, address)
@@ -137,7 +156,9 @@ public final class FactsTable extends HeapStore {
 
     private static boolean isMappedAlike(HostFacts before, HostFacts after) {
         return before.proxies().equals(after.proxies())
-                && (after.proxies().isEmpty() || Gateways.of(before).equals(Gateways.of(after)));
+                && (after.proxies().isEmpty()
+                        || (before.addresses().equals(after.addresses())
+                                && Gateways.of(before).equals(Gateways.of(after))));
     }
 
     /// Forgets a host.
@@ -193,6 +214,7 @@ public final class FactsTable extends HeapStore {
         hosts.clear();
         heard.clear();
         newest = Long.MIN_VALUE;
+        claims.clear();
         names.clear();
         proxiesChanged();
     }

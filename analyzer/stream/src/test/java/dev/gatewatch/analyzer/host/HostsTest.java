@@ -223,6 +223,17 @@ class HostsTest {
     }
 
     @Test
+    void an_address_of_the_proxys_own_host_leads_there_whoever_else_has_it() {
+        Hosts docker = new Hosts(
+                Map.of(
+                        "a.lab", FactsHistory.of(facts("a.lab", "172.17.0.1", 0)),
+                        "b.lab", FactsHistory.of(facts("b.lab", "172.17.0.1", 0))),
+                Map.of());
+        assertThat(docker.byAddress("172.17.0.1:8080", "b.lab"))
+                .hasValueSatisfying(h -> assertThat(h.name()).isEqualTo("b.lab"));
+    }
+
+    @Test
     void a_host_of_which_only_events_are_known_has_no_facts() {
         HostView edge = HOSTS.byName("edge.lab").orElseThrow();
         assertThat(edge.history()).isEmpty();

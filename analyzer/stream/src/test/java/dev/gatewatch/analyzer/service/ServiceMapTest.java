@@ -104,6 +104,45 @@ class ServiceMapTest {
         }
     }
 
+    private static HostFacts at(HostFacts host, String... addresses) {
+        return new HostFacts(
+                host.host(),
+                AT,
+                List.of(addresses),
+                AT,
+                ZoneOffset.UTC,
+                true,
+                List.of(),
+                List.of(),
+                host.proxies(),
+                List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "172.17.0.1:8080, 172.17.0.1, true",
+        "172.17.0.2:8080, 172.17.0.1, true",
+        "172.18.0.2:8080, 172.17.0.1, false",
+        "192.168.122.7:8080, 192.168.122.1, true",
+        "192.168.5.7:8080, 192.168.122.1, false",
+        "10.0.0.2:8080, 10.0.0.100, false",
+    })
+    void what_is_behind_a_bridge_that_both_hosts_have_is_two_services(String server, String bridge, boolean two) {
+        ServiceMap map = new ServiceMap(List.of(
+                at(nginx("edge1", upstream("app", server)), "10.0.0.1", bridge),
+                at(nginx("edge2", upstream("app", server)), "10.0.0.2", bridge)));
+        assertThat(!service(map, "edge1", "app").equals(service(map, "edge2", "app")))
+                .isEqualTo(two);
+    }
+
+    @Test
+    void a_bridge_that_only_one_host_has_leads_there() {
+        ServiceMap map = new ServiceMap(List.of(
+                at(nginx("edge1", upstream("app", "172.17.0.2:8080")), "10.0.0.1", "172.17.0.1"),
+                at(nginx("edge2", upstream("app", "172.17.0.2:8080")), "10.0.0.2")));
+        assertThat(service(map, "edge1", "app")).isEqualTo(service(map, "edge2", "app"));
+    }
+
     @Test
     void services_do_not_depend_on_the_order_in_which_hosts_report() {
         List<HostFacts> hosts = new ArrayList<>(List.of(

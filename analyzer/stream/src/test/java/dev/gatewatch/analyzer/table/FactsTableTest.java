@@ -100,4 +100,18 @@ class FactsTableTest {
         }
         assertThat(table.all()).containsOnlyKeys("right", "ahead", "behind");
     }
+
+    @Test
+    void what_is_behind_a_bridge_is_two_services_as_soon_as_both_hosts_report_it() {
+        HostFacts.Server container = new HostFacts.Server("", "172.17.0.2:8080", false, false);
+        reports(proxy("edge1", 0, container, "10.0.0.1", "172.17.0.1"));
+        reports(proxy("edge2", 0, container, "10.0.0.2"));
+        assertThat(service("edge1")).isEqualTo(service("edge2"));
+
+        reports(proxy("edge2", 10, container, "10.0.0.2", "172.17.0.1"));
+        assertThat(service("edge1")).isNotEqualTo(service("edge2"));
+
+        reports(proxy("edge2", 20, container, "10.0.0.2"));
+        assertThat(service("edge1")).isEqualTo(service("edge2"));
+    }
 }
