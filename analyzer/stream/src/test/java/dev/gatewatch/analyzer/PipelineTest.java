@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.gatewatch.analyzer.burst.BurstConfig;
+import dev.gatewatch.program.Address;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -40,12 +43,19 @@ class PipelineTest {
     }
 
     @Test
-    void names_may_be_demanded_for_everything_that_holds_state() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "pipeline");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    void names_are_demanded_for_everything_that_holds_state() {
+        AnalyzerConfig config = new AnalyzerConfig(
+                new AnalyzerConfig.KafkaConfig(List.of(new Address("127.0.0.1", 9092)), Map.of()),
+                "pipeline",
+                "pipeline-1",
+                folder,
+                1,
+                0,
+                1,
+                BurstConfig.DEFAULT,
+                new AnalyzerConfig.Admin(new Address("127.0.0.1", 0)));
+        Properties properties = new Analyzer(config).properties();
+        assertThat(properties).containsEntry(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         assertThatCode(() -> new TopologyTestDriver(topology(), properties).close())
                 .doesNotThrowAnyException();
     }

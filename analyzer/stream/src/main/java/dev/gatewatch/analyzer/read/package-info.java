@@ -1,5 +1,5 @@
 /// From a batch of lines to what it says: known lines dropped, lines split, read and combined. Pure. May use
-/// `signal`, `host`, `service` and the contract of lines.
+/// `grammar`, `signal`, `host`, `service` and the contracts of lines and of host facts.
 @NullMarked
 package dev.gatewatch.analyzer.read;
 

@@ -76,7 +76,7 @@ public final class ServiceMap {
     /// What a line of a proxy is about.
     ///
     /// @param host the proxy's host
-    /// @param kind `nginx` or `haproxy`
+    /// @param kind the proxy's kind: `nginx`, `haproxy`, `alb`, `envoy`, `traefik` or `caddy`
     /// @param upstream the upstream that the line names, or empty
     /// @param server the server that the line names: an address, or HAProxy's name of it, or empty
     /// @param path the request's path, or empty

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 ///
 /// @param service key of the service
 /// @param host the proxy's host
-/// @param kind `nginx` or `haproxy`
+/// @param kind the proxy's kind: `nginx`, `haproxy`, `alb`, `envoy`, `traefik` or `caddy`
 public record ServiceReport(String service, String host, String kind, List<Tally> tallies, List<Sighting> sightings) {
     /// So far ahead of ours clocks of hosts may be, in milliseconds.
     public static final long AHEAD_MILLIS = 5_000;
