@@ -1,5 +1,6 @@
 package dev.gatewatch.program;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public final class Program<T> {
     private final String summary;
     private final Class<T> configType;
     private final Service.Factory<T> factory;
-    private final PrintStream out;
+    private final Output out;
     private final PrintStream err;
     private final Map<String, NamedVerb> verbs = new LinkedHashMap<>();
 
@@ -53,16 +54,10 @@ public final class Program<T> {
     /// @param name the command, for help and messages
     /// @param summary one line for the help
     public Program(String name, String summary, Class<T> configType, Service.Factory<T> factory) {
-        this(name, summary, configType, factory, System.out, System.err);
+        this(name, summary, configType, factory, Output.standard(), System.err);
     }
 
-    Program(
-            String name,
-            String summary,
-            Class<T> configType,
-            Service.Factory<T> factory,
-            PrintStream out,
-            PrintStream err) {
+    Program(String name, String summary, Class<T> configType, Service.Factory<T> factory, Output out, PrintStream err) {
         this.name = name;
         this.summary = summary;
         this.configType = configType;
@@ -82,7 +77,13 @@ public final class Program<T> {
 
     /// Does what the command line says and returns the exit status.
     public int run(String... args) {
-        List<String> words = List.of(args);
+        int status = run(List.of(args));
+        Optional<IOException> lost = out.failure();
+        lost.ifPresent(e -> err.println(name + ": standard output cannot be written: " + Failure.of(e)));
+        return lost.isPresent() ? FAILED : status;
+    }
+
+    private int run(List<String> words) {
         if (words.isEmpty()) {
             err.print(help());
             return USAGE;
@@ -191,12 +192,9 @@ public final class Program<T> {
     }
 
     private int failed(Exception e) {
-        String message = e.getMessage();
-        err.println(name + ": "
-                + (message == null || message.isBlank() ? e.getClass().getSimpleName() : message));
+        err.println(name + ": " + Failure.of(e));
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            err.println("  because: "
-                    + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
+            err.println("  because: " + Failure.of(cause));
         }
         return FAILED;
     }
@@ -213,7 +211,6 @@ public final class Program<T> {
 
     private int print(String text) {
         out.print(text);
-        out.flush();
         return OK;
     }
 

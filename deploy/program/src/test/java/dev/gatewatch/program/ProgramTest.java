@@ -69,7 +69,7 @@ class ProgramTest {
 
     @BeforeEach
     void create() {
-        program = new Program<>("moody", "has moods", Config.class, Moody::new, printer(out), printer(err));
+        program = new Program<>("moody", "has moods", Config.class, Moody::new, new Output(out), printer(err));
     }
 
     @Test
@@ -93,6 +93,16 @@ class ProgramTest {
     void checkPrintsTheEffectiveConfiguration() throws Exception {
         assertThat(program.run("check", "--config", config("{}"))).isEqualTo(Program.OK);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("mood: fine\n");
+    }
+
+    @Test
+    void whatCannotBePrintedIsAFailure() throws Exception {
+        Output full = new Output(OutputTest.failing("No space left on device"));
+        Program<Config> told = new Program<>("moody", "has moods", Config.class, Moody::new, full, printer(err));
+
+        assertThat(told.run("check", "--config", config("{}"))).isEqualTo(Program.FAILED);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("moody: standard output cannot be written: No space left on device\n");
     }
 
     @Test
