@@ -77,14 +77,13 @@ final class Binder {
             return null;
         }
         List<Object> elements = new ArrayList<>();
-        for (Yaml element : sequence.elements()) {
-            Object value = bind(type, element, path + "[" + elements.size() + "]");
-            if (value == null) {
-                return null;
+        for (int i = 0; i < sequence.elements().size(); i++) {
+            Object value = bind(type, sequence.elements().get(i), path + "[" + i + "]");
+            if (value != null) {
+                elements.add(value);
             }
-            elements.add(value);
         }
-        return List.copyOf(elements);
+        return elements.size() < sequence.elements().size() ? null : List.copyOf(elements);
     }
 
     private @Nullable Map<String, Object> map(Type type, Yaml yaml, String path) {
@@ -180,7 +179,18 @@ final class Binder {
             return problem(entry.value().mark(), join(place.path(), key + message.substring(colon)));
         }
         boolean named = key.matches("[a-z][a-z0-9_.\\[\\]]*");
-        return problem(place.mark(), named ? join(place.path(), message) : prefixed(place.path(), message));
+        return problem(within(place, key), named ? join(place.path(), message) : prefixed(place.path(), message));
+    }
+
+    /// Where `properties.acks` stands, a key in a map of the record; else where the record does.
+    private static Yaml.Mark within(Place place, String key) {
+        String[] names = key.split("\\.", 2);
+        Yaml.Entry map = place.entries().get(names[0]);
+        if (names.length == 2 && map != null && map.value() instanceof Yaml.Mapping inside) {
+            Yaml.Entry entry = inside.entries().get(names[1]);
+            return (entry == null ? inside : entry.value()).mark();
+        }
+        return place.mark();
     }
 
     private @Nullable Map<String, Yaml.Entry> entries(Yaml yaml, String path) {

@@ -2,6 +2,7 @@ package dev.gatewatch.program;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 
 /// What compact constructors of configuration records ask of their components. The key is the component's
 /// name in the file; the message becomes `bursts.quiet: -5s (expected: a positive duration such as 30s)`.
@@ -42,12 +43,41 @@ public final class Require {
         check(!value.isEmpty(), key, "[]", "at least one element");
     }
 
-    /// Anything else.
+    /// Names of settings that a library reads: one that it does not know, but nearly, is mistyped.
+    /// Others may be there for what is plugged into it.
+    public static void spelled(String key, Collection<String> settings, Collection<String> known) {
+        for (String setting : settings) {
+            if (!known.contains(setting)) {
+                Names.nearest(setting, known).ifPresent(meant -> {
+                    throw new IllegalArgumentException(key + "." + setting + ": unknown key (expected: " + meant + ")");
+                });
+            }
+        }
+    }
+
+    /// A setting that a library reads: what it says against the value, if that is given.
+    ///
+    /// @param complaints what the library says of the setting's value
+    public static void accepted(
+            String key, Map<String, String> settings, String setting, Collection<String> complaints) {
+        String value = settings.get(setting);
+        if (value != null && !complaints.isEmpty()) {
+            String complaint = complaints.iterator().next();
+            check(
+                    false,
+                    key + "." + setting,
+                    value,
+                    complaint.replaceFirst("^Invalid value .* for configuration [^:]*: ", ""));
+        }
+    }
+
+    /// Anything else; a duration is told as in the file.
     ///
     /// @param expected completes "expected: …"
     public static void check(boolean holds, String key, Object value, String expected) {
         if (!holds) {
-            throw new IllegalArgumentException(key + ": " + value + " (expected: " + expected + ")");
+            String told = value instanceof Duration duration ? Durations.print(duration) : value.toString();
+            throw new IllegalArgumentException(key + ": " + told + " (expected: " + expected + ")");
         }
     }
 

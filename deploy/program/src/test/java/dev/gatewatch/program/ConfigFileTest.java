@@ -1,6 +1,7 @@
 package dev.gatewatch.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
@@ -38,6 +39,7 @@ class ConfigFileTest {
     record Kafka(List<Address> bootstrapServers, Map<String, String> properties) {
         Kafka {
             Require.filled("bootstrap_servers", bootstrapServers);
+            Require.spelled("properties", properties.keySet(), List.of("security.protocol", "fetch.min.bytes"));
         }
     }
 
@@ -180,6 +182,10 @@ class ConfigFileTest {
                         "kafka: {bootstrap_servers: [nine]}\n",
                         "1:29: kafka.bootstrap_servers[0]: nine (expected: HOST:PORT such as 127.0.0.1:9095)"),
                 argumentSet(
+                        "mistyped key of a library",
+                        LEAST + "  properties:\n    my.plugin: 1\n    security.protcol: SSL\n",
+                        "5:23: kafka.properties.security.protcol: unknown key (expected: security.protocol)"),
+                argumentSet(
                         "nothing required given",
                         "{}\n",
                         "1:1: kafka.bootstrap_servers: [] (expected: at least one element)"),
@@ -212,6 +218,18 @@ class ConfigFileTest {
         assertThat(e.problems()).hasSize(4);
         assertThat(e.problems().getFirst()).startsWith("configuration:3:17: bursts.quiet: -1s");
         assertThat(e.problems().getLast()).isEqualTo("configuration:6:1: modus: unknown key (expected: mode)");
+    }
+
+    @Test
+    void allFaultsOfAListAreToldAtOnce() {
+        assertThatThrownBy(() -> ConfigFile.parse(LEAST + "targets: [{url: a}, {}, {url: b}]", Config.class))
+                .hasMessageContainingAll("targets[0].url: a", "targets[1].url: missing", "targets[2].url: b");
+    }
+
+    @Test
+    void aDurationIsToldAsTheFileHasIt() {
+        assertThatThrownBy(() -> Require.check(false, "quiet", Duration.ofSeconds(90), "less"))
+                .hasMessage("quiet: 1m30s (expected: less)");
     }
 
     @Test
