@@ -7,12 +7,15 @@ import dev.gatewatch.analyzer.AnalyzerEvents;
 import dev.gatewatch.analyzer.Pipeline;
 import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.analyzer.report.Handbook;
+import dev.gatewatch.program.Failure;
+import dev.gatewatch.program.Output;
 import dev.gatewatch.standalone.demo.DemoCommand;
 import dev.gatewatch.standalone.evaluate.EvaluateCommand;
 import dev.gatewatch.standalone.explain.ExplainCommand;
 import dev.gatewatch.standalone.host.StandaloneCommand;
 import dev.gatewatch.standalone.replay.ReplayCommand;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,18 +30,16 @@ final class Gatewatch {
     private static final String VERBS =
             "demo, standalone, replay, explain, evaluate, causes, agent, analyzer or alerts";
 
-    private final PrintStream out;
+    private final Output out;
     private final PrintStream err;
 
-    Gatewatch(PrintStream out, PrintStream err) {
+    Gatewatch(Output out, PrintStream err) {
         this.out = out;
         this.err = err;
     }
 
     public static void main(String[] args) {
-        int status = new Gatewatch(System.out, System.err).run(List.of(args));
-        System.out.flush();
-        System.exit(status);
+        System.exit(new Gatewatch(Output.standard(), System.err).run(List.of(args)));
     }
 
     /// Does what the command line says; the exit status.
@@ -47,13 +48,17 @@ final class Gatewatch {
             err.println("gatewatch: a verb is missing (expected: " + VERBS + ")");
             return USAGE;
         }
+        String verb = args.getFirst();
+        int status;
         try {
-            return run(args.getFirst(), args.subList(1, args.size()));
+            status = run(verb, args.subList(1, args.size()));
         } catch (Exception e) {
-            String message = e.getMessage();
-            err.println("gatewatch " + args.getFirst() + ": " + (message == null ? e.toString() : message));
-            return FAILED;
+            err.println("gatewatch " + verb + ": " + Failure.of(e));
+            status = FAILED;
         }
+        Optional<IOException> lost = out.failure();
+        lost.ifPresent(e -> err.println("gatewatch " + verb + ": standard output cannot be written: " + Failure.of(e)));
+        return lost.isPresent() ? FAILED : status;
     }
 
     private int run(String verb, List<String> args) throws Exception {

@@ -3,6 +3,8 @@ package dev.gatewatch.standalone.explain;
 import dev.gatewatch.analyzer.explain.Explainer;
 import dev.gatewatch.analyzer.explain.LineSource;
 import dev.gatewatch.analyzer.explain.SignalCatalogue;
+import dev.gatewatch.program.Failure;
+import dev.gatewatch.program.Output;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,11 +45,11 @@ public final class ExplainCommand {
             """.formatted(LineSource.ids());
 
     private final InputStream in;
-    private final PrintStream out;
+    private final Output out;
     private final PrintStream err;
     private final InstantSource clock;
 
-    public ExplainCommand(InputStream in, PrintStream out, PrintStream err, InstantSource clock) {
+    public ExplainCommand(InputStream in, Output out, PrintStream err, InstantSource clock) {
         this.in = in;
         this.out = out;
         this.err = err;
@@ -70,7 +72,10 @@ public final class ExplainCommand {
         } catch (IllegalArgumentException e) {
             return complain(2, String.valueOf(e.getMessage()));
         } catch (IOException | UncheckedIOException e) {
-            return complain(1, String.valueOf(e.getMessage()));
+            if (out.failure().isPresent()) {
+                return 1; // which the command line tells, as of every verb
+            }
+            return complain(1, out.isUnread() ? "nobody reads standard output any more" : Failure.of(e));
         }
     }
 
@@ -89,7 +94,7 @@ public final class ExplainCommand {
     }
 
     private int explain(ExplainOptions options) throws IOException {
-        OutputStream to = new BufferedOutputStream(new Checked(out), BUFFER);
+        OutputStream to = new BufferedOutputStream(out.direct(), BUFFER);
         ExplainedLines lines = options.json() ? new ExplainedJson(to) : new ExplainedText(to);
         ExplainRun run = new ExplainRun(explainer(), options.source(), lines, err);
         for (String file : options.files().isEmpty() ? List.of("-") : options.files()) {

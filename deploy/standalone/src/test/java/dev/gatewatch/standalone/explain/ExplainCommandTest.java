@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewatch.program.Output;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class ExplainCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(byte[] input, String... arguments) {
-        return new ExplainCommand(new ByteArrayInputStream(input), print(out), print(err), CLOCK)
+        return new ExplainCommand(new ByteArrayInputStream(input), new Output(out), print(err), CLOCK)
                 .run(List.of(arguments));
     }
 
@@ -235,17 +236,33 @@ class ExplainCommandTest {
 
     @Test
     void reading_ends_when_nobody_listens_any_more() {
-        OutputStream closed = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("Broken pipe");
-            }
-        };
+        Output closed = failing("Broken pipe");
         byte[] lines = (REFUSED + "\n").repeat(10_000).getBytes(UTF_8);
         ByteArrayInputStream input = new ByteArrayInputStream(lines);
-        assertThat(new ExplainCommand(input, print(closed), print(err), CLOCK).run(List.of("--json")))
+        assertThat(new ExplainCommand(input, closed, print(err), CLOCK).run(List.of("--json")))
                 .isEqualTo(1);
         assertThat(input.available()).isPositive();
         assertThat(text(err)).contains("nobody reads standard output");
+    }
+
+    @Test
+    void reading_ends_when_the_disk_is_full() {
+        Output full = failing("No space left on device");
+        byte[] lines = (REFUSED + "\n").repeat(10_000).getBytes(UTF_8);
+        ByteArrayInputStream input = new ByteArrayInputStream(lines);
+        assertThat(new ExplainCommand(input, full, print(err), CLOCK).run(List.of("--json")))
+                .isEqualTo(1);
+        assertThat(input.available()).isPositive();
+        assertThat(full.failure()).isPresent();
+        assertThat(text(err)).isEmpty();
+    }
+
+    private static Output failing(String why) {
+        return new Output(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(why);
+            }
+        });
     }
 }
