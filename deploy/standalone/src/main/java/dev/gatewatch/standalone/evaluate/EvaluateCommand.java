@@ -1,5 +1,6 @@
 package dev.gatewatch.standalone.evaluate;
 
+import dev.gatewatch.program.Failure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -64,6 +65,9 @@ public final class EvaluateCommand {
                 disturbance = new Disturbance.NoEvidence();
             } else if (seeded.isPresent() && !rest.isEmpty() && isSeed(rest.getFirst())) {
                 disturbance = seeded.get().apply(Long.parseLong(rest.removeFirst()));
+            } else if (seeded.isPresent()) {
+                return wrongUsage(argument + " needs a SEED"
+                        + (rest.isEmpty() ? "" : ", not '" + rest.getFirst() + "' (expected: a whole number)"));
             } else if (folder == null && !argument.isEmpty() && !argument.startsWith("-")) {
                 folder = Path.of(argument);
             } else {
@@ -85,24 +89,26 @@ public final class EvaluateCommand {
 
     private int evaluate(Path folder, Disturbance disturbance) {
         try {
+            if (!Files.isDirectory(folder)) {
+                err.println(
+                        "gatewatch evaluate: " + folder + (Files.exists(folder) ? " is no folder" : " does not exist"));
+                return WRONG_USAGE;
+            }
             List<Path> recordings = recordings(folder);
             if (recordings.isEmpty()) {
                 err.println("gatewatch evaluate: " + folder + " holds no recordings (expected: folders with a "
                         + Truth.FILE + ")");
                 return WRONG_USAGE;
             }
-            new Score(new Evaluation(pipeline, disturbance, out).judgements(recordings)).print(out);
+            new Score(new Evaluation(pipeline, disturbance, out, err).judgements(recordings)).print(out);
             return 0;
         } catch (IOException e) {
-            err.println("gatewatch evaluate: " + folder + " cannot be evaluated: " + e.getMessage());
+            err.println("gatewatch evaluate: " + folder + " cannot be evaluated: " + Failure.of(e));
             return 1;
         }
     }
 
     private static List<Path> recordings(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
         try (Stream<Path> folders = Files.list(folder)) {
             return folders.filter(f -> Files.isRegularFile(f.resolve(Truth.FILE)))
                     .sorted()

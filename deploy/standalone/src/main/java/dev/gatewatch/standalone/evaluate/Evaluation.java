@@ -1,6 +1,7 @@
 package dev.gatewatch.standalone.evaluate;
 
 import dev.gatewatch.incident.Incident;
+import dev.gatewatch.program.Failure;
 import dev.gatewatch.standalone.recording.Recording;
 import dev.gatewatch.standalone.replay.Replay;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /// Replays recordings, as many at once as there are processors, and judges each.
-record Evaluation(Supplier<Topology> pipeline, Disturbance disturbance, PrintStream out) {
+record Evaluation(Supplier<Topology> pipeline, Disturbance disturbance, PrintStream out, PrintStream err) {
 
     /// The judgements in the order of the recordings; prints a line for each as it comes.
     List<Judgement> judgements(List<Path> recordings) throws IOException {
@@ -46,12 +47,13 @@ record Evaluation(Supplier<Topology> pipeline, Disturbance disturbance, PrintStr
         try {
             Truth truth = Truth.read(folder);
             Recording recording = disturbance.read(folder);
+            recording.damage().forEach(what -> err.println("gatewatch evaluate: " + what));
             List<Incident> incidents = Replay.last(new Replay(pipeline).revisions(recording)).stream()
                     .map(Replay.Revision::incident)
                     .toList();
             return Judgement.of(truth, incidents);
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(new IOException(folder + ": " + Failure.of(e), e));
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.gatewatch.standalone.evaluate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gatewatch.standalone.recording.Damage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -90,9 +93,9 @@ public record Truth(
     ///
     /// @throws IOException if there is none, or if it is no truth
     public static Truth read(Path folder) throws IOException {
-        JsonNode truth = new ObjectMapper().readTree(folder.resolve(FILE).toFile());
+        JsonNode truth = tree(folder.resolve(FILE));
         if (!truth.path("incidents").isArray()) {
-            throw new IOException(folder.resolve(FILE) + " has no list \"incidents\"");
+            throw new IOException(FILE + " has no list \"incidents\"");
         }
         List<Fault> faults = new ArrayList<>();
         truth.path("incidents").forEach(node -> faults.add(fault(node)));
@@ -104,6 +107,14 @@ public record Truth(
         }
         return new Truth(
                 faults, acceptable, most, instant(truth.path("first_5xx").asText()));
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        try {
+            return new ObjectMapper().readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new IOException(FILE + " is no JSON: " + Damage.of(e), e);
+        }
     }
 
     private static Fault fault(JsonNode node) {

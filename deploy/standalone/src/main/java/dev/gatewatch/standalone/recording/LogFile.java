@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A log file of a recorded host.
 ///
+/// @param file where it is in the recording
 /// @param source which grammar reads it
 /// @param origin where it was on the host
 /// @param bytes all of it
 @SuppressWarnings("ArrayRecordComponent") // read once, never changed, cut into batches without a copy of the whole
-record LogFile(SourceKind source, String origin, byte[] bytes) {
+record LogFile(Path file, SourceKind source, String origin, byte[] bytes) {
     private static final List<String> FOLDERS = List.of("", "nginx", "haproxy");
 
     /// The log files of a host's folder, by path; other files are passed over.
@@ -28,7 +29,7 @@ record LogFile(SourceKind source, String origin, byte[] bytes) {
                 String name = file.getFileName().toString();
                 SourceKind source = source(name);
                 if (source != null) {
-                    logs.add(new LogFile(source, origin(source, name), Files.readAllBytes(file)));
+                    logs.add(new LogFile(file, source, origin(source, name), Files.readAllBytes(file)));
                 }
             }
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// left out.
 ///
 /// @param bootedAt the kernel's zero, null if nothing says it
+/// @param damage what is wrong with its files, a sentence each
 record RecordedHost(
         String name,
         List<String> addresses,
@@ -25,7 +26,8 @@ record RecordedHost(
         HostDescription description,
         Inventory inventory,
         List<ProxyFacts> proxies,
-        List<LogFile> logs) {
+        List<LogFile> logs,
+        List<String> damage) {
 
     static RecordedHost read(Path folder, JsonMapper json) throws IOException {
         HostDescription description = HostDescription.read(folder.resolve("meta.json"), json);
@@ -50,13 +52,14 @@ record RecordedHost(
                 description,
                 Inventory.read(folder.resolve("inventory.jsonl"), json),
                 configuration.proxies(logs),
-                logs);
+                logs,
+                Damage.in(folder, logs, json));
     }
 
     /// The host with some of its logs.
     RecordedHost with(Predicate<LogFile> which) {
         List<LogFile> some = logs.stream().filter(which).toList();
-        return new RecordedHost(name, addresses, offset, bootedAt, description, inventory, proxies, some);
+        return new RecordedHost(name, addresses, offset, bootedAt, description, inventory, proxies, some, damage);
     }
 
     /// Whether the folder holds anything of a host at all.

@@ -33,10 +33,12 @@ import java.util.stream.Stream;
 /// @param end last moment
 /// @param logs how many log files there are, empty ones included
 /// @param entries what is shipped, oldest first; the first facts of a host come before its first line
-public record Recording(Instant begin, Instant end, int logs, List<Entry> entries) {
+/// @param damage what is wrong with its files, a sentence each
+public record Recording(Instant begin, Instant end, int logs, List<Entry> entries, List<String> damage) {
 
     public Recording {
         entries = List.copyOf(entries);
+        damage = List.copyOf(damage);
     }
 
     /// All logs.
@@ -49,7 +51,7 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
 
     /// The recording in a folder.
     ///
-    /// @throws IOException if a file cannot be read; a file that makes no sense is none
+    /// @throws IOException if a file cannot be read; a file that makes no sense is none, and is told of
     public static Recording read(Path folder) throws IOException {
         return read(folder, EVERYTHING);
     }
@@ -84,14 +86,16 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
                 .filter(RecordedHost::known)
                 .map(host -> new HostHistory(host, host.streams(host.about().or(() -> about))))
                 .toList();
-        return of(histories, arrival);
+        List<String> damage =
+                hosts.stream().flatMap(host -> host.damage().stream()).toList();
+        return of(histories, arrival, damage);
     }
 
     /// The same recording, if the hosts' clocks were wrong by up to three seconds.
     public Recording withWrongClocks(long seed) {
         WrongClocks clocks = new WrongClocks(seed, begin);
         return new Recording(
-                begin, end, logs, entries.stream().map(clocks::wrong).toList());
+                begin, end, logs, entries.stream().map(clocks::wrong).toList(), damage);
     }
 
     /// The logs of the recording in a folder, without those that are empty.
@@ -123,7 +127,7 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         }
     }
 
-    private static Recording of(List<HostHistory> histories, Arrival arrival) {
+    private static Recording of(List<HostHistory> histories, Arrival arrival, List<String> damage) {
         List<Instant> moments = histories.stream()
                 .flatMap(history -> Stream.concat(
                         history.host().knownMoments(),
@@ -143,7 +147,7 @@ public record Recording(Instant begin, Instant end, int logs, List<Entry> entrie
         entries.sort(Comparator.comparing(Entry::at));
         int logs =
                 histories.stream().mapToInt(history -> history.streams().size()).sum();
-        return new Recording(begin, end, logs, entries);
+        return new Recording(begin, end, logs, entries, damage);
     }
 
     /// How long the recording is.

@@ -1,5 +1,6 @@
 package dev.gatewatch.standalone.replay;
 
+import dev.gatewatch.program.Failure;
 import dev.gatewatch.standalone.recording.Recording;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
@@ -42,9 +44,13 @@ public final class ReplayCommand {
             return 0;
         }
         boolean all = rest.remove("--revisions");
-        if (rest.size() != 1 || rest.getFirst().startsWith("-")) {
-            err.print(USAGE);
-            return 2;
+        Optional<String> option =
+                rest.stream().filter(word -> word.startsWith("-")).findFirst();
+        if (option.isPresent() || rest.size() > 1) {
+            return wrongUsage("unexpected argument '" + option.orElseGet(rest::getLast) + "'");
+        }
+        if (rest.isEmpty()) {
+            return wrongUsage("DIR is missing");
         }
         Path folder = Path.of(rest.getFirst());
         if (!Files.isDirectory(folder)) {
@@ -55,13 +61,20 @@ public final class ReplayCommand {
             replay(folder, all);
             return 0;
         } catch (IOException e) {
-            err.println("gatewatch replay: " + folder + " cannot be replayed: " + e);
+            err.println("gatewatch replay: " + folder + " cannot be replayed: " + Failure.of(e));
             return 1;
         }
     }
 
+    private int wrongUsage(String what) {
+        err.println("gatewatch replay: " + what);
+        err.print(USAGE);
+        return 2;
+    }
+
     private void replay(Path folder, boolean all) throws IOException {
         Recording recording = Recording.read(folder);
+        recording.damage().forEach(what -> err.println("gatewatch replay: " + what));
         if (recording.logs() == 0) {
             err.println("gatewatch replay: no log files found in " + folder);
             return;
@@ -71,6 +84,5 @@ public final class ReplayCommand {
             out.write(revision.json(), 0, revision.json().length);
             out.write('\n');
         }
-        out.flush();
     }
 }

@@ -76,9 +76,30 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void a_folder_without_recordings_is_wrong_usage() {
+    void a_truth_that_is_no_json_is_named() throws IOException {
+        Path recording = Files.createDirectory(folder.resolve("broken"));
+        Files.writeString(recording.resolve(Truth.FILE), "{\"incidents\": [");
+
+        assertThat(run(folder.toString())).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains(recording + ": truth.json is no JSON: ", "(line 1, column ")
+                .doesNotContain("REDACTED");
+    }
+
+    @Test
+    void a_folder_without_recordings_is_wrong_usage() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+
+        assertThat(run(empty.toString())).isEqualTo(2);
         assertThat(run(folder.resolve("no such").toString())).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no such", "truth.json");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("empty holds no recordings (expected: folders with a truth.json)", "no such does not exist");
+    }
+
+    @Test
+    void a_seed_that_is_none_is_named() {
+        assertThat(run("--skew", "x", folder.toString())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--skew needs a SEED, not 'x'");
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ class LabRecordingsTest {
     @MethodSource("recordings")
     void each_fault_is_told_with_cause_and_variant_and_nothing_else_is(Path recording) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Judgement judgement = new Evaluation(TestPipeline.create(), new Disturbance.Nothing(), nowhere)
+        Judgement judgement = new Evaluation(TestPipeline.create(), new Disturbance.Nothing(), nowhere, nowhere)
                 .judgements(List.of(recording))
                 .getFirst();
 

@@ -81,6 +81,33 @@ class ReplayCommandTest {
     }
 
     @Test
+    void files_that_make_no_sense_are_told() throws IOException {
+        Path host = Files.createDirectories(folder.resolve("edge1/nginx")).getParent();
+        Path meta = Files.writeString(host.resolve("meta.json"), "{\"host\": \"edge1.lab\"");
+        Path journal = Files.writeString(host.resolve("journal.json"), "{\"__REALTIME_TIMESTAMP\":\"1\"}\n\u0007x\n");
+        Path inventory = Files.writeString(host.resolve("inventory.jsonl"), "{}\nnone\n");
+        Path errors = Files.writeString(host.resolve("nginx/error.log"), "no log\n");
+
+        assertThat(run(folder.toString())).isZero();
+        assertThat(text(out)).isEmpty();
+        assertThat(text(err).lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains(meta + " is no JSON", "(line 1, column 21)"),
+                        line -> assertThat(line).contains(journal + ": 1 of 2 lines are no journal entries"),
+                        line -> assertThat(line).contains(inventory + ": 1 of 2 lines are no snapshots of sockets"),
+                        line -> assertThat(line).contains(errors + ": no line has a time"));
+    }
+
+    @Test
+    void a_wrong_argument_is_named() {
+        assertThat(run(STOPPED.toString(), "--revision")).isEqualTo(2);
+        assertThat(run(STOPPED.toString(), "more")).isEqualTo(2);
+        assertThat(run()).isEqualTo(2);
+        assertThat(text(err))
+                .contains("unexpected argument '--revision'", "unexpected argument 'more'", "DIR is missing");
+    }
+
+    @Test
     void help_is_printed() {
         assertThat(run("--help")).isZero();
         assertThat(text(out)).startsWith("usage: gatewatch replay DIR");
