@@ -3,7 +3,6 @@ package dev.gatewatch.standalone.demo;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.standalone.site.IncidentLines;
 import dev.gatewatch.standalone.site.TemporaryFolder;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,12 +56,21 @@ public final class DemoCommand {
             return 0;
         }
         boolean keep = rest.remove("--keep");
+        int at = rest.indexOf("--speed");
         int speed = speed(rest);
-        if (!rest.isEmpty() || speed < 1) {
-            err.print(USAGE);
-            return 2;
+        if (speed < 1) {
+            return wrongUsage(
+                    at + 1 < rest.size()
+                            ? "--speed " + rest.get(at + 1) + " (expected: a whole number from 1 to 10)"
+                            : "--speed needs a number from 1 to 10");
         }
-        return show(keep, speed);
+        return rest.isEmpty() ? show(keep, speed) : wrongUsage("unexpected argument '" + rest.getFirst() + "'");
+    }
+
+    private int wrongUsage(String what) {
+        err.println("gatewatch demo: " + what);
+        err.print(USAGE);
+        return 2;
     }
 
     /// Takes `--speed N` out of the arguments; 1 if it is not there, 0 if it makes no sense.
@@ -83,29 +91,17 @@ public final class DemoCommand {
                 "An application is about to run out of memory behind NGINX: recorded on two real machines, played again now.");
         try (TemporaryFolder folder = TemporaryFolder.create("gatewatch-demo-");
                 Playback playback = new Playback(folder.path(), clock)) {
-            Thread stop = new Thread(() -> stop(playback, folder), "demo-stop");
-            Runtime.getRuntime().addShutdownHook(stop);
+            folder.stopAtSignal(playback::close);
             boolean seen = play(playback, speed);
             if (keep) {
                 say("stays until Ctrl-C");
                 new CountDownLatch(1).await();
             }
-            Runtime.getRuntime().removeShutdownHook(stop);
             say(
                     seen
                             ? "the demonstration is over, all went well"
                             : "the demonstration is over, and the fault was not seen to end");
             return seen ? 0 : 1;
-        }
-    }
-
-    /// At Ctrl-C nothing is left behind either.
-    private static void stop(Playback playback, TemporaryFolder folder) {
-        playback.close();
-        try {
-            folder.close();
-        } catch (IOException e) {
-            // it lies where temporary files are
         }
     }
 
