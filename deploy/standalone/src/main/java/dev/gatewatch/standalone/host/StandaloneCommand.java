@@ -47,9 +47,14 @@ public final class StandaloneCommand {
         boolean check = rest.remove("check");
         String data = value(rest, "--data");
         String file = value(rest, "--config");
-        if (!rest.isEmpty() || (check && file == null)) {
-            err.print(USAGE);
-            return 2;
+        if (!rest.isEmpty()) {
+            boolean valueless =
+                    rest.getFirst().equals("--data") || rest.getFirst().equals("--config");
+            return wrongUsage(
+                    valueless ? rest.getFirst() + " needs a value" : "unexpected argument '" + rest.getFirst() + "'");
+        }
+        if (check && file == null) {
+            return wrongUsage("check needs --config FILE");
         }
         try {
             StandaloneConfig config = file == null
@@ -60,6 +65,12 @@ public final class StandaloneCommand {
             e.problems().forEach(err::println);
             return 2;
         }
+    }
+
+    private int wrongUsage(String what) {
+        err.println("gatewatch standalone: " + what);
+        err.print(USAGE);
+        return 2;
     }
 
     private int print(StandaloneConfig config) {

@@ -14,8 +14,11 @@ import dev.gatewatch.standalone.site.IncidentLines;
 import dev.gatewatch.standalone.site.Site;
 import dev.gatewatch.standalone.site.SiteConfigs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +42,7 @@ final class StandaloneHost implements AutoCloseable {
 
     void start() throws Exception {
         out.println("data is kept in " + data);
+        makePrivate(data);
         EmbeddedBroker broker =
                 EmbeddedBroker.start(data.resolve("kafka"), config.kafka().port());
         site.onClose(broker::close);
@@ -65,6 +69,12 @@ final class StandaloneHost implements AutoCloseable {
     /// Blocks until it is closed, or throws what made a part of it fail.
     void awaitStop() throws Exception {
         site.awaitStop();
+    }
+
+    /// Lines of logs that not everybody may read are in it.
+    static void makePrivate(Path folder) throws IOException {
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private AgentConfig agent(String kafka) throws ConfigException {
