@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ public final class TargetEvents {
     private final Counter refused;
     private final Counter failures;
     private final Timer latency;
-    private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicReference<Reach> reach = new AtomicReference<>(Reach.UNKNOWN);
 
     TargetEvents(String target, Supplier<Number> pending, MeterRegistry meters) {
         this.target = target;
@@ -43,9 +43,9 @@ public final class TargetEvents {
                 .tag("target", target)
                 .description("alerts that are due and not yet taken")
                 .register(meters);
-        Gauge.builder("gatewatch.alerts.alertmanager.up", () -> away.get() ? 0 : 1)
+        Gauge.builder("gatewatch.alerts.alertmanager.up", () -> reach.get().metric)
                 .tag("target", target)
-                .description("0 while requests fail")
+                .description("1 if the last request succeeded, 0 while requests fail, no number before the first")
                 .register(meters);
     }
 
@@ -53,7 +53,7 @@ public final class TargetEvents {
     public void sent(int alerts, Duration duration) {
         sent.increment(alerts);
         latency.record(duration);
-        if (away.compareAndSet(true, false)) {
+        if (reach.getAndSet(Reach.UP) == Reach.AWAY) {
             LOG.info("{} takes alerts again", target);
         }
     }
@@ -61,7 +61,7 @@ public final class TargetEvents {
     /// A request failed; it is tried again.
     public void failed(String why) {
         failures.increment();
-        if (away.compareAndSet(false, true)) {
+        if (reach.getAndSet(Reach.AWAY) != Reach.AWAY) {
             LOG.warn("{} takes no alerts, trying again: {}", target, why);
         }
     }
@@ -72,8 +72,16 @@ public final class TargetEvents {
         LOG.error("{} refuses the alert of incident {}: {}", target, incident, why);
     }
 
-    /// Whether requests succeed.
-    public boolean up() {
-        return !away.get();
+    /// Whether the Alertmanager can be reached, as far as somebody tried.
+    private enum Reach {
+        UNKNOWN(Double.NaN),
+        UP(1),
+        AWAY(0);
+
+        private final double metric;
+
+        Reach(double metric) {
+            this.metric = metric;
+        }
     }
 }

@@ -60,6 +60,9 @@ final class ListPage {
         if (open > 0) {
             return new Element(Tag.H1).text(Words.plural(open, "incident is open", "incidents are open"));
         }
+        if (!view.complete()) {
+            return new Element(Tag.H1).cls("quiet").text("Whether a gateway is failing is not known yet");
+        }
         String text = filter.narrows() ? "No open incident matches" : "No gateway is failing";
         return new Element(Tag.H1).cls("quiet").text(text);
     }

@@ -93,6 +93,20 @@ class AlertmanagersTest {
     }
 
     @Test
+    void whetherItIsUpIsNotSaidBeforeAnythingWasSent() {
+        FakeAlertmanager fake = fake();
+        send(target(fake));
+        board.complete();
+        assertThat(meters.get("gatewatch.alerts.alertmanager.up").gauge().value())
+                .isNaN();
+
+        revise(anIncident().startedAt(now).build());
+        Await.until(
+                "it is up",
+                () -> meters.get("gatewatch.alerts.alertmanager.up").gauge().value() == 1);
+    }
+
+    @Test
     void aSilentAlertmanagerHoldsUpNoOther() {
         FakeAlertmanager silent = fake().silent();
         FakeAlertmanager lively = fake();

@@ -103,6 +103,24 @@ class PageServerTest {
     }
 
     @Test
+    void aBoardThatWasNeverCompleteKnowsNothing() throws Exception {
+        try (PageServer unread = PageServer.start(
+                new Address("127.0.0.1", 0),
+                "shop-eu1",
+                new Board(new Retention(Duration.ofDays(7), 1), () -> START),
+                () -> Health.failing("no broker answers"),
+                new AlertsEvents(new SimpleMeterRegistry()),
+                () -> START)) {
+            URI address = URI.create("http://127.0.0.1:" + unread.address().getPort() + "/");
+            String page = client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(page)
+                    .contains("Whether a gateway is failing is not known yet", "no broker answers")
+                    .doesNotContain("No gateway is failing");
+        }
+    }
+
+    @Test
     void aScriptInARequestPathStaysText() throws Exception {
         String attack = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>' onmouseover='x";
         Incident.Evidence line =
