@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the board in step with the incidents topic, in a thread of its own.
 ///
@@ -44,7 +47,8 @@ public final class IncidentReader implements AutoCloseable {
     private final IncidentRecord.Reader records = new IncidentRecord.Reader();
     private final Thread thread;
     private volatile Health health = Health.failing("the incidents topic has not been read yet");
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Consumer<byte[], byte[]> reading;
 
     public IncidentReader(KafkaConfig kafka, Board board, AlertsEvents events) {
         this(() -> new KafkaConsumer<>(settings(kafka)), board, events);
@@ -69,8 +73,11 @@ public final class IncidentReader implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        closed.countDown();
+        Consumer<byte[], byte[]> consumer = reading;
+        if (consumer != null) {
+            consumer.wakeup(); // a consumer whose thread is interrupted cannot be closed in order
+        }
         try {
             thread.join(Duration.ofSeconds(3));
         } catch (InterruptedException e) {
@@ -94,8 +101,9 @@ public final class IncidentReader implements AutoCloseable {
     }
 
     private void work() {
-        while (!closed) {
+        while (!isClosed()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                reading = consumer;
                 read(consumer);
             } catch (InterruptException | WakeupException e) {
                 return;
@@ -106,7 +114,14 @@ public final class IncidentReader implements AutoCloseable {
         }
     }
 
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
     private void read(Consumer<byte[], byte[]> consumer) {
+        if (isClosed()) {
+            return;
+        }
         List<TopicPartition> partitions = partitions(consumer);
         if (partitions.isEmpty()) {
             away("the topic " + IncidentTopic.NAME + " does not exist yet");
@@ -118,7 +133,7 @@ public final class IncidentReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
         boolean complete = false;
         long inspectedAt = System.nanoTime();
-        while (!closed) {
+        while (!isClosed()) {
             board.apply(changes(consumer.poll(POLL)));
             if (!complete && reached(consumer, ends)) {
                 complete = true;
@@ -173,9 +188,9 @@ public final class IncidentReader implements AutoCloseable {
 
     private void pause() {
         try {
-            Thread.sleep(PAUSE);
+            closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            closed = true;
+            closed.countDown();
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -90,6 +91,26 @@ class IncidentReaderTest {
         assertThat(meters.get("gatewatch.alerts.broker.away").gauge().value()).isZero();
     }
 
+    @Test
+    void theConsumerIsClosedByAThreadThatIsNotInterrupted() {
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized void close() {
+                interrupted.set(Thread.currentThread().isInterrupted());
+                super.close();
+            }
+        };
+        prepare(consumer, List.of());
+        reader = new IncidentReader(() -> consumer, board, new AlertsEvents(meters));
+        reader.start();
+        Await.until("the board is complete", () -> board.view().complete());
+
+        reader.close();
+
+        assertThat(interrupted).hasValue(false);
+    }
+
     private void start(List<ConsumerRecord<byte[], byte[]>> records) {
         reader = new IncidentReader(() -> consumer(records), board, new AlertsEvents(meters));
         reader.start();
@@ -97,12 +118,16 @@ class IncidentReaderTest {
 
     private static Consumer<byte[], byte[]> consumer(List<ConsumerRecord<byte[], byte[]>> records) {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+        prepare(consumer, records);
+        return consumer;
+    }
+
+    private static void prepare(MockConsumer<byte[], byte[]> consumer, List<ConsumerRecord<byte[], byte[]>> records) {
         consumer.updatePartitions(
                 IncidentTopic.NAME, List.of(new PartitionInfo(IncidentTopic.NAME, 0, null, null, null)));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumer.updateEndOffsets(Map.of(PARTITION, (long) records.size()));
         consumer.schedulePollTask(() -> records.forEach(consumer::addRecord));
-        return consumer;
     }
 
     private ConsumerRecord<byte[], byte[]> record(@Nullable String key, byte @Nullable [] value) {
