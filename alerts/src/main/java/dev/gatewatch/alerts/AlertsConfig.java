@@ -47,6 +47,11 @@ public record AlertsConfig(
                 "alertmanagers",
                 "a URL twice",
                 "each Alertmanager once");
+        Require.check(
+                listen.port() == 0 || !listen.equals(admin.listen()),
+                "admin.listen",
+                admin.listen(),
+                "another address than that of listen, where the page is");
     }
 
     /// The port for those who run the service.

@@ -54,6 +54,28 @@ class AlertsConfigTest {
         assertRefused(
                 "sending: {interval: 1h}\n",
                 "configuration:2:21: sending.interval: 1h (expected: a duration from 10ms to 30m)");
+        assertRefused(
+                "listen: 127.0.0.1:9096\n",
+                "configuration:1:1: admin.listen: 127.0.0.1:9096 (expected: another address than that of listen, where the page is)");
+    }
+
+    @Test
+    void whatKafkaDoesNotTakeIsRefused() {
+        assertKafkaRefused(
+                "group.id: alerts",
+                "kafka.properties.group.id: alerts (expected: no such key, the alert service sets it)");
+        assertKafkaRefused(
+                "security.protcol: SSL",
+                "kafka.properties.security.protcol: unknown key (expected: security.protocol)");
+        assertKafkaRefused("security.protocol: NONSENSE", "kafka.properties.security.protocol: NONSENSE (expected: ");
+        assertKafkaRefused("fetch.min.bytes: many", "kafka.properties.fetch.min.bytes: many (expected: ");
+    }
+
+    private static void assertKafkaRefused(String property, String problem) {
+        String yaml = "kafka: {bootstrap_servers: [127.0.0.1:9092], properties: {" + property + "}}";
+        ConfigException e =
+                catchThrowableOfType(ConfigException.class, () -> ConfigFile.parse(yaml, AlertsConfig.class));
+        assertThat(e.problems()).singleElement().asString().contains(problem);
     }
 
     private static void assertRefused(String yaml, String problem) {
