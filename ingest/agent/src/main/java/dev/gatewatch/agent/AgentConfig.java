@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigValue;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration of an agent.
@@ -79,16 +82,22 @@ public record AgentConfig(
     /// @param properties settings of the Kafka producer, passed through untouched; `acks` and idempotence are
     ///     not to be weakened
     public record Kafka(@Default("[127.0.0.1:9092]") List<String> bootstrapServers, Map<String, String> properties) {
+        private static final Set<String> FIXED = Set.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                ProducerConfig.ACKS_CONFIG,
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
         public Kafka {
             bootstrapServers = List.copyOf(bootstrapServers);
             properties = Map.copyOf(properties);
-            Require.filled("kafka.bootstrap_servers", bootstrapServers);
-            for (String fixed : List.of("acks", "enable.idempotence", "key.serializer", "value.serializer")) {
-                Require.check(
-                        !properties.containsKey(fixed),
-                        "kafka.properties." + fixed,
-                        properties.getOrDefault(fixed, ""),
-                        "no such key, the agent sets it");
+            Require.filled("bootstrap_servers", bootstrapServers);
+            properties.forEach((key, value) ->
+                    Require.check(!FIXED.contains(key), "properties." + key, value, "no such key, the agent sets it"));
+            Require.spelled("properties", properties.keySet(), ProducerConfig.configNames());
+            for (ConfigValue value : ProducerConfig.configDef().validate(properties)) {
+                Require.accepted("properties", properties, value.name(), value.errorMessages());
             }
         }
     }
@@ -105,11 +114,15 @@ public record AgentConfig(
                 .toList();
 
         public LogFile {
+            Require.check(path.startsWith("/"), "path", path, "an absolute path such as /var/log/nginx/access.log");
             Require.check(
-                    path.startsWith("/"), "files.path", path, "an absolute path such as /var/log/nginx/access.log");
+                    !path.substring(0, path.lastIndexOf('/') + 1).matches(".*[*?\\[{].*"),
+                    "path",
+                    path,
+                    "a glob in the last segment only, such as /var/log/nginx/*.log; list each folder by itself");
             Require.check(
                     SourceKind.ofId(kind).filter(KINDS::contains).isPresent(),
-                    "files.kind",
+                    "kind",
                     kind,
                     "one of "
                             + String.join(
@@ -131,7 +144,7 @@ public record AgentConfig(
             @Default("[journalctl]") List<String> command) {
         public Journal {
             command = List.copyOf(command);
-            Require.filled("journal.command", command);
+            Require.filled("command", command);
         }
     }
 
@@ -143,7 +156,7 @@ public record AgentConfig(
     public record Proxy(
             String kind, Path configuration, @Nullable String unit) {
         public Proxy {
-            Require.check(kind.equals("nginx") || kind.equals("haproxy"), "proxies.kind", kind, "nginx or haproxy");
+            Require.check(kind.equals("nginx") || kind.equals("haproxy"), "kind", kind, "nginx or haproxy");
         }
 
         String unitName() {
@@ -161,8 +174,8 @@ public record AgentConfig(
             @Default("[ss]") List<String> sockets) {
         public Facts {
             sockets = List.copyOf(sockets);
-            Require.filled("facts.sockets", sockets);
-            Require.between("facts.interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
+            Require.filled("sockets", sockets);
+            Require.between("interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
         }
     }
 
