@@ -97,7 +97,11 @@ public final class Agent implements Service {
     public synchronized void start() throws IOException {
         Checkpoints marks = Checkpoints.open(config.stateDirectory(), clock, events);
         checkpoints = marks;
-        events.gauge("checkpoint.age.seconds", marks, m -> m.age().toMillis() / 1000.0);
+        events.gauge(
+                "checkpoint.age.seconds",
+                "how long acknowledged positions have waited to be saved",
+                marks,
+                m -> m.age().toMillis() / 1000.0);
         Shipper ship = new Shipper(producers, marks, events, clock);
         shipper = ship;
         Sources from = new Sources(config, stamp, ship, marks, events);

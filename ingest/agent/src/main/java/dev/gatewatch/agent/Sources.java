@@ -104,8 +104,7 @@ final class Sources {
 
     private void add(SourceKind kind, String origin, Source source) {
         all.add(new Named(kind.id() + " " + origin, source));
-        events.gauge(
-                "lag",
+        events.lag(
                 kind,
                 origin,
                 source,

@@ -3,10 +3,12 @@ package dev.gatewatch.agent.events;
 import dev.gatewatch.wire.Gap;
 import dev.gatewatch.wire.SourceKind;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
@@ -24,7 +26,39 @@ public final class AgentEvents {
         this.meters = meters;
         for (SourceKind kind : SourceKind.values()) {
             traffic.put(kind, new Traffic(meters, kind));
+            countedBySource(kind.id());
         }
+        counter("files.opened", "files that were begun to be read");
+        counter("files.unreadable", "times that a file could not be read");
+        counter("kafka.producers.replaced", "Kafka producers that broke and were replaced");
+        counter("batches.refused", "batches that Kafka refused for good and that were left out");
+        counter("state.damaged", "times that the saved state was damaged");
+        counter("checkpoint.failures", "times that the state could not be saved");
+    }
+
+    /// Counters exist before anything is counted, so that the first event is a rise that an alert can see.
+    private void countedBySource(String source) {
+        for (Gap.Kind kind : Gap.Kind.values()) {
+            counter("gaps", "times that something could no longer be read", "source", source, "kind", lower(kind));
+        }
+        counter("lines.cut", "lines that were longer than the limit", "source", source);
+        counter("nul.bytes.skipped", "NUL bytes where lines should be, left out", "source", source);
+        counter("source.failures", "times that a source did not work", "source", source);
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        return counter(meters, name, description, tags);
+    }
+
+    private static Counter counter(MeterRegistry meters, String name, String description, String... tags) {
+        return Counter.builder("gatewatch.agent." + name)
+                .description(description)
+                .tags(tags)
+                .register(meters);
+    }
+
+    private static String lower(Gap.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     /// Lines have been read and handed to the shipper.
@@ -50,15 +84,17 @@ public final class AgentEvents {
     }
 
     /// Makes a gauge of a number that `owner` knows; `owner` lives as long as the agent.
-    public <T> void gauge(String name, T owner, ToDoubleFunction<T> value) {
-        io.micrometer.core.instrument.Gauge.builder("gatewatch.agent." + name, owner, value)
+    public <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {
+        Gauge.builder("gatewatch.agent." + name, owner, value)
+                .description(description)
                 .strongReference(true)
                 .register(meters);
     }
 
-    /// Makes a gauge for one source.
-    public <T> void gauge(String name, SourceKind source, String origin, T owner, ToDoubleFunction<T> value) {
-        io.micrometer.core.instrument.Gauge.builder("gatewatch.agent." + name, owner, value)
+    /// Shows how far a source is behind.
+    public <T> void lag(SourceKind source, String origin, T owner, ToDoubleFunction<T> value) {
+        Gauge.builder("gatewatch.agent.lag", owner, value)
+                .description("known to be there and not acknowledged, in bytes or entries")
                 .strongReference(true)
                 .tag("source", source.id())
                 .tag("origin", origin)
@@ -67,14 +103,9 @@ public final class AgentEvents {
 
     /// Something that existed can no longer be read.
     public void gap(SourceKind source, String origin, Gap gap) {
-        meters.counter(
-                        "gatewatch.agent.gaps",
-                        "source",
-                        source.id(),
-                        "kind",
-                        gap.kind().name().toLowerCase(java.util.Locale.ROOT))
+        meters.counter("gatewatch.agent.gaps", "source", source.id(), "kind", lower(gap.kind()))
                 .increment();
-        warn("gap in " + source.id() + " " + origin + ": " + gap.kind().name().toLowerCase(java.util.Locale.ROOT) + ", "
+        warn("gap in " + source.id() + " " + origin + ": " + lower(gap.kind()) + ", "
                 + (gap.size() == 0
                         ? "size not known"
                         : gap.size() + (source.positionsAreBytes() ? " bytes" : " entries")));
@@ -132,7 +163,11 @@ public final class AgentEvents {
 
     /// Kafka refused something, or could not be reached; it will be tried again.
     public void kafkaError(Exception error, boolean firstInARow) {
-        meters.counter("gatewatch.agent.kafka.errors", "class", error.getClass().getSimpleName())
+        counter(
+                        "kafka.errors",
+                        "errors of Kafka, each is retried",
+                        "class",
+                        error.getClass().getSimpleName())
                 .increment();
         if (firstInARow) {
             warn("Kafka does not take records, retrying until it does: " + error);
@@ -201,7 +236,7 @@ public final class AgentEvents {
 
     /// A part of the agent failed in a way that nobody foresaw; it goes on.
     public void unexpected(String part, Exception error) {
-        meters.counter("gatewatch.agent.unexpected", "part", part).increment();
+        counter("unexpected", "failures that nobody foresaw", "part", part).increment();
         LOG.error("{} failed unexpectedly and goes on", part, error);
     }
 
@@ -224,10 +259,14 @@ public final class AgentEvents {
         private final Counter bytesAcknowledged;
 
         Traffic(MeterRegistry meters, SourceKind source) {
-            linesRead = meters.counter("gatewatch.agent.lines.read", "source", source.id());
-            bytesRead = meters.counter("gatewatch.agent.bytes.read", "source", source.id());
-            linesAcknowledged = meters.counter("gatewatch.agent.lines.acknowledged", "source", source.id());
-            bytesAcknowledged = meters.counter("gatewatch.agent.bytes.acknowledged", "source", source.id());
+            linesRead = of(meters, source, "lines.read", "lines read");
+            bytesRead = of(meters, source, "bytes.read", "bytes of lines read");
+            linesAcknowledged = of(meters, source, "lines.acknowledged", "lines that Kafka acknowledged");
+            bytesAcknowledged = of(meters, source, "bytes.acknowledged", "bytes of lines that Kafka acknowledged");
+        }
+
+        private static Counter of(MeterRegistry meters, SourceKind source, String name, String description) {
+            return counter(meters, name, description, "source", source.id());
         }
     }
 }

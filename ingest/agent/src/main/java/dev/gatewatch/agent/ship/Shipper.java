@@ -69,9 +69,10 @@ public final class Shipper implements AutoCloseable {
         this.inFlight = new InFlight(checkpoints);
         events.gauge(
                 "inflight.bytes",
+                "bytes that are read and not acknowledged",
                 this,
                 s -> s.lanes.stream().mapToLong(Lane::bytes).sum());
-        events.gauge("inflight.batches", this, Shipper::unacknowledged);
+        events.gauge("inflight.batches", "batches that are read and not acknowledged", this, Shipper::unacknowledged);
     }
 
     /// Opens a lane with its own share.
