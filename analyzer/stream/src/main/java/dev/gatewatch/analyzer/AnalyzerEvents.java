@@ -1,5 +1,7 @@
 package dev.gatewatch.analyzer;
 
+import dev.gatewatch.analyzer.cause.Catalogue;
+import dev.gatewatch.analyzer.cause.Cause;
 import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.read.BatchResult;
 import dev.gatewatch.analyzer.service.ServiceReport;
@@ -9,19 +11,24 @@ import dev.gatewatch.analyzer.table.FactsTable;
 import dev.gatewatch.incident.Incident;
 import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.SourceKind;
+import dev.gatewatch.wire.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +48,60 @@ public final class AnalyzerEvents {
 
     public AnalyzerEvents(MeterRegistry registry) {
         this.registry = registry;
+        countedByNow();
+        countedBySource();
+        Timer.builder("gatewatch_restore_seconds")
+                .description("how long the topology did not run, at a start and at each rebalancing")
+                .register(registry);
+        Timer.builder("gatewatch_detection_seconds")
+                .description("from the first failed request to the opening of the incident")
+                .register(registry);
+    }
+
+    /// Counters exist before anything is counted, so that the first event is a rise that an alert can see.
+    private void countedByNow() {
+        counter("gatewatch_thread_failures_total", "stream threads that failed");
+        counter("gatewatch_service_failures_total", "times that an incident could not be brought up to date");
+        counter("gatewatch_dead_letters_total", "samples of lines and batches that cannot be read");
+        for (String topic : List.of(Topics.LINES, Topics.HOSTS)) {
+            counter("gatewatch_records_refused_total", "records that are no batch or no facts", "topic", topic);
+        }
+        for (Signal.Outcome outcome : Signal.Outcome.values()) {
+            counter("gatewatch_requests_total", "requests, by how they ended", "outcome", lowerCase(outcome));
+        }
+        for (Incident.State state : Incident.State.values()) {
+            counter(
+                    "gatewatch_incident_revisions_total",
+                    "revisions of incidents that were written",
+                    "state",
+                    lowerCase(state));
+        }
+        Stream.concat(Catalogue.ids().stream().map(Cause.Id::cause), Stream.of("unknown"))
+                .forEach(cause -> counter(
+                        "gatewatch_incidents_total",
+                        "incidents, by the cause that was seen as they opened",
+                        "cause",
+                        cause));
+    }
+
+    private void countedBySource() {
+        for (SourceKind kind : SourceKind.values()) {
+            String source = kind.id();
+            for (String result : List.of("signal", "ordinary", "repeated", "not_understood")) {
+                counter("gatewatch_lines_total", "lines read, by what they are", "source", source, "result", result);
+            }
+            counter("gatewatch_source_gaps_total", "gaps that agents told of", "source", source);
+            counter("gatewatch_stream_holes_total", "times that lines never came", "source", source);
+            counter(
+                    "gatewatch_stream_missing_total",
+                    "how much never came, in the units of the streams' positions",
+                    "source",
+                    source);
+        }
+    }
+
+    private void counter(String name, String description, String... tags) {
+        Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     /// What can be told of the hosts whenever somebody asks.
@@ -49,16 +110,20 @@ public final class AnalyzerEvents {
             return; // the processor is made anew after the restoring, the table is the same
         }
         gauge("host-facts", facts, table -> table.all().size());
-        registry.gauge(
-                "gatewatch_hosts_silent",
-                facts,
-                table -> silentHosts(table.all().values()));
+        Gauge.builder(
+                        "gatewatch_hosts_silent",
+                        facts,
+                        table -> silentHosts(table.all().values()))
+                .description("hosts whose facts are older than a minute")
+                .register(registry);
         for (SourceKind source : SourceKind.values()) {
-            registry.gauge(
-                    "gatewatch_sources_silent",
-                    Tags.of("source", source.id()),
-                    facts,
-                    table -> silentSources(table.all().values(), source));
+            Gauge.builder(
+                            "gatewatch_sources_silent",
+                            facts,
+                            table -> silentSources(table.all().values(), source))
+                    .tag("source", source.id())
+                    .description("streams that their agent has not read for a minute")
+                    .register(registry);
         }
     }
 
@@ -71,7 +136,14 @@ public final class AnalyzerEvents {
     }
 
     private <T> void gauge(String store, T table, ToDoubleFunction<T> size) {
-        registry.gauge("gatewatch_state_entries", Tags.of("store", store, "partition", "all"), table, size);
+        stateEntries(store, "all", table, size);
+    }
+
+    private <T> void stateEntries(String store, String partition, T state, ToDoubleFunction<T> size) {
+        Gauge.builder("gatewatch_state_entries", state, size)
+                .tags("store", store, "partition", partition)
+                .description("entries of a store")
+                .register(registry);
     }
 
     private static long silentHosts(Collection<FactsHistory> hosts) {
@@ -92,10 +164,7 @@ public final class AnalyzerEvents {
     void stateCounted(String store, int partition, long count) {
         entries.computeIfAbsent(store + "-" + partition, key -> {
                     AtomicLong known = new AtomicLong();
-                    registry.gauge(
-                            "gatewatch_state_entries",
-                            Tags.of("store", store, "partition", Integer.toString(partition)),
-                            known);
+                    stateEntries(store, Integer.toString(partition), known, AtomicLong::get);
                     return known;
                 })
                 .set(count);
@@ -135,11 +204,13 @@ public final class AnalyzerEvents {
         newestRead
                 .computeIfAbsent(source, kind -> {
                     AtomicLong newest = new AtomicLong(readAt);
-                    registry.gauge(
-                            "gatewatch_watermark_lag_seconds",
-                            Tags.of("source", kind.id()),
-                            newest,
-                            at -> (System.currentTimeMillis() - at.get()) / 1e3);
+                    Gauge.builder(
+                                    "gatewatch_watermark_lag_seconds",
+                                    newest,
+                                    at -> (System.currentTimeMillis() - at.get()) / 1e3)
+                            .tag("source", kind.id())
+                            .description("how old the newest moment is at which an agent read lines of this kind")
+                            .register(registry);
                     return newest;
                 })
                 .accumulateAndGet(readAt, Math::max);

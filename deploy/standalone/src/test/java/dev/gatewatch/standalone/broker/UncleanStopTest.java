@@ -14,9 +14,9 @@ import dev.gatewatch.wire.LineBatch;
 import dev.gatewatch.wire.LineBatchCodec;
 import dev.gatewatch.wire.SourceKind;
 import dev.gatewatch.wire.Topics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.core.instrument.config.MeterFilterReply;
+import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,18 +78,28 @@ class UncleanStopTest {
         }
     }
 
+    private final class Failing extends CumulativeCounter {
+        Failing(Meter.Id id) {
+            super(id);
+        }
+
+        @Override
+        public void increment(double amount) {
+            if (failed.getAndIncrement() < FAILURES) {
+                throw new IllegalStateException("the thread fails");
+            }
+            super.increment(amount);
+        }
+    }
+
     /// One that fails at a batch, until it has failed often enough.
     private KafkaStreams analyzer(EmbeddedBroker broker) {
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        registry.config().meterFilter(new MeterFilter() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry() {
             @Override
-            public MeterFilterReply accept(Meter.Id id) {
-                if (id.getName().equals("gatewatch_source_gaps_total") && failed.getAndIncrement() < FAILURES) {
-                    throw new IllegalStateException("the thread fails");
-                }
-                return MeterFilterReply.NEUTRAL;
+            protected Counter newCounter(Meter.Id id) {
+                return id.getName().equals("gatewatch_source_gaps_total") ? new Failing(id) : super.newCounter(id);
             }
-        });
+        };
         Properties p = new Properties();
         p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         p.put(StreamsConfig.APPLICATION_ID_CONFIG, "unclean");
