@@ -38,7 +38,7 @@ for unit in nginx haproxy rsyslog php8.2-fpm apache2 stunnel4 cron lighttpd nfta
     systemctl --root="$image" --quiet disable $unit.service
 done
 
-# A small certificate authority with good and bad certificates for pay.shop.lab, login.mart.lab, vouchers.rail.lab, crew.rail.lab, claims.clinic.lab and portal.clinic.lab.
+# A small certificate authority with good and bad certificates for pay.shop.lab, login.mart.lab, vouchers.rail.lab, crew.rail.lab, claims.clinic.lab, portal.clinic.lab and customs.harbour.lab.
 pki=$image/etc/ssl/lab
 rm -rf "$pki"; mkdir -p "$pki/issued"
 (
@@ -77,6 +77,7 @@ rm -rf "$pki"; mkdir -p "$pki/issued"
         issue clinic/$name-other other $name.clinic.lab 20240101000000Z 20400101000000Z
         issue clinic/$name-wrong ca $name.hospital.lab 20240101000000Z 20400101000000Z
     done
+    issue harbour/customs ca customs.harbour.lab 20240101000000Z 20400101000000Z
     # An intermediate authority, and a server that does not send its certificate.
     mkdir -p rail/nochain
     openssl req -newkey rsa:2048 -nodes -subj "/CN=Rail Lab Issuing CA" -addext basicConstraints=critical,CA:true -keyout issuing.key -out issuing.csr 2>/dev/null

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Boots a lab and makes recordings of faults in it.
 
-usage: lab.py [--set first|second|third|fourth|containers] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
-       lab.py [--set first|second|third|fourth|containers] list
+usage: lab.py [--set first|second|third|fourth|fifth|containers] IMAGE WORK_DIRECTORY OUT_DIRECTORY NUMBER SCENARIO...     (NUMBER tells labs apart that run at once)
+       lab.py [--set first|second|third|fourth|fifth|containers] list
 """
 import os
 import pathlib
@@ -12,6 +12,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from containers import CONTAINERS
+from fifth import FIFTH
 from first import FIRST
 from fourth import FOURTH
 from hosts import Lab
@@ -19,7 +20,7 @@ from record import Recording
 from second import SECOND
 from third import THIRD
 
-SETS = {"first": FIRST, "second": SECOND, "third": THIRD, "fourth": FOURTH, "containers": CONTAINERS}
+SETS = {"first": FIRST, "second": SECOND, "third": THIRD, "fourth": FOURTH, "fifth": FIFTH, "containers": CONTAINERS}
 
 
 def main():

@@ -108,7 +108,7 @@ class KernelLog:
     def seen_inside(self, record):
         head, text = record.rstrip("\n").split(";", 1)
         text = re.sub(r"(Not tainted \d+\.\d+\.\d+)-\S+", r"\1", text.split("\n")[0])
-        text = re.sub(rf"/lab{self.lab.number}-\w+(/(?:system\.slice|docker)\b)", r"\1", text)
+        text = re.sub(rf"/lab{self.lab.number}-\w+(/(?:\w+\.slice|docker)\b)", r"\1", text)
         text = re.sub(r"(table full) in netns \d+", r"\1", text)
         text = re.sub(r"(?<=[\[ =])(\d+)(?=\]: segfault|\] +\d+ +\d+| Comm:|,uid=| \()|(?<=PID: )(\d+)",
                       lambda m: self.number(m), text)

@@ -1,7 +1,7 @@
 """A threaded service; usage: desk.py NAME   (intake, and claims, which speaks TLS)
 
 From the environment: PORT, BIND, BACKLOG, THREADS=no; POOL (connections to the database); KEEP and PAUSE (milliseconds: how long a connection may idle,
-and how long the visit is written down before it is closed); CERTIFICATE, CLIENTS_SIGNED_BY, TLS_FROM, TLS_TO. It tells systemd that it is ready, and then
+and how long the visit is written down before it is closed); CERTIFICATE, CLIENTS_SIGNED_BY, TLS_FROM, TLS_TO, SNI (1: clients must name it). It tells systemd that it is ready, and then
 that it is alive, as long as the register can be locked.
 """
 import http.server
@@ -96,6 +96,8 @@ def secured(server):
     if os.environ.get("CLIENTS_SIGNED_BY"):
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(os.environ["CLIENTS_SIGNED_BY"])
+    if os.environ.get("SNI"):
+        context.sni_callback = lambda connection, name, _: None if name else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 
 
