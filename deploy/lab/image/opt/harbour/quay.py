@@ -29,7 +29,7 @@ def note(text):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 30
+    timeout, wbufsize = 30, 65536
 
     def do_GET(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -56,9 +56,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.reply(503)
         if b.get("status"):
             say("error", f"{self.path}: the port authority did not answer")
-        if b.get("framings"):
+        if b.get("folded"):
             self.close_connection = True
-            return self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nberth\r\n0\r\n\r\n")
+            return self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Berths: 4 free,\r\n 2 booked\r\nContent-Length: 5\r\n\r\nberth")
         self.reply(b.get("status", 200), b.get("size", 20), ["k%d=%s" % (n, "7" * b.get("width", 8)) for n in range(b.get("cookies", 0))])
 
     do_POST = do_GET
