@@ -43,8 +43,8 @@ public final class Analyzer implements Service {
 
     private final AnalyzerConfig config;
     private final CleanStop cleanStop;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AnalyzerEvents events = new AnalyzerEvents(registry);
+    private final PrometheusMeterRegistry registry;
+    private final AnalyzerEvents events;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile IOException lastFailure = new IOException("Kafka Streams failed and does not say why");
     private volatile @Nullable IOException givenUp;
@@ -53,7 +53,16 @@ public final class Analyzer implements Service {
     private @Nullable AdminServer admin;
 
     public Analyzer(AnalyzerConfig config) {
+        this(config, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    }
+
+    /// An analyzer in a process with others.
+    ///
+    /// @param registry what its admin port serves, with the meters of the others
+    public Analyzer(AnalyzerConfig config, PrometheusMeterRegistry registry) {
         this.config = config;
+        this.registry = registry;
+        this.events = new AnalyzerEvents(registry);
         this.cleanStop = CleanStop.in(config.stateDirectory(), config.applicationId());
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param data where everything is kept
 /// @param kafka where the embedded broker listens, on loopback
 /// @param page where the page of incidents is
-/// @param metrics where the analyzer's metrics and health are served
+/// @param metrics where the metrics of all parts and the analyzer's health are served
 /// @param alertmanagers whom to tell; may be empty
 /// @param files log files to follow; those of NGINX and HAProxy that are there, if it is left out
 /// @param proxies configurations to read; those of NGINX and HAProxy that are there, if it is left out

@@ -13,7 +13,8 @@ import dev.gatewatch.standalone.site.IncidentFeed;
 import dev.gatewatch.standalone.site.IncidentLines;
 import dev.gatewatch.standalone.site.Site;
 import dev.gatewatch.standalone.site.SiteConfigs;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class StandaloneHost implements AutoCloseable {
     private final Path data;
     private final InstantSource clock;
     private final PrintStream out;
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Site site = new Site();
     private final Map<String, Incident> incidents = new HashMap<>();
 
@@ -50,14 +52,14 @@ final class StandaloneHost implements AutoCloseable {
         broker.createTopics(config.keepLines());
         out.println("Kafka runs in this process on " + kafka);
         SiteConfigs configs = new SiteConfigs(kafka);
-        site.start(new Analyzer(configs.analyzer(data.resolve("analyzer"), BurstConfig.DEFAULT, config.metrics())));
-        Alerts alerts =
-                new Alerts(configs.alerts(config.page(), config.alertmanagers()), clock, new SimpleMeterRegistry());
+        site.start(new Analyzer(
+                configs.analyzer(data.resolve("analyzer"), BurstConfig.DEFAULT, config.metrics()), meters));
+        Alerts alerts = new Alerts(configs.alerts(config.page(), config.alertmanagers()), clock, meters);
         site.start(alerts);
         IncidentFeed feed = IncidentFeed.start(kafka, this::tell);
         site.onClose(feed::close);
         AgentConfig agent = agent(kafka);
-        site.start(new Agent(agent, clock, new SimpleMeterRegistry()));
+        site.start(new Agent(agent, clock, meters));
         agent.files().forEach(file -> out.println("follows " + file.path() + " (" + file.kind() + ")"));
         agent.proxies().forEach(proxy -> out.println("reads " + proxy.configuration()));
         out.println(agent.journal().enabled() ? "follows the journal" : "does not follow the journal");
