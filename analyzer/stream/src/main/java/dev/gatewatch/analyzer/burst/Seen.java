@@ -6,7 +6,7 @@ import dev.gatewatch.analyzer.service.Sighting;
 /// A kind of line that a proxy wrote about a service.
 ///
 /// @param host the proxy's host
-/// @param kind `nginx` or `haproxy`
+/// @param kind kind of the proxy, such as `nginx`
 public record Seen(String host, String kind, Sighting sighting) {
 
     boolean isSameKindAs(Seen other) {

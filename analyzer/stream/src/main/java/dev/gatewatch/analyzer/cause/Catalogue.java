@@ -38,7 +38,14 @@ public final class Catalogue {
     ///
     /// @param best the cause that fits best, `unknown` if none does
     /// @param others what fits less, strongest first
-    public record Diagnosis(Finding best, List<Finding> others) {}
+    public record Diagnosis(Finding best, List<Finding> others) {
+        /// The same to be kept: no more than so many events that prove the best, and none for the others.
+        public Diagnosis inShort(int mostProof) {
+            return new Diagnosis(
+                    best.withProof(best.proof().stream().limit(mostProof).toList()),
+                    others.stream().map(other -> other.withProof(List.of())).toList());
+        }
+    }
 
     /// Names of all causes, in the order in which they win.
     public static List<Cause.Id> ids() {
@@ -66,9 +73,18 @@ public final class Catalogue {
                 .sorted(Comparator.comparing(Finding::strength)
                         .reversed()) // stable: equally strong ones keep their order
                 .toList();
-        return findings.isEmpty()
-                ? new Diagnosis(
-                        Finding.of(UNKNOWN, Strength.POSSIBLE, "nothing that is shipped says why"), Suspects.of(scene))
-                : new Diagnosis(findings.getFirst(), findings.subList(1, findings.size()));
+        if (findings.isEmpty()) {
+            return new Diagnosis(
+                    Finding.of(UNKNOWN, Strength.POSSIBLE, "nothing that is shipped says why"), Suspects.of(scene));
+        }
+        Finding best = findings.getFirst();
+        boolean alone = findings.size() == 1 && best.strength() == Strength.POSSIBLE;
+        return new Diagnosis(best, alone ? suspectsBeside(best, scene) : findings.subList(1, findings.size()));
+    }
+
+    private static List<Finding> suspectsBeside(Finding best, Scene scene) {
+        return Suspects.of(scene).stream()
+                .filter(suspect -> !suspect.id().equals(best.id()))
+                .toList();
     }
 }

@@ -132,7 +132,9 @@ final class Crash implements Cause {
                 : "was ended by signal " + unit.status();
         String because = backend.who() + " " + how + " "
                 + Wording.beforeTrouble(crash.get().at(), scene);
-        return Optional.of(finding(byItself ? EXIT_ERROR : KILLED, backend, because, life.crashes(), life.all(FAILED)));
+        Finding finding = finding(byItself ? EXIT_ERROR : KILLED, backend, because, life.crashes(), life.all(FAILED));
+        return Optional.of(
+                scene.isTooLate(crash.get(), Scene.AFTER_MILLIS) ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
     }
 
     private static Optional<Finding> workerKilled(Scene scene, Backend backend, UnitLife life) {

@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.host.HostEvent;
+import java.util.function.Predicate;
 
 /// Who has to repair it.
 final class Culprits {
@@ -13,7 +14,17 @@ final class Culprits {
 
     /// The finding with the proxy as the place to repair.
     static Finding proxy(Finding finding, Scene scene) {
+        return proxy(finding, scene, p -> true);
+    }
+
+    /// The finding with the proxy on this host as the place to repair.
+    static Finding proxyOn(String host, Finding finding, Scene scene) {
+        return proxy(finding, scene, p -> p.host().equals(host));
+    }
+
+    private static Finding proxy(Finding finding, Scene scene, Predicate<Scene.Proxy> which) {
         return scene.proxies().stream()
+                .filter(which)
                 .findFirst()
                 .filter(p -> !p.kind().equals("alb")) // it has no host and no unit
                 .map(p -> finding.at(
@@ -36,7 +47,13 @@ final class Culprits {
         long reload = reloadAt(scene);
         long start = startAt(scene);
         boolean proxy = reload == start ? proxyByDefault : reload > start;
-        return proxy ? proxy(finding, scene) : backend(finding, scene);
+        return proxy ? proxyThatChanged(finding, scene) : backend(finding, scene);
+    }
+
+    private static Finding proxyThatChanged(Finding finding, Scene scene) {
+        return scene.reload(CHANGE_MILLIS)
+                .map(reload -> proxyOn(reload.host(), finding, scene))
+                .orElseGet(() -> proxy(finding, scene));
     }
 
     /// Whether the proxy or the worst server was started or configured anew just before trouble began.

@@ -81,10 +81,14 @@ public record Finding(
         return strength.compareTo(most) <= 0 ? this : new Finding(id, most, because, culpritHost, culpritUnit, proof);
     }
 
+    Finding withProof(List<Proof> other) {
+        return new Finding(id, strength, because, culpritHost, culpritUnit, other);
+    }
+
     /// The finding with further proof.
     Finding provedBy(String host, List<HostEvent> events) {
         List<Proof> all = new ArrayList<>(proof);
         events.forEach(event -> all.add(new Proof(host, event)));
-        return new Finding(id, strength, because, culpritHost, culpritUnit, all);
+        return withProof(all);
     }
 }

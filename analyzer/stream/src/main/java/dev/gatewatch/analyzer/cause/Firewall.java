@@ -80,7 +80,7 @@ final class Firewall implements Cause {
             return loggedByProxy(scene, backend, id);
         }
         List<HostEvent> packets =
-                scene.events(host).filter(e -> isFor(e, backend)).toList();
+                scene.events(host).filter(e -> scene.isBlocked(e, backend)).toList();
         if (packets.isEmpty()) {
             return loggedByProxy(scene, backend, id);
         }
@@ -90,7 +90,7 @@ final class Firewall implements Cause {
     }
 
     private static Optional<Finding> loggedByProxy(Scene scene, Backend backend, Id id) {
-        return scene.proxyEvents(e -> isFor(e, backend))
+        return scene.proxyEvents(e -> scene.isBlocked(e, backend))
                 .findFirst()
                 .map(proof -> Finding.of(id, Strength.PROVED, because(id, backend, proof.host(), proof.event()))
                         .at(proof.host(), null)
@@ -104,13 +104,6 @@ final class Firewall implements Cause {
                         : "";
         return "a firewall rule on " + host + prefix + (id.equals(DROP) ? " drops" : " rejects") + " connections to "
                 + backend.label();
-    }
-
-    private static boolean isFor(HostEvent event, Backend backend) {
-        return event.signal() instanceof Signal.Packet packet
-                && packet.port() == backend.port()
-                && packet.destination()
-                        .equals(SocketAddressText.host(backend.endpoint().address()));
     }
 
     /// No rule logs, but the server is there and listens, and yet it cannot be reached.

@@ -5,8 +5,8 @@ import dev.gatewatch.analyzer.cause.Finding.Strength;
 import java.util.List;
 import java.util.Optional;
 
-/// The server refuses connections and nothing says why: the weakest of all findings about a server that is
-/// down.
+/// The server refuses connections, or none is left to try and none listens, and nothing says why: the weakest of all
+/// findings about a server that is down.
 final class Gone implements Cause {
     static final Id CLEAN_STOP = Stopped.CLEAN_STOP;
     static final Id SOCKET_MISSING = new Id("backend_down", "unix_socket_missing");
@@ -26,12 +26,17 @@ final class Gone implements Cause {
                             scene.worst().map(Backend::label).orElse("the server's socket") + " does not exist"),
                     scene));
         }
+        boolean noServer = scene.tries(Ids.NO_SERVER) > 0
+                && scene.backends().stream()
+                        .allMatch(b -> b.listening() == Listening.GONE || b.listening() == Listening.NEVER);
         return scene.worst()
-                .filter(b -> b.listening() == Listening.GONE && scene.mostly(Ids.REFUSED, Ids.CUT_OFF))
+                .filter(b -> noServer || (b.listening() == Listening.GONE && scene.mostly(Ids.REFUSED, Ids.CUT_OFF)))
                 .map(b -> Finding.of(
                                 CLEAN_STOP,
                                 Strength.POSSIBLE,
-                                b.who() + " does not listen on " + b.label() + " any more")
+                                b.who().equals(b.label())
+                                        ? "nothing listens on " + b.label() + " any more"
+                                        : b.who() + " does not listen on " + b.label() + " any more")
                         .at(b.hostName(), b.unit()));
     }
 }

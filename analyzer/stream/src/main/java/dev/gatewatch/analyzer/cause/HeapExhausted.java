@@ -30,8 +30,10 @@ final class HeapExhausted implements Cause {
         }
         String because = backend.who() + " ran out of heap "
                 + Wording.beforeTrouble(lines.getFirst().at(), scene);
-        return Optional.of(Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
+        Finding finding = Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
                 .at(backend, lines)
-                .at(backend, life.crashes()));
+                .at(backend, life.crashes());
+        boolean late = scene.isTooLate(lines.getFirst(), Scene.SLOW_BEFORE_MILLIS);
+        return Optional.of(late ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
     }
 }

@@ -1,8 +1,10 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Finding.Strength;
+import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.SocketAddressText;
+import dev.gatewatch.analyzer.signal.Signal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,7 @@ final class HostUnreachable implements Cause {
     private static final long BACK_MILLIS = 5_000;
 
     private static final Set<String> LINK = Set.of("link_down", "tx_timeout");
+    private static final Set<String> LINK_UP = Set.of("link_up");
 
     @Override
     public List<Id> ids() {
@@ -72,16 +75,38 @@ final class HostUnreachable implements Cause {
                                 .flatMap(host -> scene.events(host)
                                         .filter(e -> LINK.contains(e.id()))
                                         .map(e -> new Finding.Proof(host.name(), e))))
+                .filter(line -> !isUpBeforeTrouble(line, scene))
                 .toList();
         return lines.stream()
                 .findFirst()
                 .map(first -> Finding.of(
                                 LINK_DOWN,
-                                Strength.PROVED,
+                                isUnused(first.host(), scene) ? Strength.POSSIBLE : Strength.PROVED,
                                 "a network link of " + first.host() + " went down "
                                         + Wording.beforeTrouble(first.event().at(), scene))
                         .at(first.host(), null)
                         .provedBy(first.host(), List.of(first.event())));
+    }
+
+    private static boolean isUpBeforeTrouble(Finding.Proof down, Scene scene) {
+        return scene.hosts().byName(down.host()).stream()
+                .flatMap(scene::events)
+                .anyMatch(e -> LINK_UP.contains(e.id())
+                        && device(e).equals(device(down.event()))
+                        && e.at() > down.event().at()
+                        && e.at() <= scene.troubleAt());
+    }
+
+    private static String device(HostEvent event) {
+        return event.signal() instanceof Signal.KernelEvent kernel ? kernel.detail() : "";
+    }
+
+    /// Whether the link is one that these requests do not take: a proxy on that host went on serving others.
+    private static boolean isUnused(String host, Scene scene) {
+        return scene.isServedBy(
+                host,
+                scene.burst().startedAt() + Scene.STAMP_MILLIS,
+                scene.lastFailureOfTrouble() - Scene.STAMP_MILLIS);
     }
 
     /// Nothing answers at any port of the host, or nobody on the network has its address any more.

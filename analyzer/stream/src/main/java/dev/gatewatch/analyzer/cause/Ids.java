@@ -7,6 +7,9 @@ final class Ids {
     /// No connection: something answered "nobody listens here", or a firewall said so.
     static final Set<String> REFUSED = Set.of("connect_refused", "connect_failed");
 
+    /// The same, where the proxy says that it was refused.
+    static final Set<String> CALLED_REFUSED = Set.of("connect_refused");
+
     /// The connection stood and was closed or reset before an answer.
     static final Set<String> CUT_OFF = Set.of("conn_reset_header", "upstream_closed_early", "server_closed_early");
 

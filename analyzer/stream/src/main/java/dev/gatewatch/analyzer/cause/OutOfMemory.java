@@ -37,9 +37,11 @@ final class OutOfMemory implements Cause {
         String because = "the kernel killed a process of " + backend.who() + " for memory "
                 + Wording.beforeTrouble(first.at(), scene);
         List<HostEvent> exits = UnitLife.of(scene, backend).crashes();
-        return Optional.of(Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
+        Finding finding = Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
                 .at(backend, kills)
-                .at(backend, exits));
+                .at(backend, exits);
+        return Optional.of(
+                scene.isTooLate(first, Scene.SLOW_BEFORE_MILLIS) ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
     }
 
     private static boolean endedByOom(HostEvent event) {

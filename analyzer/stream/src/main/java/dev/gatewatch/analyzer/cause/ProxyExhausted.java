@@ -2,12 +2,16 @@ package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.cause.Finding.Strength;
 import dev.gatewatch.analyzer.host.HostEvent;
+import dev.gatewatch.analyzer.signal.Signal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /// The proxy itself is at a limit or crashed, or the one behind it.
 final class ProxyExhausted implements Cause {
+    /// HAProxy names the backend.
+    private static final String OF_ONE_BACKEND = "proxy_port_exhaustion";
+
     private record Limit(Id id, Set<String> signals, String because) {}
 
     private static final List<Limit> LIMITS = List.of(
@@ -28,6 +32,12 @@ final class ProxyExhausted implements Cause {
                     Set.of("nginx_process_crash", "haproxy_process_crash"),
                     "crashed"));
 
+    /// What tries say that fail for another reason than a limit of the proxy, which may then have
+    /// been reached since requests wait. HAProxy has one word for a limit and for a refusal, so that
+    /// is not among them.
+    private static final List<Set<String>> OTHER_REASONS =
+            List.of(Ids.CALLED_REFUSED, Ids.CONNECT_TIMEOUT, Ids.READ_TIMEOUT);
+
     @Override
     public List<Id> ids() {
         return LIMITS.stream().map(Limit::id).toList();
@@ -46,25 +56,42 @@ final class ProxyExhausted implements Cause {
     }
 
     private static Optional<Finding> itself(Scene scene, Limit limit) {
-        List<Finding.Proof> lines =
-                scene.proxyEvents(e -> limit.signals().contains(e.id())).toList();
-        if (lines.isEmpty() && !scene.mostly(limit.signals())) {
-            return Optional.empty();
-        }
-        String host = lines.isEmpty()
-                ? scene.proxies().getFirst().host()
-                : lines.getFirst().host();
-        Finding finding = Culprits.proxy(
-                Finding.of(limit.id(), Strength.PROVED, "the proxy on " + host + " " + limit.because()), scene);
-        return Optional.of(
-                lines.isEmpty()
-                        ? finding
-                        : finding.provedBy(
-                                host,
-                                lines.stream()
-                                        .filter(p -> p.host().equals(host))
-                                        .map(Finding.Proof::event)
-                                        .toList()));
+        boolean triesSaySo = scene.mostly(limit.signals());
+        List<Finding.Proof> lines = scene.proxyEvents(e -> limit.signals().contains(e.id()))
+                .filter(line -> isAbout(line, scene))
+                .toList();
+        Optional<String> host = triesSaySo
+                ? scene.whoSays(limit.signals())
+                : lines.stream().map(Finding.Proof::host).findFirst();
+        return host.map(name -> Culprits.proxyOn(
+                        name,
+                        Finding.of(
+                                limit.id(),
+                                triesSaySo || !failsOtherwise(scene, lines) ? Strength.PROVED : Strength.POSSIBLE,
+                                "the proxy on " + name + " " + limit.because()),
+                        scene)
+                .provedBy(
+                        name,
+                        lines.stream()
+                                .filter(p -> p.host().equals(name))
+                                .map(Finding.Proof::event)
+                                .toList()));
+    }
+
+    /// Whether a line is one of a proxy at which requests failed, and of this service if it names one.
+    private static boolean isAbout(Finding.Proof line, Scene scene) {
+        return line.event().signal() instanceof Signal.ProxyEvent event
+                && scene.proxies().contains(new Scene.Proxy(line.host(), event.kind()))
+                && (!event.id().equals(OF_ONE_BACKEND)
+                        || event.detail().isEmpty()
+                        || scene.upstreams().contains(event.detail()));
+    }
+
+    /// Whether requests failed for another reason, or so long after the limit was reached that it was over.
+    private static boolean failsOtherwise(Scene scene, List<Finding.Proof> lines) {
+        double share = OTHER_REASONS.stream().mapToDouble(scene::share).sum();
+        return share >= 0.5
+                || lines.stream().noneMatch(line -> line.event().at() >= scene.troubleAt() - Scene.SKEW_MILLIS);
     }
 
     /// The server is a proxy as well, and its own lines tell of the limit.
@@ -74,6 +101,7 @@ final class ProxyExhausted implements Cause {
                     ? List.of()
                     : scene.events(backend.host())
                             .filter(e -> limit.signals().contains(e.id()))
+                            .filter(e -> e.at() >= scene.troubleAt() - Scene.SKEW_MILLIS)
                             .toList();
             return lines.isEmpty()
                     ? Optional.empty()

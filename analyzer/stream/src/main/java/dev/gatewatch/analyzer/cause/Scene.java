@@ -9,6 +9,7 @@ import dev.gatewatch.analyzer.host.FactsHistory;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.host.Hosts;
+import dev.gatewatch.analyzer.host.SocketAddressText;
 import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.HostFacts;
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// A burst and all that is known around it: what the proxies said, which servers failed, what happened on
 /// their hosts.
 ///
-/// Times are milliseconds since 1970. Evidence is looked for from two minutes before trouble began to fifteen
-/// seconds after the last failure.
+/// Times are milliseconds since 1970. Events are looked at from two minutes before trouble began to fifteen
+/// seconds after the last failure; what ends a server long after trouble began is hardly its cause ([#isTooLate]).
 public final class Scene {
     private static final long BEFORE_MILLIS = 120_000;
-    private static final long AFTER_MILLIS = 15_000;
+    static final long AFTER_MILLIS = 15_000;
+
+    /// How long requests may fail, since all is slow, before a process is ended for memory, in milliseconds.
+    static final long SLOW_BEFORE_MILLIS = 60_000;
 
     /// How long after the beginning of trouble all of its evidence is still known: a host's events and former
     /// listeners are kept for a quarter of an hour.
@@ -347,6 +351,23 @@ public final class Scene {
         return share >= 0.5;
     }
 
+    /// The proxy's host whose lines first said one of these.
+    Optional<String> whoSays(Set<String> ids) {
+        return seen.stream()
+                .filter(s -> ids.contains(s.sighting().id()))
+                .min(Comparator.<Seen>comparingLong(s -> s.sighting().firstAt()).thenComparing(Seen::host))
+                .map(Seen::host);
+    }
+
+    /// Whether something happened so late that it is no cause, but a consequence or what somebody did about it: long
+    /// after
+    /// trouble began, and when enough had failed for it to be noticed.
+    ///
+    /// @param within how long after the beginning of trouble its cause may happen, in milliseconds
+    boolean isTooLate(HostEvent event, long within) {
+        return event.at() > troubleAt + within && event.at() > burst.detectedAt() + SKEW_MILLIS;
+    }
+
     /// Whether no line says what went wrong with any request, beyond its status.
     public boolean isWithoutMechanism() {
         return tries.count(id -> true) == 0;
@@ -403,6 +424,27 @@ public final class Scene {
             case Signal.ProxyEvent e -> e.id().endsWith("_reload") || e.id().endsWith("_started");
             default -> false;
         };
+    }
+
+    /// Whether a firewall tells of a packet to a server from a proxy at which requests fail. Anybody can send packets
+    /// that a firewall logs.
+    public boolean isBlocked(HostEvent event, Backend backend) {
+        return event.signal() instanceof Signal.Packet packet
+                && packet.port() == backend.port()
+                && packet.destination()
+                        .equals(SocketAddressText.host(backend.endpoint().address()))
+                && maySend(packet.source());
+    }
+
+    /// Whether an address is one of a proxy's host, or those are not known.
+    private boolean maySend(String address) {
+        List<Optional<FactsHistory>> facts = proxies().stream()
+                .map(p -> hosts.byName(p.host()).flatMap(HostView::history))
+                .toList();
+        return facts.stream()
+                .anyMatch(known -> known.isEmpty()
+                        || known.get().facts().addresses().isEmpty()
+                        || known.get().facts().addresses().contains(address));
     }
 
     /// The configurations of the proxies that answered with errors.

@@ -4,6 +4,7 @@ import dev.gatewatch.analyzer.cause.Finding.Strength;
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.host.HostView;
 import dev.gatewatch.analyzer.signal.Signal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,18 +50,19 @@ final class Segfault implements Cause {
         if (exit.isEmpty() && workers.isEmpty() && (faults.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED))) {
             return Optional.empty();
         }
-        long at = Stream.of(exit.stream(), faults.stream(), workers.stream())
+        HostEvent first = Stream.of(exit.stream(), faults.stream(), workers.stream())
                 .flatMap(events -> events)
-                .mapToLong(HostEvent::at)
-                .min()
-                .orElse(scene.troubleAt());
+                .min(Comparator.comparingLong(HostEvent::at))
+                .orElseThrow();
         String because =
-                "a process of " + backend.who() + " died of a memory fault " + Wording.beforeTrouble(at, scene);
+                "a process of " + backend.who() + " died of a memory fault " + Wording.beforeTrouble(first.at(), scene);
         boolean proved = backend.tied() && (exit.isPresent() || !workers.isEmpty());
-        return Optional.of(Finding.of(ID, proved ? Strength.PROVED : Strength.LIKELY, because)
+        Finding finding = Finding.of(ID, proved ? Strength.PROVED : Strength.LIKELY, because)
                 .at(backend, faults)
                 .at(backend, exit.stream().toList())
-                .at(backend, workers));
+                .at(backend, workers);
+        return Optional.of(
+                scene.isTooLate(first, Scene.AFTER_MILLIS) ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
     }
 
     /// Cores that were left by a memory fault; an abort leaves one too.

@@ -22,7 +22,8 @@ final class Slow implements Cause {
     private static final Set<String> QUEUE_TIMEOUT = Set.of("queue_timeout", "queue_full");
     private static final Set<String> BACKLOG_FULL = Set.of("unix_backlog_full");
     private static final Set<String> HANDSHAKE_TIMEOUT = Set.of("upstream_timeout_tls");
-    private static final Set<String> NO_WORKER_LEFT = Set.of("app_pool_exhausted", "app_dependency_pool");
+    private static final Set<String> NO_WORKER_LEFT =
+            Set.of("app_pool_exhausted", "app_fd_exhausted", "app_dependency_pool");
     private static final Set<String> HANGS = Set.of("unit_watchdog", "unit_suspended", "hung_task");
 
     @Override

@@ -39,10 +39,18 @@ final class TakenOut implements Cause {
         if (scene.tries(Ids.NO_SERVER) == 0) {
             return Optional.empty();
         }
-        return last(scene, BY_OPERATOR)
+        Optional<Seen> operator = last(scene, BY_OPERATOR);
+        Optional<Seen> check = last(scene, BY_CHECK);
+        boolean operatorWasFirst = operator.isPresent() && check.isPresent() && isBefore(operator.get(), check.get());
+        return operator.filter(s -> !operatorWasFirst)
                 .map(s -> byOperator(scene, s))
-                .or(() -> last(scene, BY_CHECK).flatMap(s -> byCheck(scene, s)))
+                .or(() -> check.flatMap(s -> byCheck(scene, s)))
                 .or(() -> byConfiguration(scene));
+    }
+
+    /// Who took the last server out is why none was left.
+    private static boolean isBefore(Seen operator, Seen check) {
+        return operator.sighting().lastAt() < check.sighting().firstAt();
     }
 
     private static Finding byOperator(Scene scene, Seen line) {
@@ -50,7 +58,8 @@ final class TakenOut implements Cause {
         String what = nameLost
                 ? "the name of " + name(line) + " does not resolve, so that it was taken out of service at "
                 : name(line) + " was taken out of service by an operator at ";
-        return Culprits.proxy(
+        return Culprits.proxyOn(
+                line.host(),
                 Finding.of(
                         nameLost ? Texts.NAME_RESOLUTION : MAINTENANCE,
                         Strength.PROVED,
@@ -94,7 +103,8 @@ final class TakenOut implements Cause {
         return wentDown || !onlyThat
                 ? Optional.empty()
                 : scene.reload(RELOAD_MILLIS)
-                        .map(reload -> Culprits.proxy(
+                        .map(reload -> Culprits.proxyOn(
+                                        reload.host(),
                                         Finding.of(
                                                 Texts.NO_BACKEND,
                                                 Strength.LIKELY,

@@ -38,6 +38,11 @@ final class TlsMismatch implements Cause {
     private static final Set<String> UNCLEAR =
             Set.of("tls_alert_handshake_failure", "tls_alert_internal_error", "tls_peer_closed", "tls_alert_other");
 
+    /// Alerts that servers send for several reasons: 40 where they have no cipher in common with the client, want
+    /// another
+    /// name or a certificate.
+    private static final Set<String> OF_SEVERAL_REASONS = Set.of("tls_alert_handshake_failure");
+
     private static final Map<String, Id> BY_TEXT = Map.of(
             "tls_not_tls", HTTPS_TO_HTTP,
             "tls_name_mismatch", NAME,
@@ -59,11 +64,18 @@ final class TlsMismatch implements Cause {
             "app_tls_bad_certificate", NAME,
             "app_http_got_tls", HTTPS_TO_HTTP);
 
-    /// OpenSSL has no alert for a certificate that HAProxy's own check refuses, that of the name (`verifyhost`), and
-    /// sends this one. Of other clients it says nothing.
+    /// OpenSSL has no alert for a certificate that HAProxy's own check refuses, that of the name
+    /// (`verifyhost`), and sends an internal error. Of other clients that says nothing. What is left
+    /// for the alert of a bad certificate is one that is not valid yet.
     ///
-    /// Source: HAProxy, src/ssl_sock.c, `ssl_sock_srv_verifycbk`; OpenSSL, crypto/x509/x509_vfy.c, "Safety-net"
-    private static final Map<String, Id> BY_COMPLAINT_OF_HAPROXY = Map.of("app_tls_internal_error", NAME);
+    /// Source: HAProxy, src/ssl_sock.c, `ssl_sock_srv_verifycbk`; OpenSSL, crypto/x509/x509_vfy.c,
+    /// "Safety-net"; ssl/statem/statem_lib.c, `x509table`
+    private static final Map<String, Id> BY_COMPLAINT_OF_HAPROXY =
+            Map.of("app_tls_internal_error", NAME, "app_tls_bad_certificate", EXPIRED);
+
+    /// OpenSSL sends it for a name that does not match, for a certificate that is not valid yet, and
+    /// for some other reasons.
+    private static final Set<String> OFTEN_THAT = Set.of("app_tls_bad_certificate");
 
     @Override
     public List<Id> ids() {
@@ -123,8 +135,9 @@ final class TlsMismatch implements Cause {
                     boolean proxyFirst = text.getValue().equals(HTTPS_TO_HTTP)
                             || text.getValue().equals(NAME)
                             || text.getValue().equals(CLIENT_CERTIFICATE);
-                    return Culprits.whoChanged(
-                            Finding.of(text.getValue(), Strength.PROVED, because), scene, proxyFirst);
+                    Strength strength =
+                            OF_SEVERAL_REASONS.contains(text.getKey()) ? Strength.PLAUSIBLE : Strength.PROVED;
+                    return Culprits.whoChanged(Finding.of(text.getValue(), strength, because), scene, proxyFirst);
                 });
     }
 
@@ -134,10 +147,9 @@ final class TlsMismatch implements Cause {
                 && scene.tries(Ids.NO_SERVER) == 0) {
             return Optional.empty();
         }
-        return byComplaint(scene, BY_COMPLAINT)
-                .or(() -> scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"))
-                        ? byComplaint(scene, BY_COMPLAINT_OF_HAPROXY)
-                        : Optional.empty());
+        boolean haproxy = scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"));
+        return (haproxy ? byComplaint(scene, BY_COMPLAINT_OF_HAPROXY) : Optional.<Finding>empty())
+                .or(() -> byComplaint(scene, BY_COMPLAINT));
     }
 
     private static Optional<Finding> byComplaint(Scene scene, Map<String, Id> ids) {
@@ -151,7 +163,7 @@ final class TlsMismatch implements Cause {
     private static Finding complaint(Scene scene, Backend backend, HostEvent line, Id id) {
         Finding finding = Finding.of(
                 id,
-                backend.tied() ? Strength.PROVED : Strength.LIKELY,
+                backend.tied() && !OFTEN_THAT.contains(line.id()) ? Strength.PROVED : Strength.LIKELY,
                 backend.who() + " complains of the proxy's handshake");
         boolean backendsOwn = id.equals(EXPIRED);
         return (backendsOwn

@@ -183,7 +183,8 @@ final class WrongUpstream implements Cause {
                 + reload.map(r -> "; the proxy on " + r.host() + " loaded its configuration "
                                 + Wording.beforeTrouble(r.event().at(), scene))
                         .orElse("");
-        Finding finding = Culprits.proxy(Finding.of(id, strength, because), scene);
-        return reload.map(r -> finding.provedBy(r.host(), List.of(r.event()))).orElse(finding);
+        Finding finding = Finding.of(id, strength, because);
+        return reload.map(r -> Culprits.proxyOn(r.host(), finding, scene).provedBy(r.host(), List.of(r.event())))
+                .orElseGet(() -> Culprits.proxy(finding, scene));
     }
 }

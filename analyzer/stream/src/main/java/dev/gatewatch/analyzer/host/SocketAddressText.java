@@ -42,7 +42,8 @@ public final class SocketAddressText {
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
     }
 
-    /// Whether a socket that listens on `listener` takes connections to `target`, both on the same host.
+    /// Whether a socket that listens on `listener` takes connections to `target`, both on the same host. The wildcard
+    /// of IPv4 takes none of IPv6; that of IPv6 takes both, unless it was told otherwise (`IPV6_V6ONLY`).
     public static boolean accepts(String listener, String target) {
         if (isUnix(listener) || isUnix(target)) {
             return listener.equals(target);
@@ -50,7 +51,10 @@ public final class SocketAddressText {
         if (port(listener) < 0 || port(listener) != port(target)) {
             return false;
         }
-        return isWildcard(listener) || host(listener).equals(host(target));
+        String local = host(listener);
+        return local.equals("0.0.0.0")
+                ? !host(target).contains(":")
+                : isWildcard(listener) || local.equals(host(target));
     }
 
     private static int portColon(String address) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
     private static final Set<String> STOPPED =
             Set.of("unit_stopping", "unit_stopped", "unit_failed", "unit_start_limit", "unit_start_failed");
-    private static final Set<String> NETWORK =
-            Set.of("fw_block", "conntrack_full", "link_down", "tx_timeout", "firewall_changed");
+    private static final Set<String> NETWORK = Set.of("conntrack_full", "link_down", "tx_timeout", "firewall_changed");
 
     /// How long before trouble a reload is told, in milliseconds.
     private static final long CHANGE_MILLIS = 600_000;
@@ -70,9 +70,11 @@ final class Checks {
         boolean troubled = scene.unitEvents(worst.get())
                 .anyMatch(e -> STOPPED.contains(e.id()) || e.id().startsWith("unit_main_exited"));
         if (last.isPresent() && troubled) {
-            String answer = (last.get().id().equals("unit_started") ? "again: " : "no: ") + unit + " on " + host.name()
-                    + ", " + last.get().id().replace('_', ' ') + " at "
-                    + Wording.clock(last.get().at());
+            String at = Wording.clock(last.get().at());
+            String answer = last.get().id().equals("unit_started")
+                    ? "again since " + at + ": " + unit + " on " + host.name() + " was started anew"
+                    : "no: " + unit + " on " + host.name() + ", "
+                            + last.get().id().replace('_', ' ') + " at " + at;
             return new Incident.Check(
                     "service_status", question, answer, Incident.Result.BAD, on(command, host.name()));
         }
@@ -238,13 +240,11 @@ final class Checks {
                 : on("iptables -L -n | grep " + port, host == null ? "the backend's host" : host.name());
         boolean guilty =
                 finding.id().cause().equals("firewall") || finding.id().cause().equals("host_unreachable");
+        Predicate<HostEvent> tells = e ->
+                NETWORK.contains(e.id()) || scene.backends().stream().anyMatch(backend -> scene.isBlocked(e, backend));
         List<String> lines = host == null
                 ? List.of()
-                : scene.events(host)
-                        .map(HostEvent::id)
-                        .filter(NETWORK::contains)
-                        .distinct()
-                        .toList();
+                : scene.events(host).filter(tells).map(HostEvent::id).distinct().toList();
         if (guilty) {
             return new Incident.Check("network", question, "no: " + finding.because(), Incident.Result.BAD, command);
         }
@@ -256,10 +256,14 @@ final class Checks {
                     Incident.Result.BAD,
                     command);
         }
-        if (!missing.isEmpty() || !silentHosts.isEmpty()) {
+        List<String> silent = silentHosts.stream()
+                .filter(name -> scene.backends().stream()
+                        .anyMatch(b ->
+                                SocketAddressText.host(b.endpoint().address()).equals(name)))
+                .toList();
+        if (!missing.isEmpty() || !silent.isEmpty()) {
             String what = missing.isEmpty()
-                    ? "nothing is shipped from " + String.join(", ", silentHosts)
-                            + ", which the proxy's configuration names"
+                    ? "nothing is shipped from " + String.join(", ", silent) + ", which the proxy's configuration names"
                     : "not known: " + String.join(", ", missing);
             return unknown("network", question, what, command);
         }

@@ -100,18 +100,22 @@ public final class IncidentWriter {
         long failures = scene.burst().failures();
         String through = hosts(scene.proxies());
         String passedOn = hosts(scene.relays());
-        String because =
-                Character.toUpperCase(best.because().charAt(0)) + best.because().substring(1);
-        boolean beginsWithName = scene.worst()
-                .map(b -> best.because().startsWith(b.who()) || best.because().startsWith(b.label()))
-                .orElse(false);
-        return (beginsWithName ? best.because() : because) + "; " + failures
+        return sentence(best.because(), scene) + "; " + failures
                 + (failures == 1 ? " request" : " requests") + " for " + service + " failed"
                 + (through.isEmpty() ? "" : " through " + through)
                 + (passedOn.isEmpty() ? "" : ", which stands behind " + passedOn) + "."
                 + (hearing.isComplete()
                         ? ""
                         : " Whether they still fail is not known: " + String.join(", ", hearing.lost()) + ".");
+    }
+
+    /// The clause as a sentence begins, unless it begins with a name: those stand as they are in configurations.
+    private static String sentence(String because, Scene scene) {
+        boolean beginsWithWord = because.matches("[a-z]+ .*")
+                && scene.worst()
+                        .map(b -> !because.startsWith(b.who()) && !because.startsWith(b.label()))
+                        .orElse(true);
+        return beginsWithWord ? Character.toUpperCase(because.charAt(0)) + because.substring(1) : because;
     }
 
     private static String hosts(List<Scene.Proxy> proxies) {

@@ -53,6 +53,7 @@ final class AppSignals {
             entry("fatal error: runtime: out of memory", "app_heap_exhausted"),
             entry("[signal SIGSEGV: segmentation violation", "app_crash"),
             entry("Traceback (most recent call last):", "app_exception"),
+            entry("Too many open files", "app_fd_exhausted"),
             // PHP
             entry("server reached pm.max_children setting", "app_pool_exhausted"),
             entry("seems busy (you may need to increase", "app_pool_exhausted"),

@@ -77,6 +77,9 @@ final class HaproxySignals {
     }
 
     private static Reading notice(long at, Slice message) {
+        if (message.startsWith("Cannot bind to source address before connect() for backend ")) {
+            return event("proxy_port_exhaustion", at, message.between(" backend ", ". Aborting"));
+        }
         if (message.startsWith("Connect() failed for ")) {
             return connectFailure(at, message);
         }

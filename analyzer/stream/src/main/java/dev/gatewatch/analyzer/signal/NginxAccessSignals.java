@@ -6,11 +6,17 @@ import dev.gatewatch.analyzer.grammar.Slice;
 import dev.gatewatch.analyzer.grammar.Stamp;
 import dev.gatewatch.analyzer.grammar.TryList;
 import dev.gatewatch.analyzer.signal.Signal.Outcome;
+import java.util.Set;
 
 /// How a request through NGINX ended. An answer is the server's own if its header came
 /// (`$upstream_header_time`), else NGINX made it.
 final class NginxAccessSignals {
     private static final int HTTP_09 = 9;
+
+    /// What NGINX answers to requests that it cannot read, and applications seldom: without a field that tells the
+    /// server,
+    /// such a line does not say that one serves.
+    private static final Set<Integer> OFTEN_ITS_OWN = Set.of(400, 408, 414);
 
     private NginxAccessSignals() {}
 
@@ -24,7 +30,7 @@ final class NginxAccessSignals {
                     Outcome.ASIDE,
                     line.addresses().size());
         }
-        if (status >= 494 && status <= 497) {
+        if ((status >= 494 && status <= 497) || (!line.tellsUpstream() && OFTEN_ITS_OWN.contains(status))) {
             return says(
                     context,
                     line,

@@ -9,6 +9,7 @@ final class NginxProcessSignals {
     private static final int OUT_OF_FILES = 24;
     private static final int OUT_OF_FILES_SYSTEM = 23;
     private static final int ADDRESS_IN_USE = 98;
+    private static final String NOT_ENOUGH = "worker_connections are not enough";
 
     private NginxProcessSignals() {}
 
@@ -26,8 +27,8 @@ final class NginxProcessSignals {
     /// The limit of the process that the line tells of, empty if it tells of none.
     static String limit(NginxError line) {
         Slice message = line.message();
-        if (message.after(message.digitsAt(0)).trimmed().startsWith("worker_connections are not enough")) {
-            return "worker_connections";
+        if (message.after(message.digitsAt(0)).trimmed().startsWith(NOT_ENOUGH)) {
+            return message.contains("reusing connections") ? "connections_reused" : "worker_connections";
         }
         boolean outOfFiles = line.errno() == OUT_OF_FILES || line.errno() == OUT_OF_FILES_SYSTEM;
         if (outOfFiles && (message.startsWith("socket() failed") || message.startsWith("accept"))) {

@@ -658,7 +658,7 @@ final class NginxScenarios {
                 .when(Client.crowd(8))
                 .says(
                         "error worker_connections tls=no | worker_connections are not enough while connecting to upstream",
-                        "error worker_connections kind=nginx | worker_connections are not enough, reusing connections",
+                        "error connections_reused kind=nginx | worker_connections are not enough, reusing connections",
                         "timed status=500"));
     }
 

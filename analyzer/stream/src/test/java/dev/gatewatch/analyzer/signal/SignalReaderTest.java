@@ -335,12 +335,15 @@ class SignalReaderTest {
         assertThat(List.of(
                         id("Current worker (99) exited with code 139 (Segmentation fault)"),
                         id("Connect() failed for backend b: no free ports."),
+                        id(
+                                "[ALERT]    (3985) : Cannot bind to source address before connect() for backend b. Aborting."),
                         id("[ALERT]    (462) : backend 'b' has no server available!"),
                         id("Server b/s is going DOWN for maintenance. 1 active and 0 backup servers left."),
                         id("Proxy fe reached process FD limit (maxsock=100). Please check 'ulimit-n'."),
                         id("Proxy fe stopped (cumulated conns: FE: 0, BE: 0).")))
                 .containsExactly(
                         "haproxy_process_crash",
+                        "proxy_port_exhaustion",
                         "proxy_port_exhaustion",
                         "backend_no_server",
                         "server_maint",
