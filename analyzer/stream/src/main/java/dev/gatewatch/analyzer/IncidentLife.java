@@ -29,6 +29,9 @@ final class IncidentLife {
     /// How long after an incident was resolved late lines may revise it, on the wall clock.
     private static final Duration REVISED = Duration.ofMinutes(10);
 
+    /// So many events that prove a cause are kept while an incident is open.
+    static final int MOST_KEPT_PROOF = 10;
+
     private final BurstMachine machine;
     private final IncidentWriter writer;
 
@@ -86,12 +89,12 @@ final class IncidentLife {
     Optional<Next> goOn(Watched watched, Watched.Told told, Hosts hosts, long now) {
         ServiceState state = watched.state();
         Scene scene = scene(state, hosts);
-        Catalogue.Diagnosis diagnosis = Catalogue.examine(scene);
         Hearing hearing = Hearing.of(scene, now);
         long clock = state.clock().at(now);
+        Catalogue.Diagnosis diagnosis = stillKnown(Catalogue.examine(scene), told, clock - scene.troubleAt());
         if (machine.isOver(state, now, hearing.isComplete())) {
             Telling last = tell(next(told, clock), state, scene, diagnosis, Hearing.ALL, now);
-            Watched.Resolved resolved = new Watched.Resolved(state, last.told, clock, now);
+            Watched.Resolved resolved = new Watched.Resolved(state, last.told.withoutDiagnosis(), clock, now);
             return Optional.of(new Next(new Watched(machine.end(state), null, resolved), last.incident));
         }
         boolean changed = !gist(scene, diagnosis, hearing).equals(told.gist());
@@ -101,6 +104,15 @@ final class IncidentLife {
         }
         Telling anew = tell(next(told, null), state, scene, diagnosis, hearing, now);
         return Optional.of(new Next(new Watched(state, anew.told, watched.resolved()), anew.incident));
+    }
+
+    /// What was found, or what was told if that was stronger and its evidence may be forgotten by now.
+    ///
+    /// @param age how long ago trouble began, in milliseconds
+    private static Catalogue.Diagnosis stillKnown(Catalogue.Diagnosis found, Watched.Told told, long age) {
+        Catalogue.Diagnosis before = told.diagnosis();
+        boolean weaker = found.best().strength().compareTo(told.strength()) < 0;
+        return before != null && weaker && age >= Scene.REMEMBERED_MILLIS ? before : found;
     }
 
     /// What becomes of an incident that is over: late lines change what is told of it, but never open it
@@ -120,7 +132,7 @@ final class IncidentLife {
             return Optional.empty();
         }
         Telling revised = tell(next(told, resolved.at()), resolved.state(), scene, diagnosis, Hearing.ALL, now);
-        return Optional.of(new Next(watched.with(resolved.with(revised.told)), revised.incident));
+        return Optional.of(new Next(watched.with(resolved.with(revised.told.withoutDiagnosis())), revised.incident));
     }
 
     /// Whether the evidence that an incident was told with may be gone, since it is too old, or since an
@@ -154,7 +166,8 @@ final class IncidentLife {
                 gist(scene, diagnosis, hearing),
                 diagnosis.best().strength(),
                 scene.burst().failures(),
-                diagnosis.best().proof().size());
+                diagnosis.best().proof().size(),
+                diagnosis.inShort(MOST_KEPT_PROOF));
         return new Telling(told, incident);
     }
 

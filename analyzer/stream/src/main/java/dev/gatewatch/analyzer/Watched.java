@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer;
 
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Catalogue;
 import dev.gatewatch.analyzer.cause.Finding;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,20 @@ record Watched(
     /// @param strength how strong the evidence was
     /// @param failures failed requests by then
     /// @param proofs lines of hosts that were told as proof
-    record Told(String id, int revision, long at, String gist, Finding.Strength strength, long failures, int proofs) {}
+    /// @param diagnosis what was found, since what it was found from is forgotten; null once the incident is over
+    record Told(
+            String id,
+            int revision,
+            long at,
+            String gist,
+            Finding.Strength strength,
+            long failures,
+            int proofs,
+            Catalogue.@Nullable Diagnosis diagnosis) {
+        Told withoutDiagnosis() {
+            return new Told(id, revision, at, gist, strength, failures, proofs, null);
+        }
+    }
 
     /// An incident that is over, but that late lines may still revise.
     ///

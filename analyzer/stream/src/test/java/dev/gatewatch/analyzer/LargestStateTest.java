@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewatch.analyzer.burst.BurstConfig;
 import dev.gatewatch.analyzer.burst.BurstMachine;
 import dev.gatewatch.analyzer.burst.ServiceState;
+import dev.gatewatch.analyzer.cause.Catalogue;
+import dev.gatewatch.analyzer.cause.Cause;
 import dev.gatewatch.analyzer.cause.Finding;
+import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.serde.JsonSerde;
 import dev.gatewatch.analyzer.service.Askers;
 import dev.gatewatch.analyzer.service.ServiceReport;
@@ -14,6 +17,7 @@ import dev.gatewatch.analyzer.service.Tally;
 import dev.gatewatch.analyzer.service.Target;
 import dev.gatewatch.analyzer.signal.Signal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,11 +78,32 @@ class LargestStateTest {
         return askers;
     }
 
+    private static HostEvent stopped() {
+        String line = "\u0001".repeat(2_048);
+        Signal signal = new Signal.UnitEvent("unit_stopped", START, "orders.service", "", "", "", -1, -1);
+        return new HostEvent(signal, "journald", line, START, 1);
+    }
+
     @Test
     void the_largest_state_of_a_service_with_a_resolved_incident_fits_into_a_record() {
         ServiceState state = worst();
-        Watched.Told told =
-                new Watched.Told("20261122T100000Z-orders", 9, START, "x".repeat(5_000), Finding.Strength.PROVED, 1, 1);
+        Finding best = new Finding(
+                new Cause.Id("backend_down", "clean_stop"),
+                Finding.Strength.PROVED,
+                "x".repeat(5_000),
+                "app1",
+                "orders.service",
+                Collections.nCopies(500, new Finding.Proof("app1", stopped())));
+        Catalogue.Diagnosis diagnosis = new Catalogue.Diagnosis(best, Collections.nCopies(20, best));
+        Watched.Told told = new Watched.Told(
+                "20261122T100000Z-orders",
+                9,
+                START,
+                "x".repeat(5_000),
+                Finding.Strength.PROVED,
+                1,
+                1,
+                diagnosis.inShort(IncidentLife.MOST_KEPT_PROOF));
         Watched watched = new Watched(state, told, new Watched.Resolved(state, told, START, START));
         byte[] bytes = new JsonSerde<>(Watched.class).serializer().serialize("services", watched);
         assertThat(state.seconds().size()).isGreaterThan(180 * 64);

@@ -187,4 +187,16 @@ class MisleadingStoriesTest {
                 .until("10:01:30", s -> orders.served(5));
         assertThat(story.incident()).isCausedBy("tls_mismatch/protocol_version").is(Verdict.INCONCLUSIVE);
     }
+
+    @Test
+    void what_was_proved_stays_told_when_its_evidence_is_too_old_to_be_kept() {
+        served("10:00:00");
+        story.unit("app1.lab", "orders.service").stops();
+        story.closes("app1.lab", "0.0.0.0:8081").until("10:15:30", s -> orders.refused(2));
+        story.unit("app1.lab", "apt-daily.service").starts();
+        story.until("10:16:30", s -> orders.refused(2)).until("10:17:30", s -> orders.served(5));
+        assertThat(story.incident()).isCausedBy("backend_down/clean_stop").is(Verdict.CONFIRMED);
+        assertThat(story.incident().evidence())
+                .anyMatch(evidence -> evidence.line().contains("Stopped"));
+    }
 }
