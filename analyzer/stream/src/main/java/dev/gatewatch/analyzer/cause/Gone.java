@@ -31,12 +31,13 @@ final class Gone implements Cause {
                         .allMatch(b -> b.listening() == Listening.GONE || b.listening() == Listening.NEVER);
         return scene.worst()
                 .filter(b -> noServer || (b.listening() == Listening.GONE && scene.mostly(Ids.REFUSED, Ids.CUT_OFF)))
-                .map(b -> Finding.of(
-                                CLEAN_STOP,
-                                Strength.POSSIBLE,
-                                b.who().equals(b.label())
-                                        ? "nothing listens on " + b.label() + " any more"
-                                        : b.who() + " does not listen on " + b.label() + " any more")
-                        .at(b.hostName(), b.unit()));
+                .map(b -> Finding.of(CLEAN_STOP, Strength.POSSIBLE, because(b)).at(b.hostName(), b.unit()));
+    }
+
+    private static String because(Backend backend) {
+        String since = backend.listening() == Listening.GONE ? " any more" : "";
+        return backend.who().equals(backend.label())
+                ? "nothing listens on " + backend.label() + since
+                : backend.who() + " does not listen on " + backend.label() + since;
     }
 }

@@ -359,9 +359,8 @@ public final class Scene {
                 .map(Seen::host);
     }
 
-    /// Whether something happened so late that it is no cause, but a consequence or what somebody did about it: long
-    /// after
-    /// trouble began, and when enough had failed for it to be noticed.
+    /// Whether something happened so late that it is no cause, but a consequence or what somebody did
+    /// about it: long after trouble began, and when enough had failed for it to be noticed.
     ///
     /// @param within how long after the beginning of trouble its cause may happen, in milliseconds
     boolean isTooLate(HostEvent event, long within) {

@@ -38,9 +38,8 @@ final class TlsMismatch implements Cause {
     private static final Set<String> UNCLEAR =
             Set.of("tls_alert_handshake_failure", "tls_alert_internal_error", "tls_peer_closed", "tls_alert_other");
 
-    /// Alerts that servers send for several reasons: 40 where they have no cipher in common with the client, want
-    /// another
-    /// name or a certificate.
+    /// Alerts that servers send for several reasons: 40 where they have no cipher in common with the
+    /// client, want another name or a certificate.
     private static final Set<String> OF_SEVERAL_REASONS = Set.of("tls_alert_handshake_failure");
 
     private static final Map<String, Id> BY_TEXT = Map.of(

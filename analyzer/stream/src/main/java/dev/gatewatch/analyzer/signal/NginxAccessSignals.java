@@ -13,9 +13,8 @@ import java.util.Set;
 final class NginxAccessSignals {
     private static final int HTTP_09 = 9;
 
-    /// What NGINX answers to requests that it cannot read, and applications seldom: without a field that tells the
-    /// server,
-    /// such a line does not say that one serves.
+    /// What NGINX answers to requests that it cannot read, and applications seldom: without a field
+    /// that tells the server, such a line does not say that one serves.
     private static final Set<Integer> OFTEN_ITS_OWN = Set.of(400, 408, 414);
 
     private NginxAccessSignals() {}
