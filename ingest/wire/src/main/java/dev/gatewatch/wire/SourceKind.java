@@ -46,7 +46,12 @@ public enum SourceKind {
 
     /// The kind with this id, empty if there is none.
     public static Optional<SourceKind> ofId(String id) {
-        return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
+        for (SourceKind kind : values()) { // asked for each batch
+            if (kind.id.equals(id)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 
     /// All ids, for error messages.

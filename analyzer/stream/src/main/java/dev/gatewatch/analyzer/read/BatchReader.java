@@ -15,9 +15,11 @@ import dev.gatewatch.wire.SourceKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads batches. Not safe for several threads at once.
@@ -160,12 +162,13 @@ public final class BatchReader {
         if (host == null || !(batch.source() == SourceKind.HAPROXY || batch.source() == SourceKind.JOURNALD)) {
             return List.of();
         }
-        return host.facts().proxies().stream()
-                .filter(proxy -> proxy.kind().equals("haproxy"))
-                .flatMap(proxy -> proxy.accessLogs().stream())
-                .map(HostFacts.AccessLog::format)
-                .distinct()
-                .toList();
+        Set<String> formats = new LinkedHashSet<>();
+        for (HostFacts.ProxyFacts proxy : host.facts().proxies()) { // asked for each batch
+            if (proxy.kind().equals("haproxy")) {
+                proxy.accessLogs().forEach(log -> formats.add(log.format()));
+            }
+        }
+        return List.copyOf(formats);
     }
 
     /// Proxies whose lines come from a file as well, so that their copies in the journal must not count

@@ -211,23 +211,22 @@ final class Combiner {
 
     /// One report per service and kind of proxy.
     List<ServiceReport> reports() {
-        record Key(String service, String kind) {}
-        Map<Key, List<Tally>> talliesOf = new LinkedHashMap<>();
-        Map<Key, List<Sighting>> sightingsOf = new LinkedHashMap<>();
-        tallies.forEach((key, tally) -> talliesOf
-                .computeIfAbsent(new Key(key.target.service(), key.kind), k -> new ArrayList<>())
-                .add(tally));
-        sightings.forEach((key, sighting) -> sightingsOf
-                .computeIfAbsent(new Key(key.target.service(), key.kind), k -> new ArrayList<>())
-                .add(sighting));
-        sightingsOf.keySet().forEach(key -> talliesOf.computeIfAbsent(key, k -> new ArrayList<>()));
-        return talliesOf.entrySet().stream()
-                .map(e -> new ServiceReport(
-                        e.getKey().service(),
-                        batch.host(),
-                        e.getKey().kind(),
-                        e.getValue(),
-                        sightingsOf.getOrDefault(e.getKey(), List.of())))
-                .toList();
+        Map<Subject, Said> all = new LinkedHashMap<>();
+        tallies.forEach((key, tally) -> said(all, key.target, key.kind).tallies.add(tally));
+        sightings.forEach(
+                (key, sighting) -> said(all, key.target, key.kind).sightings.add(sighting));
+        List<ServiceReport> reports = new ArrayList<>(all.size());
+        all.forEach((subject, said) -> reports.add(
+                new ServiceReport(subject.service, batch.host(), subject.kind, said.tallies, said.sightings)));
+        return reports;
     }
+
+    private static Said said(Map<Subject, Said> all, Target target, String kind) {
+        return all.computeIfAbsent(
+                new Subject(target.service(), kind), key -> new Said(new ArrayList<>(), new ArrayList<>()));
+    }
+
+    private record Subject(String service, String kind) {}
+
+    private record Said(List<Tally> tallies, List<Sighting> sightings) {}
 }

@@ -54,12 +54,16 @@ public final class PendingReports {
     ///
     /// @param full takes what cannot wait any longer, which came before it
     public void add(ServiceReport report, Consumer<ServiceReport> full) {
-        report.inSteps(SPAN_MILLIS).forEach(step -> addShort(step, full));
-    }
-
-    private void addShort(ServiceReport report, Consumer<ServiceReport> full) {
         long first = report.firstAt();
         long last = report.lastAt();
+        if (report.isEmpty() || last - first <= SPAN_MILLIS) {
+            add(report, first, last, full);
+        } else {
+            report.inSteps(SPAN_MILLIS).forEach(step -> add(step, step.firstAt(), step.lastAt(), full));
+        }
+    }
+
+    private void add(ServiceReport report, long first, long last, Consumer<ServiceReport> full) {
         OfService before = services.get(report.service());
         if (before != null && Math.max(before.last, last) - Math.min(before.first, first) > SPAN_MILLIS) {
             services.remove(report.service());
