@@ -391,6 +391,15 @@ class SignalReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {400, 408, 414})
+    void what_nginx_answers_by_itself_to_a_request_that_it_cannot_read_is_no_servers_answer(int status) {
+        String line = "203.0.113.9 - - [22/Nov/2026:13:55:17 +0000] \"GET / HTTP/1.1\" " + status + " 150 \"-\" \"-\"";
+        Signal.Request request = (Signal.Request) says(SourceKind.NGINX_ACCESS, line);
+        assertThat(request.id()).isEqualTo("client_bad_request");
+        assertThat(request.outcome()).isEqualTo(Signal.Outcome.ASIDE);
+    }
+
+    @ParameterizedTest
     @EnumSource(SourceKind.class)
     void recorded_lines_are_all_understood(SourceKind source) {
         assertThat(Lines.recorded(source))
