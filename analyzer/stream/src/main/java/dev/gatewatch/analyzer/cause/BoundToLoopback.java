@@ -21,7 +21,7 @@ final class BoundToLoopback implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.mostly(Ids.REFUSED)
+        return scene.tries().mostly(Ids.REFUSED)
                 ? scene.backends().stream()
                         .flatMap(backend -> backend
                                 .loopbackOnly(scene.troubleAt(), scene.burst().lastFailureAt())

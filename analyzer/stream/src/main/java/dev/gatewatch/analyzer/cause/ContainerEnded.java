@@ -70,7 +70,7 @@ final class ContainerEnded implements Cause {
 
     private static Optional<Finding> examine(Scene scene, Backend backend, ContainerLife life) {
         Optional<Finding> killed = outOfMemory(scene, life);
-        return killed.isPresent() || scene.isSlow()
+        return killed.isPresent() || scene.tries().isSlow()
                 ? killed
                 : startFailed(scene, life).or(() -> loop(scene, life)).or(() -> ended(scene, backend, life));
     }
@@ -286,7 +286,7 @@ final class ContainerEnded implements Cause {
                                         + Wording.beforeTrouble(
                                                 probes.getFirst().at(), scene),
                                 probes)
-                        .weakenedTo(scene.tries(Ids.NO_SERVER) > 0 ? Strength.PROVED : Strength.LIKELY));
+                        .weakenedTo(scene.tries().count(Ids.NO_SERVER) > 0 ? Strength.PROVED : Strength.LIKELY));
     }
 
     /// An ingress controller names the Service that has no pod ready.

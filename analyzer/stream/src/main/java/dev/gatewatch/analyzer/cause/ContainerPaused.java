@@ -15,7 +15,8 @@ final class ContainerPaused implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.mostly(Ids.READ_TIMEOUT, Ids.CONNECT_TIMEOUT) || scene.tries(Ids.NO_SERVER) > 0
+        return scene.tries().mostly(Ids.READ_TIMEOUT, Ids.CONNECT_TIMEOUT)
+                        || scene.tries().count(Ids.NO_SERVER) > 0
                 ? scene.firstOf(
                         backend -> backend.workload() == null ? Optional.empty() : examine(scene, backend.workload()))
                 : Optional.empty();

@@ -21,7 +21,7 @@ final class ContainerPort implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.mostly(Ids.REFUSED, Ids.CUT_OFF)
+        return scene.tries().mostly(Ids.REFUSED, Ids.CUT_OFF)
                 ? scene.firstOf(backend ->
                         backend.workload() == null ? Optional.empty() : examine(scene, backend, backend.workload()))
                 : Optional.empty();

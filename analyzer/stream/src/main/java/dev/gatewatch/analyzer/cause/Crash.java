@@ -133,8 +133,7 @@ final class Crash implements Cause {
         String because = backend.who() + " " + how + " "
                 + Wording.beforeTrouble(crash.get().at(), scene);
         Finding finding = finding(byItself ? EXIT_ERROR : KILLED, backend, because, life.crashes(), life.all(FAILED));
-        return Optional.of(
-                scene.isTooLate(crash.get(), Scene.AFTER_MILLIS) ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
+        return Optional.of(scene.judgedByTime(finding, crash.get(), Scene.AFTER_MILLIS));
     }
 
     private static Optional<Finding> workerKilled(Scene scene, Backend backend, UnitLife life) {
@@ -142,7 +141,7 @@ final class Crash implements Cause {
                 .filter(e -> !life.wasAskedFor(e))
                 .toList();
         boolean byItsMaster = !life.all(Ids.WORKER_GIVEN_UP).isEmpty();
-        if (lines.isEmpty() || byItsMaster || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED, Ids.READ_TIMEOUT)) {
+        if (lines.isEmpty() || byItsMaster || !scene.tries().mostly(Ids.CUT_OFF, Ids.REFUSED, Ids.READ_TIMEOUT)) {
             return Optional.empty();
         }
         String because = "a worker of " + backend.who() + " was killed "
@@ -161,7 +160,7 @@ final class Crash implements Cause {
         boolean accountedFor = life.startAfter(scene.troubleAt() - START_MILLIS).isPresent()
                 || !life.all(Ids.WORKER_GIVEN_UP).isEmpty()
                 || !life.all(Ids.WORKER_LEFT).isEmpty();
-        if (booted.size() < REPLACED_WORKERS || accountedFor || !scene.mostly(Ids.CUT_OFF)) {
+        if (booted.size() < REPLACED_WORKERS || accountedFor || !scene.tries().mostly(Ids.CUT_OFF)) {
             return Optional.empty();
         }
         String because = "workers of " + backend.who() + " ended again and again: " + booted.size()

@@ -19,7 +19,7 @@ final class CutShort implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        if (!scene.mostly(Ids.CUT_OFF)) {
+        if (!scene.tries().mostly(Ids.CUT_OFF)) {
             return Optional.empty();
         }
         boolean unitIsSilent =

@@ -38,11 +38,11 @@ final class Firewall implements Cause {
         boolean unixSocket = scene.worst()
                 .map(worst -> SocketAddressText.isUnix(worst.endpoint().address()))
                 .orElse(false);
-        if (unixSocket || !scene.mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
+        if (unixSocket || !scene.tries().mostly(Ids.CONNECT_TIMEOUT, Ids.REFUSED, Ids.NO_ROUTE)) {
             return Optional.empty();
         }
-        boolean silent = scene.mostly(Ids.CONNECT_TIMEOUT);
-        boolean answered = scene.share(Ids.REFUSED) + scene.share(Ids.NO_ROUTE) >= SOME_ANSWERED
+        boolean silent = scene.tries().mostly(Ids.CONNECT_TIMEOUT);
+        boolean answered = scene.tries().share(Ids.REFUSED) + scene.tries().share(Ids.NO_ROUTE) >= SOME_ANSWERED
                 && !(silent && Reach.of(scene).isRefusedLate() && !isThroughHaproxy(scene));
         Id id = answered ? REJECT : DROP;
         return (silent ? tableFull(scene) : Optional.<Finding>empty())

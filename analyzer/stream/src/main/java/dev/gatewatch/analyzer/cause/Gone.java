@@ -18,7 +18,7 @@ final class Gone implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        if (scene.mostly(Ids.UNIX_GONE)) {
+        if (scene.tries().mostly(Ids.UNIX_GONE)) {
             return Optional.of(Culprits.backend(
                     Finding.of(
                             SOCKET_MISSING,
@@ -26,11 +26,12 @@ final class Gone implements Cause {
                             scene.worst().map(Backend::label).orElse("the server's socket") + " does not exist"),
                     scene));
         }
-        boolean noServer = scene.tries(Ids.NO_SERVER) > 0
+        boolean noServer = scene.tries().count(Ids.NO_SERVER) > 0
                 && scene.backends().stream()
                         .allMatch(b -> b.listening() == Listening.GONE || b.listening() == Listening.NEVER);
         return scene.worst()
-                .filter(b -> noServer || (b.listening() == Listening.GONE && scene.mostly(Ids.REFUSED, Ids.CUT_OFF)))
+                .filter(b -> noServer
+                        || (b.listening() == Listening.GONE && scene.tries().mostly(Ids.REFUSED, Ids.CUT_OFF)))
                 .map(b -> Finding.of(CLEAN_STOP, Strength.POSSIBLE, because(b)).at(b.hostName(), b.unit()));
     }
 

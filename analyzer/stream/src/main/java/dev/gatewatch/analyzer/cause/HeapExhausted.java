@@ -33,7 +33,6 @@ final class HeapExhausted implements Cause {
         Finding finding = Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
                 .at(backend, lines)
                 .at(backend, life.crashes());
-        boolean late = scene.isTooLate(lines.getFirst(), Scene.SLOW_BEFORE_MILLIS);
-        return Optional.of(late ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
+        return Optional.of(scene.judgedByTime(finding, lines.getFirst(), Scene.SLOW_BEFORE_MILLIS));
     }
 }

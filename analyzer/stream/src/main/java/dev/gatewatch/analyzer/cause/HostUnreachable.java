@@ -40,7 +40,7 @@ final class HostUnreachable implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        return scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
+        return scene.tries().mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 ? scene.worst()
                         .flatMap(backend -> link(scene, backend)
                                 .or(() -> down(scene, backend))
@@ -139,7 +139,7 @@ final class HostUnreachable implements Cause {
     /// Nothing says why connections get no answer: the way to the host may be gone as well as a firewall stand there.
     private static Optional<Finding> suspected(Scene scene, Backend backend) {
         Reach reach = Reach.of(scene);
-        if (!scene.isSilent()
+        if (!scene.tries().isSilent()
                 || backend.listening() != Backend.Listening.YES
                 || !scene.firewallChanges(backend).isEmpty()
                 || reach.isHostAnswering(backend)) {

@@ -40,8 +40,7 @@ final class OutOfMemory implements Cause {
         Finding finding = Finding.of(ID, backend.tied() ? Strength.PROVED : Strength.LIKELY, because)
                 .at(backend, kills)
                 .at(backend, exits);
-        return Optional.of(
-                scene.isTooLate(first, Scene.SLOW_BEFORE_MILLIS) ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
+        return Optional.of(scene.judgedByTime(finding, first, Scene.SLOW_BEFORE_MILLIS));
     }
 
     private static boolean endedByOom(HostEvent event) {

@@ -36,7 +36,7 @@ final class PassedThrough implements Cause {
                                     label + " itself answered with these errors, and the proxy passed them on"),
                     scene));
         }
-        return scene.isWithoutMechanism() && proxiesShipTheirErrors(scene)
+        return scene.tries().isWithoutMechanism() && proxiesShipTheirErrors(scene)
                 ? Optional.of(Culprits.backend(
                         Finding.of(
                                 ID,

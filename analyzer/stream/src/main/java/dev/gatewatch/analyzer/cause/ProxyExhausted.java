@@ -56,7 +56,7 @@ final class ProxyExhausted implements Cause {
     }
 
     private static Optional<Finding> itself(Scene scene, Limit limit) {
-        boolean triesSaySo = scene.mostly(limit.signals());
+        boolean triesSaySo = scene.tries().mostly(limit.signals());
         List<Finding.Proof> lines = scene.proxyEvents(e -> limit.signals().contains(e.id()))
                 .filter(line -> isAbout(line, scene))
                 .toList();
@@ -89,7 +89,7 @@ final class ProxyExhausted implements Cause {
 
     /// Whether requests failed for another reason, or so long after the limit was reached that it was over.
     private static boolean failsOtherwise(Scene scene, List<Finding.Proof> lines) {
-        double share = OTHER_REASONS.stream().mapToDouble(scene::share).sum();
+        double share = OTHER_REASONS.stream().mapToDouble(scene.tries()::share).sum();
         return share >= 0.5
                 || lines.stream().noneMatch(line -> line.event().at() >= scene.troubleAt() - Scene.SKEW_MILLIS);
     }

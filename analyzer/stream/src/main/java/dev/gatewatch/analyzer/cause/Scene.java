@@ -1,7 +1,6 @@
 package dev.gatewatch.analyzer.cause;
 
 import dev.gatewatch.analyzer.burst.Burst;
-import dev.gatewatch.analyzer.burst.Endpoint;
 import dev.gatewatch.analyzer.burst.FailedTry;
 import dev.gatewatch.analyzer.burst.Seen;
 import dev.gatewatch.analyzer.burst.ServiceState;
@@ -14,7 +13,6 @@ import dev.gatewatch.analyzer.service.Sighting;
 import dev.gatewatch.analyzer.signal.Signal;
 import dev.gatewatch.wire.HostFacts;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,13 +21,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A burst and all that is known around it: what the proxies said, which servers failed, what happened on
 /// their hosts.
 ///
 /// Times are milliseconds since 1970. Events are looked at from two minutes before trouble began to fifteen
-/// seconds after the last failure; what ends a server long after trouble began is hardly its cause ([#isTooLate]).
+/// seconds after the last failure; what ends a server long after trouble began is hardly its cause ([#judgedByTime]).
 public final class Scene {
     private static final long BEFORE_MILLIS = 120_000;
     static final long AFTER_MILLIS = 15_000;
@@ -76,7 +73,7 @@ public final class Scene {
                 .filter(at -> at >= burst.startedAt() - BEFORE_MILLIS)
                 .min()
                 .orElse(burst.startedAt());
-        this.backends = backends(state);
+        this.backends = new FailingServers(this).of(state.endpoints());
     }
 
     /// When the request began whose failure a signal tells of.
@@ -93,96 +90,6 @@ public final class Scene {
             case Signal.Trouble trouble -> FailedTry.isOne(trouble);
             default -> false;
         };
-    }
-
-    private List<Backend> backends(ServiceState state) {
-        List<Endpoint> failing = state.endpoints().stream()
-                .filter(e -> e.failures() > 0 && e.lastFailureAt() >= burst.startedAt() - SKEW_MILLIS)
-                .sorted(Comparator.comparingLong(Endpoint::failures).reversed().thenComparing(Endpoint::address))
-                .toList();
-        List<Endpoint> named = failing.stream()
-                .filter(e -> !e.address().isEmpty() || !e.server().isEmpty())
-                .toList();
-        List<Endpoint> shown =
-                named.isEmpty() ? failing.stream().flatMap(this::members).toList() : named;
-        return shown.stream().map(this::backend).toList();
-    }
-
-    /// The servers of an upstream of which only the name is known, by its proxy's configuration; the upstream
-    /// itself if that is not known either.
-    private Stream<Endpoint> members(Endpoint upstream) {
-        List<Endpoint> servers = proxies().stream()
-                .flatMap(p -> hosts.byName(p.host()).stream().flatMap(h -> h.proxies(p.kind()).stream()))
-                .flatMap(facts -> facts.upstreams().stream())
-                .filter(u -> u.name().equals(upstream.upstream()))
-                .flatMap(u -> u.servers().stream())
-                .filter(s -> !s.disabled())
-                .map(s -> new Endpoint(
-                        upstream.proxyHost(),
-                        upstream.upstream(),
-                        s.address(),
-                        s.name(),
-                        true,
-                        0,
-                        upstream.firstFailureAt(),
-                        upstream.lastFailureAt(),
-                        upstream.failedRequests(),
-                        upstream.failedTries()))
-                .toList();
-        return servers.isEmpty() ? Stream.of(upstream) : servers.stream();
-    }
-
-    private Backend backend(Endpoint endpoint) {
-        Optional<HostView> host = endpoint.address().isEmpty()
-                ? Optional.empty()
-                : hosts.byAddress(endpoint.address(), endpoint.proxyHost());
-        Workload workload = new Workloads(this).of(endpoint, host.orElse(null)).orElse(null);
-        if (host.isEmpty()) {
-            HostView node = workload == null ? null : workload.host();
-            return new Backend(endpoint, node, null, false, workload, Backend.Listening.UNKNOWN);
-        }
-        Optional<FactsHistory> history = host.get().history();
-        Optional<FactsHistory.Sighting> listener = history.flatMap(h -> h.newestListenerFor(endpoint.address()));
-        String unit =
-                listener.map(s -> s.listener().unit()).filter(u -> !u.isEmpty()).orElse(null);
-        return new Backend(
-                endpoint,
-                host.get(),
-                unit != null ? unit : onlyUnitInTrouble(host.get()),
-                unit != null,
-                workload,
-                listening(endpoint.address(), history.orElse(null), listener.isPresent()));
-    }
-
-    private Backend.Listening listening(String address, @Nullable FactsHistory history, boolean everListened) {
-        if (history == null || history.sightings().isEmpty()) { // without rights an agent sees no sockets
-            return Backend.Listening.UNKNOWN;
-        }
-        if (!everListened) {
-            return Backend.Listening.NEVER;
-        }
-        if (history.facts().at().toEpochMilli() <= troubleAt) {
-            return history.listensOn(address) ? Backend.Listening.BEFORE : Backend.Listening.GONE;
-        }
-        return history.listenedWithin(address, troubleAt + 1_000, burst.lastFailureAt() - RECOVERY_MILLIS)
-                ? Backend.Listening.YES
-                : Backend.Listening.GONE;
-    }
-
-    /// The unit of a host that stopped or failed in the time in question, if there is just one such unit.
-    private @Nullable String onlyUnitInTrouble(HostView host) {
-        Set<String> units = new LinkedHashSet<>();
-        events(host).forEach(event -> {
-            boolean ends = event.id().equals("unit_stopping")
-                    || event.id().equals("unit_failed")
-                    || Ids.MAIN_EXITED.contains(event.id());
-            if (ends
-                    && event.signal() instanceof Signal.UnitEvent unit
-                    && Math.abs(event.at() - troubleAt) <= 2 * SKEW_MILLIS) {
-                units.add(unit.unit());
-            }
-        });
-        return units.size() == 1 ? units.iterator().next() : null;
     }
 
     /// The burst itself.
@@ -329,26 +236,9 @@ public final class Scene {
                 && state.seconds().isServedBy((kind, host) -> onHost.test(host), from, to);
     }
 
-    /// How many failed tries say one of these.
-    public long tries(Set<String> ids) {
-        return tries.count(ids::contains);
-    }
-
-    /// The share of failed tries that say one of these, 0 to 1. Lines that only say that no server was left
-    /// do not count, since they are a consequence.
-    public double share(Set<String> ids) {
-        long all = tries.count(id -> !Ids.NO_SERVER.contains(id));
-        return all == 0 ? 0 : (double) tries(ids) / all;
-    }
-
-    /// Whether at least half of the failed tries say one of these; the groups have no id in common.
-    @SafeVarargs
-    public final boolean mostly(Set<String>... ids) {
-        double share = 0;
-        for (Set<String> group : ids) {
-            share += share(group);
-        }
-        return share >= 0.5;
+    /// The failed tries, by what they say of the mechanism.
+    public Tries tries() {
+        return tries;
     }
 
     /// The proxy's host whose lines first said one of these.
@@ -359,37 +249,13 @@ public final class Scene {
                 .map(Seen::host);
     }
 
-    /// Whether something happened so late that it is no cause, but a consequence or what somebody did
-    /// about it: long after trouble began, and when enough had failed for it to be noticed.
+    /// A finding, judged by when its event happened. What comes long after trouble began, when enough
+    /// had failed for it to be noticed, is a consequence or what somebody did about it.
     ///
     /// @param within how long after the beginning of trouble its cause may happen, in milliseconds
-    boolean isTooLate(HostEvent event, long within) {
-        return event.at() > troubleAt + within && event.at() > burst.detectedAt() + SKEW_MILLIS;
-    }
-
-    /// Whether no line says what went wrong with any request, beyond its status.
-    public boolean isWithoutMechanism() {
-        return tries.count(id -> true) == 0;
-    }
-
-    /// Whether connections are mostly refused.
-    public boolean isRefused() {
-        return mostly(Ids.REFUSED, Ids.NO_ROUTE, Ids.UNIX_GONE);
-    }
-
-    /// Whether connecting mostly times out.
-    public boolean isSilent() {
-        return mostly(Ids.CONNECT_TIMEOUT);
-    }
-
-    /// Whether answers mostly do not come in time.
-    public boolean isSlow() {
-        return mostly(Ids.READ_TIMEOUT);
-    }
-
-    /// Whether connections are mostly closed without an answer.
-    public boolean isCutOff() {
-        return mostly(Ids.CUT_OFF);
+    Finding judgedByTime(Finding finding, HostEvent event, long within) {
+        boolean tooLate = event.at() > troubleAt + within && event.at() > burst.detectedAt() + SKEW_MILLIS;
+        return tooLate ? finding.weakenedTo(Finding.Strength.PLAUSIBLE) : finding;
     }
 
     /// A proxy's change of configuration just before trouble began: the newest reload or start of a proxy

@@ -47,7 +47,9 @@ final class Segfault implements Cause {
         List<HostEvent> faults = faults(scene, backend);
         List<HostEvent> workers =
                 Stream.concat(life.all(WORKER_FAULTS).stream(), cores(life)).toList();
-        if (exit.isEmpty() && workers.isEmpty() && (faults.isEmpty() || !scene.mostly(Ids.CUT_OFF, Ids.REFUSED))) {
+        if (exit.isEmpty()
+                && workers.isEmpty()
+                && (faults.isEmpty() || !scene.tries().mostly(Ids.CUT_OFF, Ids.REFUSED))) {
             return Optional.empty();
         }
         HostEvent first = Stream.of(exit.stream(), faults.stream(), workers.stream())
@@ -61,8 +63,7 @@ final class Segfault implements Cause {
                 .at(backend, faults)
                 .at(backend, exit.stream().toList())
                 .at(backend, workers);
-        return Optional.of(
-                scene.isTooLate(first, Scene.AFTER_MILLIS) ? finding.weakenedTo(Strength.PLAUSIBLE) : finding);
+        return Optional.of(scene.judgedByTime(finding, first, Scene.AFTER_MILLIS));
     }
 
     /// Cores that were left by a memory fault; an abort leaves one too.

@@ -42,13 +42,13 @@ final class Slow implements Cause {
     }
 
     private static Optional<Finding> workerTimeout(Scene scene) {
-        return scene.mostly(Ids.CUT_OFF, Ids.READ_TIMEOUT)
+        return scene.tries().mostly(Ids.CUT_OFF, Ids.READ_TIMEOUT)
                 ? said(scene, Ids.WORKER_GIVEN_UP, WORKER_TIMEOUT, "ended workers that took too long")
                 : Optional.empty();
     }
 
     private static Optional<Finding> pool(Scene scene) {
-        if (scene.mostly(QUEUE_TIMEOUT)) {
+        if (scene.tries().mostly(QUEUE_TIMEOUT)) {
             return Optional.of(Culprits.backend(
                     Finding.of(
                             POOL_EXHAUSTED,
@@ -56,7 +56,7 @@ final class Slow implements Cause {
                             "requests waited in the proxy's queue for a free connection to " + label(scene)),
                     scene));
         }
-        return scene.mostly(Ids.READ_TIMEOUT, Ids.CUT_OFF, BACKLOG_FULL, Ids.CONNECT_TIMEOUT)
+        return scene.tries().mostly(Ids.READ_TIMEOUT, Ids.CUT_OFF, BACKLOG_FULL, Ids.CONNECT_TIMEOUT)
                 ? said(scene, NO_WORKER_LEFT, POOL_EXHAUSTED, "has no free worker")
                 : Optional.empty();
     }
@@ -77,12 +77,12 @@ final class Slow implements Cause {
     }
 
     private static Optional<Finding> acceptQueue(Scene scene) {
-        if (scene.mostly(BACKLOG_FULL)) {
+        if (scene.tries().mostly(BACKLOG_FULL)) {
             return Optional.of(Culprits.backend(
                     Finding.of(ACCEPT_QUEUE_FULL, Strength.PROVED, "the accept queue of " + label(scene) + " is full"),
                     scene));
         }
-        if (!scene.mostly(Ids.CONNECT_TIMEOUT)) {
+        if (!scene.tries().mostly(Ids.CONNECT_TIMEOUT)) {
             return Optional.empty();
         }
         return scene.backends().stream()
@@ -118,7 +118,7 @@ final class Slow implements Cause {
 
     /// The kernel took connections on the server's behalf until the queue was full, and nobody answered on any.
     private static boolean isAcceptedInVain(Scene scene) {
-        boolean waited = scene.tries(Ids.READ_TIMEOUT) + scene.tries(HANDSHAKE_TIMEOUT) > 0;
+        boolean waited = scene.tries().count(Ids.READ_TIMEOUT) + scene.tries().count(HANDSHAKE_TIMEOUT) > 0;
         return waited
                 && !scene.isServedWithin(
                         scene.burst().startedAt() + Scene.STAMP_MILLIS,
@@ -130,7 +130,7 @@ final class Slow implements Cause {
     /// workers, it does not hang but has no worker to spare; without a health check that waits in vain it may
     /// as well be merely slow.
     private static Optional<Finding> unresponsive(Scene scene) {
-        if (!scene.mostly(Ids.READ_TIMEOUT)) {
+        if (!scene.tries().mostly(Ids.READ_TIMEOUT)) {
             return Optional.empty();
         }
         Optional<Finding> hangs = said(scene, HANGS, UNRESPONSIVE, "hangs");
@@ -160,7 +160,7 @@ final class Slow implements Cause {
     }
 
     private static Optional<Finding> slow(Scene scene) {
-        if (!scene.mostly(Ids.READ_TIMEOUT)) {
+        if (!scene.tries().mostly(Ids.READ_TIMEOUT)) {
             return Optional.empty();
         }
         boolean runs = scene.worst()

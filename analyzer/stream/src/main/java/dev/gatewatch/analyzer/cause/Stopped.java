@@ -28,8 +28,8 @@ final class Stopped implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, Ids.UNIX_GONE, Ids.CONNECT_TIMEOUT)
-                && (scene.tries(Ids.NO_SERVER) == 0 || scene.mostly(CONNECTED))) {
+        if (!scene.tries().mostly(Ids.REFUSED, Ids.CUT_OFF, Ids.UNIX_GONE, Ids.CONNECT_TIMEOUT)
+                && (scene.tries().count(Ids.NO_SERVER) == 0 || scene.tries().mostly(CONNECTED))) {
             return Optional.empty();
         }
         return scene.firstOfUnits((backend, life) -> examine(scene, backend, life));
@@ -51,8 +51,8 @@ final class Stopped implements Cause {
         boolean listensAgain = backend.listening() == Backend.Listening.YES
                 && start.map(s -> scene.burst().lastFailureAt() - s.at() > START_MILLIS)
                         .orElse(false);
-        boolean cutOffSince = listensAgain && scene.mostly(Ids.CUT_OFF); // what is away refuses
-        boolean elsewhere = scene.mostly(Ids.UNIX_GONE)
+        boolean cutOffSince = listensAgain && scene.tries().mostly(Ids.CUT_OFF); // what is away refuses
+        boolean elsewhere = scene.tries().mostly(Ids.UNIX_GONE)
                 && start.map(s -> backend.listensElsewhereSince(
                                 s.at(), scene.burst().lastFailureAt()))
                         .orElse(false);

@@ -11,7 +11,7 @@ final class Suspects {
     private Suspects() {}
 
     static List<Finding> of(Scene scene) {
-        if (scene.isRefused()) {
+        if (scene.tries().isRefused()) {
             String looks = "a refused connection looks the same from the proxy";
             return List.of(
                     possible(Stopped.CLEAN_STOP, looks),
@@ -19,11 +19,11 @@ final class Suspects {
                     possible(WrongUpstream.WRONG_PORT, looks),
                     possible(Firewall.REJECT, looks));
         }
-        if (scene.isSilent()) {
+        if (scene.tries().isSilent()) {
             String looks = "a connection without answer looks the same from the proxy";
             return List.of(possible(Firewall.DROP, looks), possible(HostUnreachable.HOST_DOWN, looks));
         }
-        if (scene.isCutOff()) {
+        if (scene.tries().isCutOff()) {
             String looks = "a closed connection looks the same from the proxy";
             return List.of(possible(Crash.EXIT_ERROR, looks), possible(RESET_BY_APP, looks));
         }

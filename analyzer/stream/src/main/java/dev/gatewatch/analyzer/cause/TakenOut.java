@@ -36,7 +36,7 @@ final class TakenOut implements Cause {
 
     @Override
     public Optional<Finding> examine(Scene scene) {
-        if (scene.tries(Ids.NO_SERVER) == 0) {
+        if (scene.tries().count(Ids.NO_SERVER) == 0) {
             return Optional.empty();
         }
         Optional<Seen> operator = last(scene, BY_OPERATOR);
@@ -86,7 +86,7 @@ final class TakenOut implements Cause {
         boolean requestsWait = scene.seen().stream()
                 .anyMatch(s -> Ids.READ_TIMEOUT.contains(s.sighting().id()));
         boolean workersBusy = scene.backends().stream().anyMatch(b -> b.hasWorkers() || b.isWaitedFor(scene));
-        return scene.tries(Ids.NO_SERVER) > 0
+        return scene.tries().count(Ids.NO_SERVER) > 0
                 && !requestsWait
                 && !workersBusy
                 && last(scene, BY_CHECK)
@@ -99,7 +99,7 @@ final class TakenOut implements Cause {
     /// No server was left from the moment on at which the proxy loaded its configuration, and none went down.
     private static Optional<Finding> byConfiguration(Scene scene) {
         boolean wentDown = last(scene, BY_CHECK).isPresent();
-        boolean onlyThat = scene.tries(Ids.NO_SERVER) >= scene.burst().failures();
+        boolean onlyThat = scene.tries().count(Ids.NO_SERVER) >= scene.burst().failures();
         return wentDown || !onlyThat
                 ? Optional.empty()
                 : scene.reload(RELOAD_MILLIS)

@@ -79,7 +79,7 @@ final class Texts implements Cause {
     @Override
     public Optional<Finding> examine(Scene scene) {
         return TEXTS.stream()
-                .filter(text -> scene.mostly(text.signals()))
+                .filter(text -> scene.tries().mostly(text.signals()))
                 .findFirst()
                 .map(text -> finding(text, scene));
     }

@@ -96,7 +96,7 @@ final class TlsMismatch implements Cause {
     }
 
     private static Optional<Finding> byVerification(Scene scene) {
-        if (!scene.mostly(VERIFY_FAILED)) {
+        if (!scene.tries().mostly(VERIFY_FAILED)) {
             return Optional.empty();
         }
         boolean expired = scene.seen().stream()
@@ -123,8 +123,9 @@ final class TlsMismatch implements Cause {
 
     private static Optional<Finding> byText(Scene scene) {
         return BY_TEXT.entrySet().stream()
-                .filter(text -> scene.mostly(Set.of(text.getKey())))
-                .max(Comparator.comparingLong((Map.Entry<String, Id> text) -> scene.tries(Set.of(text.getKey())))
+                .filter(text -> scene.tries().mostly(Set.of(text.getKey())))
+                .max(Comparator.comparingLong(
+                                (Map.Entry<String, Id> text) -> scene.tries().count(Set.of(text.getKey())))
                         .thenComparing(Map.Entry::getKey)) // two of equal share must not depend on the map's order
                 .map(text -> {
                     String because = text.getValue().equals(HTTPS_TO_HTTP)
@@ -142,8 +143,8 @@ final class TlsMismatch implements Cause {
 
     /// HAProxy says of a failed handshake only that there is no connection; the server's own log may say why.
     private static Optional<Finding> byServersComplaint(Scene scene) {
-        if (!scene.mostly(Ids.REFUSED, Ids.CUT_OFF, CHECK_FAILED, Ids.CONNECT_TIMEOUT, UNCLEAR)
-                && scene.tries(Ids.NO_SERVER) == 0) {
+        if (!scene.tries().mostly(Ids.REFUSED, Ids.CUT_OFF, CHECK_FAILED, Ids.CONNECT_TIMEOUT, UNCLEAR)
+                && scene.tries().count(Ids.NO_SERVER) == 0) {
             return Optional.empty();
         }
         boolean haproxy = scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"));
@@ -173,17 +174,17 @@ final class TlsMismatch implements Cause {
 
     /// A plain server that waits for more bytes, or that closes, when it is sent a TLS greeting.
     private static Optional<Finding> bySilence(Scene scene) {
-        if (scene.mostly(CHECK_FAILED) && isKnownAsPlain(scene)) {
+        if (scene.tries().mostly(CHECK_FAILED) && isKnownAsPlain(scene)) {
             String because = "TLS fails with " + label(scene) + ", to which the configuration known before spoke plain";
             return Optional.of(Culprits.whoChanged(Finding.of(HTTPS_TO_HTTP, Strength.LIKELY, because), scene, true));
         }
-        if (scene.mostly(CHECK_FAILED)) {
+        if (scene.tries().mostly(CHECK_FAILED)) {
             return Optional.of(Culprits.whoChanged(
                     Finding.of(UNTRUSTED, Strength.LIKELY, "the TLS handshake with " + label(scene) + " fails"),
                     scene,
                     false));
         }
-        if (!scene.mostly(SPOKEN_TO_PLAIN)) {
+        if (!scene.tries().mostly(SPOKEN_TO_PLAIN)) {
             return handshakeByConfiguration(scene);
         }
         String because =
@@ -206,7 +207,7 @@ final class TlsMismatch implements Cause {
 
     /// Whether HAProxy may as well fail to agree on TLS with a server as to connect to it, which it tells in one way.
     static boolean isHandshakeSuspect(Scene scene) {
-        return scene.mostly(HAPROXY_NO_CONNECTION)
+        return scene.tries().mostly(HAPROXY_NO_CONNECTION)
                 && scene.worst()
                         .filter(b ->
                                 b.listening() == Backend.Listening.YES || b.listening() == Backend.Listening.BEFORE)
@@ -227,7 +228,7 @@ final class TlsMismatch implements Cause {
 
     /// The proxy speaks plain HTTP to a port that its own configuration, or another proxy's, knows as TLS.
     private static Optional<Finding> plainToTls(Scene scene) {
-        if (!scene.mostly(Ids.CUT_OFF, INVALID)) {
+        if (!scene.tries().mostly(Ids.CUT_OFF, INVALID)) {
             return Optional.empty();
         }
         return scene.worst()

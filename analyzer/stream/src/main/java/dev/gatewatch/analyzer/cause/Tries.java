@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /// takes the server out at once, their reason stands for it.
 ///
 /// @param byMechanism how many failed, by the id of the signal that names the mechanism
-record Tries(Map<String, Long> byMechanism) {
+public record Tries(Map<String, Long> byMechanism) {
     private static final String TLS_CHECK = "tls_check_failed";
     private static final String TLS_CHECK_TIMEOUT = "tls_check_timeout";
 
@@ -52,8 +52,55 @@ record Tries(Map<String, Long> byMechanism) {
         return new Tries(counts);
     }
 
+    /// How many failed tries say one of these.
+    public long count(Set<String> ids) {
+        return count(ids::contains);
+    }
+
+    /// The share of failed tries that say one of these, 0 to 1. Lines that only say that no server was left
+    /// do not count, since they are a consequence.
+    public double share(Set<String> ids) {
+        long all = count(id -> !Ids.NO_SERVER.contains(id));
+        return all == 0 ? 0 : (double) count(ids) / all;
+    }
+
+    /// Whether at least half of the failed tries say one of these; the groups have no id in common.
+    @SafeVarargs
+    public final boolean mostly(Set<String>... ids) {
+        double share = 0;
+        for (Set<String> group : ids) {
+            share += share(group);
+        }
+        return share >= 0.5;
+    }
+
+    /// Whether no line says what went wrong with any request, beyond its status.
+    public boolean isWithoutMechanism() {
+        return count(id -> true) == 0;
+    }
+
+    /// Whether connections are mostly refused.
+    public boolean isRefused() {
+        return mostly(Ids.REFUSED, Ids.NO_ROUTE, Ids.UNIX_GONE);
+    }
+
+    /// Whether connecting mostly times out.
+    public boolean isSilent() {
+        return mostly(Ids.CONNECT_TIMEOUT);
+    }
+
+    /// Whether answers mostly do not come in time.
+    public boolean isSlow() {
+        return mostly(Ids.READ_TIMEOUT);
+    }
+
+    /// Whether connections are mostly closed without an answer.
+    public boolean isCutOff() {
+        return mostly(Ids.CUT_OFF);
+    }
+
     /// How many there are whose mechanism is one of these.
-    long count(Predicate<String> ids) {
+    private long count(Predicate<String> ids) {
         return byMechanism.entrySet().stream()
                 .filter(entry -> ids.test(entry.getKey()))
                 .mapToLong(Map.Entry::getValue)

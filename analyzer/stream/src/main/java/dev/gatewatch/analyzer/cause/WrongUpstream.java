@@ -36,7 +36,7 @@ final class WrongUpstream implements Cause {
 
     private static Optional<Finding> port(Scene scene, Backend backend) {
         boolean unixSocket = SocketAddressText.isUnix(backend.endpoint().address());
-        if (unixSocket || !scene.mostly(Ids.REFUSED)) {
+        if (unixSocket || !scene.tries().mostly(Ids.REFUSED)) {
             return Optional.empty();
         }
         Optional<Finding.Proof> justBefore = scene.reload(JUST_BEFORE_MILLIS);
@@ -103,7 +103,7 @@ final class WrongUpstream implements Cause {
     }
 
     private static Optional<Finding> host(Scene scene, Backend backend) {
-        boolean noSuchHost = backend.host() == null && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE);
+        boolean noSuchHost = backend.host() == null && scene.tries().mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE);
         boolean newAddress =
                 !backend.endpoint().configured() && backend.endpoint().lastServedAt() == 0;
         Optional<Finding.Proof> before = scene.reload(BEFORE_MILLIS);
@@ -135,7 +135,7 @@ final class WrongUpstream implements Cause {
         List<HostEvent> complaints = scene.unitEvents(backend)
                 .filter(e -> Ids.NOT_UNDERSTOOD.contains(e.id()))
                 .toList();
-        return scene.mostly(Ids.CUT_OFF) && !complaints.isEmpty()
+        return scene.tries().mostly(Ids.CUT_OFF) && !complaints.isEmpty()
                 ? Optional.of(finding(
                                 Texts.WRONG_PROTOCOL,
                                 backend.tied() ? Strength.PROVED : Strength.LIKELY,
@@ -156,7 +156,7 @@ final class WrongUpstream implements Cause {
                         scene.burst().lastFailureAt() - Scene.STAMP_MILLIS))
                 .orElse(false);
         boolean quiet = scene.unitEvents(backend).findAny().isEmpty();
-        return reload.isPresent() && scene.mostly(Ids.CUT_OFF) && !servedSince && quiet && !backend.isGateway()
+        return reload.isPresent() && scene.tries().mostly(Ids.CUT_OFF) && !servedSince && quiet && !backend.isGateway()
                 ? Optional.of(finding(
                         Texts.WRONG_PROTOCOL,
                         Strength.LIKELY,
@@ -173,7 +173,7 @@ final class WrongUpstream implements Cause {
         boolean unseen = scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"));
         return reloaded
                 && unseen
-                && scene.mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
+                && scene.tries().mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 && backend.listening() == Listening.YES
                 && scene.firewallChanges(backend).isEmpty();
     }

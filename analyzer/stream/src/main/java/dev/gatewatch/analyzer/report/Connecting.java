@@ -11,19 +11,19 @@ import java.util.Set;
 record Connecting(String answer, boolean connects, boolean hostAnswered) {
 
     static Connecting of(Scene scene) {
-        if (scene.isRefused()) {
+        if (scene.tries().isRefused()) {
             return new Connecting("no: %s refuses connections", false, true);
         }
-        if (scene.isSilent()) {
+        if (scene.tries().isSilent()) {
             return new Connecting("no: connecting to %s times out", false, false);
         }
-        if (scene.isSlow()) {
+        if (scene.tries().isSlow()) {
             return new Connecting("yes, but %s does not answer in time", true, true);
         }
-        if (scene.isCutOff()) {
+        if (scene.tries().isCutOff()) {
             return new Connecting("yes, but %s closes the connection without an answer", true, true);
         }
-        return scene.tries(Set.of("no_server", "no_live_upstreams")) > 0
+        return scene.tries().count(Set.of("no_server", "no_live_upstreams")) > 0
                 ? new Connecting("not tried: the proxy has no server in service for %s", false, true)
                 : new Connecting("the proxy and %s do not understand each other", false, true);
     }

@@ -61,11 +61,9 @@ public record ServiceReport(String service, String host, String kind, List<Tally
                         .toList());
     }
 
-    /// The report as several, in their order, each of which tells of no more than such a time.
+    /// The report as several, in their order, each of which tells of no more than such a time; none if
+    /// it says nothing.
     List<ServiceReport> inSteps(long millis) {
-        if (isEmpty() || lastAt() - firstAt() <= millis) {
-            return List.of(this);
-        }
         SortedMap<Long, List<Tally>> talliesOf = new TreeMap<>();
         SortedMap<Long, List<Sighting>> sightingsOf = new TreeMap<>();
         for (Tally tally : tallies) {

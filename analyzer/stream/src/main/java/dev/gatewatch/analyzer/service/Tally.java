@@ -54,33 +54,20 @@ public record Tally(
 
     /// The same requests at another moment, in milliseconds since 1970.
     Tally at(long moment) {
-        return new Tally(
-                Math.floorDiv(moment, 1_000),
-                outcome,
-                upstream,
-                address,
-                server,
-                configured,
-                status,
-                moment,
-                moment,
-                count,
-                askers);
+        return with(Math.floorDiv(moment, 1_000), moment, moment, count, askers);
     }
 
     /// These and further requests of the same kind.
     public Tally and(Tally more) {
-        return new Tally(
+        return with(
                 second,
-                outcome,
-                upstream,
-                address,
-                server,
-                configured,
-                status,
                 Math.min(firstAt, more.firstAt),
                 Math.max(lastAt, more.lastAt),
                 count + more.count,
                 askers.and(more.askers));
+    }
+
+    private Tally with(long when, long first, long last, long howMany, Askers whose) {
+        return new Tally(when, outcome, upstream, address, server, configured, status, first, last, howMany, whose);
     }
 }

@@ -211,25 +211,23 @@ class HostsTest {
         assertThat(HOSTS.byAddress("127.0.0.1:8080", "nowhere.lab")).isEmpty();
     }
 
+    private static Hosts twoThatClaim(String address) {
+        return new Hosts(
+                Map.of(
+                        "b.lab", FactsHistory.of(facts("b.lab", address, 0)),
+                        "a.lab", FactsHistory.of(facts("a.lab", address, 0))),
+                Map.of());
+    }
+
     @Test
     void an_address_that_two_hosts_claim_always_leads_to_the_same_one() {
-        Hosts twice = new Hosts(
-                Map.of(
-                        "b.lab", FactsHistory.of(facts("b.lab", "10.0.0.5", 0)),
-                        "a.lab", FactsHistory.of(facts("a.lab", "10.0.0.5", 0))),
-                Map.of());
-        assertThat(twice.byAddress("10.0.0.5:80", "x"))
+        assertThat(twoThatClaim("10.0.0.5").byAddress("10.0.0.5:80", "x"))
                 .hasValueSatisfying(h -> assertThat(h.name()).isEqualTo("a.lab"));
     }
 
     @Test
     void an_address_of_the_proxys_own_host_leads_there_whoever_else_has_it() {
-        Hosts docker = new Hosts(
-                Map.of(
-                        "a.lab", FactsHistory.of(facts("a.lab", "172.17.0.1", 0)),
-                        "b.lab", FactsHistory.of(facts("b.lab", "172.17.0.1", 0))),
-                Map.of());
-        assertThat(docker.byAddress("172.17.0.1:8080", "b.lab"))
+        assertThat(twoThatClaim("172.17.0.1").byAddress("172.17.0.1:8080", "b.lab"))
                 .hasValueSatisfying(h -> assertThat(h.name()).isEqualTo("b.lab"));
     }
 

@@ -4,6 +4,7 @@ import static dev.gatewatch.analyzer.story.IncidentAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.incident.Incident;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -480,5 +481,16 @@ class UnitStoriesTest {
                                         + " failed (2: No such file or directory) while connecting to upstream"))
                 .until("10:01:30", s -> php.served(5));
         assertThat(story.incident()).isCausedBy("backend_down/clean_stop").blames("edge1.lab", "php8.2-fpm.service");
+    }
+
+    @Test
+    void requests_per_second_show_how_a_long_incident_ends() {
+        story.until("10:00:00", s -> nginx.served(5));
+        orders.stops();
+        story.until("10:05:00", s -> nginx.refused(5)).until("10:06:00", s -> nginx.served(5));
+
+        List<List<Long>> rows = story.incident().requests().perSecond();
+        long last = Story.time("10:04:59").getEpochSecond();
+        assertThat(rows).hasSize(120).contains(List.of(last, 5L, 5L), List.of(last + 1, 5L, 0L));
     }
 }
