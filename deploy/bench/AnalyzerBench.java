@@ -1,6 +1,7 @@
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.stream.IntStream;
 final class AnalyzerBench {
     private static final double WANTED = 3.5;
 
-    /// The JVM compiles for most of these.
-    private static final int WARM_UP_ROUNDS = 2;
+    /// The JVM compiles for most of these; before, either application reads more slowly.
+    private static final int WARM_UP_ROUNDS = 3;
 
     private static final List<String> APPLICATIONS = List.of(AnalyzerStage.GATEWATCH, AnalyzerStage.FORWARD);
 
@@ -48,15 +49,12 @@ final class AnalyzerBench {
 
     /// @return how many times as many lines a second Gatewatch reads, in the median
     private double run(int instances, int rounds) throws Exception {
-        List<Integer> parts = new ArrayList<>();
-        for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
-            parts.add(i < WARM_UP_ROUNDS ? lines / 2 : lines);
-        }
-        int all = parts.stream().mapToInt(Integer::intValue).sum();
+        List<Integer> parts = Collections.nCopies(WARM_UP_ROUNDS + rounds, lines);
+        int all = parts.size() * lines;
         Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, rate);
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
-                AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, WARM_UP_ROUNDS, instances)) {
+                AnalyzerStage.open(folder.resolve(instances + "-instances"), file, parts, instances)) {
             for (int part = 0; part < WARM_UP_ROUNDS; part++) {
                 for (String application : APPLICATIONS) {
                     stage.read(application, part);

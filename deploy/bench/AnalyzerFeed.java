@@ -98,16 +98,15 @@ final class AnalyzerFeed implements AutoCloseable {
 
     /// Writes the file's lines in parts.
     ///
-    /// @param counts lines of each part
-    /// @param smallParts so many of the first parts are in batches of some twenty lines, which
-    ///     are more records: the JVM compiles what is called often
-    void write(Path file, List<Integer> counts, int smallParts) throws IOException {
+    /// @param counts lines of each part; the first is in batches of some twenty lines, which are more
+    ///     records: the JVM compiles what is called often
+    void write(Path file, List<Integer> counts) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
             for (int part = 0; part < counts.size(); part++) {
                 KafkaProducer<String, byte[]> batches = transaction("batches-" + part);
                 KafkaProducer<String, byte[]> single = transaction("single-" + part);
                 parts.add(Map.of(Topics.LINES, batches, SINGLE, single));
-                writePart(in, counts.get(part), part < smallParts ? SMALL_BATCH_BYTES : BATCH_BYTES, batches, single);
+                writePart(in, counts.get(part), part == 0 ? SMALL_BATCH_BYTES : BATCH_BYTES, batches, single);
                 batches.flush();
                 single.flush();
                 endsOfParts.add(Map.copyOf(ends));

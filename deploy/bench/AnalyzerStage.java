@@ -59,14 +59,12 @@ final class AnalyzerStage implements AutoCloseable {
 
     /// Writes the lines, starts everything and waits until it runs.
     ///
-    /// @param counts lines of each part
-    /// @param warmUp so many of the first parts only warm up, all but the last of these in small batches
-    static AnalyzerStage open(Path folder, Path file, List<Integer> counts, int warmUp, int instances)
-            throws Exception {
+    /// @param counts lines of each part, the first of which is in small batches
+    static AnalyzerStage open(Path folder, Path file, List<Integer> counts, int instances) throws Exception {
         AnalyzerStage stage = new AnalyzerStage(
                 folder, EmbeddedBroker.start(Files.createDirectories(folder).resolve("kafka"), 0));
         try {
-            stage.prepare(file, counts, warmUp);
+            stage.prepare(file, counts);
             for (int i = 0; i < instances; i++) {
                 stage.startGatewatch(i);
                 stage.startForward(i);
@@ -84,7 +82,7 @@ final class AnalyzerStage implements AutoCloseable {
         }
     }
 
-    private void prepare(Path file, List<Integer> counts, int warmUp) throws Exception {
+    private void prepare(Path file, List<Integer> counts) throws Exception {
         broker.createTopics(Duration.ofDays(10_000)); // the lines are dated, and would be deleted while they wait
         admin.createTopics(List.of(
                         new NewTopic(AnalyzerFeed.SINGLE, PARTITIONS, (short) 1),
@@ -92,7 +90,7 @@ final class AnalyzerStage implements AutoCloseable {
                 .all()
                 .get();
         feed.writeFacts();
-        feed.write(file, counts, warmUp - 1);
+        feed.write(file, counts);
     }
 
     private void startGatewatch(int instance) throws IOException {

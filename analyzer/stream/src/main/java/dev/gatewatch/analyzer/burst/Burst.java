@@ -26,6 +26,24 @@ public record Burst(
         long passed,
         long masked) {
 
+    /// A burst in which all that was counted happened.
+    static Burst of(long startedAt, long detectedAt, long lastFailureAt, Counts counts) {
+        return new Burst(
+                startedAt,
+                detectedAt,
+                lastFailureAt,
+                0,
+                counts.requests(),
+                counts.allFailed(),
+                Counts.sum(counts.passed()),
+                counts.masked());
+    }
+
+    /// The burst with another number of requests that were served since its last failure.
+    Burst servedSince(long served) {
+        return new Burst(startedAt, detectedAt, lastFailureAt, served, requests, failed, passed, masked);
+    }
+
     /// All failed requests.
     public long failures() {
         return Counts.sum(failed);

@@ -16,7 +16,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /// The rules of bursts: how a report changes what is known of a service, whether a burst has begun, whether
 /// it is over.
@@ -89,16 +88,7 @@ public final class BurstMachine {
             remember(seen, new Seen(report.host(), report.kind(), sighting));
             clock = clock.after(sighting.lastAt(), wallNow);
         }
-        ServiceState taken = new ServiceState(
-                state.service(),
-                seconds.seconds(),
-                endpoints,
-                seen,
-                state.baseline(),
-                state.hours(),
-                state.sums(),
-                clock,
-                state.burst());
+        ServiceState taken = state.with(seconds.seconds(), endpoints, seen).at(clock);
         long now = clock.at(wallNow);
         boolean heardAtLast = !isHeard && taken.seconds().isHeard();
         ServiceState heard = heardAtLast ? withoutRelayedServers(taken, state) : taken;
@@ -120,16 +110,7 @@ public final class BurstMachine {
         before.endpoints().stream()
                 .filter(e -> e.lastServedAt() == 0)
                 .forEach(relayed -> endpoints.removeIf(relayed::isSameServer));
-        return new ServiceState(
-                heard.service(),
-                heard.seconds(),
-                endpoints,
-                heard.seen(),
-                heard.baseline(),
-                heard.hours(),
-                heard.sums(),
-                heard.clock(),
-                heard.burst());
+        return heard.with(heard.seconds(), endpoints, heard.seen());
     }
 
     private static void count(List<Endpoint> endpoints, String host, Tally tally, long burstBegan) {
@@ -186,7 +167,7 @@ public final class BurstMachine {
             }
         }
         boolean failedSince = sum.lastFailureAt() > burst.lastFailureAt();
-        return withBurst(after, failedSince ? servedSince(after, sum) : sum);
+        return after.withBurst(failedSince ? servedSince(after, sum) : sum);
     }
 
     private static long second(long millis) {
@@ -223,29 +204,13 @@ public final class BurstMachine {
 
     private static Burst recounted(ServiceState state, Burst b, long startedAt) {
         Counts counts = countsSince(state, startedAt);
-        return new Burst(
-                startedAt,
-                b.detectedAt(),
-                b.lastFailureAt(),
-                b.servedSince(),
-                counts.requests(),
-                counts.allFailed(),
-                Counts.sum(counts.passed()),
-                counts.masked());
+        return Burst.of(startedAt, b.detectedAt(), b.lastFailureAt(), counts).servedSince(b.servedSince());
     }
 
     /// The burst after a further failure: of the requests that were served, those after it count.
     private static Burst servedSince(ServiceState state, Burst b) {
         Counts counts = countsSince(state, (second(b.lastFailureAt()) + 1) * 1_000);
-        return new Burst(
-                b.startedAt(),
-                b.detectedAt(),
-                b.lastFailureAt(),
-                counts.requests() - counts.failures(),
-                b.requests(),
-                b.failed(),
-                b.passed(),
-                b.masked());
+        return b.servedSince(counts.requests() - counts.failures());
     }
 
     private static Burst plus(ServiceState after, Burst burst, ServiceReport report) {
@@ -286,24 +251,18 @@ public final class BurstMachine {
                 past = with(past, state.seconds(), second.number(), accessLogged);
             }
         }
-        Burst burst = state.burst();
         long oldestLine = oldestLine(state, now);
         List<Seen> seen = new ArrayList<>(state.seen());
         seen.removeIf(s -> s.sighting().lastAt() < oldestLine);
         List<Endpoint> endpoints = new ArrayList<>(state.endpoints());
-        return new ServiceState(
-                state.service(),
-                state.seconds().from(oldest),
-                newest(endpoints, KEPT_ENDPOINTS, Comparator.comparingLong(Endpoint::lastSeenAt)),
-                newest(
-                        seen,
-                        KEPT_KINDS_OF_LINES,
-                        Comparator.comparingLong(s -> s.sighting().lastAt())),
-                past.baseline(),
-                past.hours(),
-                past.sums(),
-                state.clock(),
-                burst);
+        return state.with(
+                        state.seconds().from(oldest),
+                        newest(endpoints, KEPT_ENDPOINTS, Comparator.comparingLong(Endpoint::lastSeenAt)),
+                        newest(
+                                seen,
+                                KEPT_KINDS_OF_LINES,
+                                Comparator.comparingLong(s -> s.sighting().lastAt())))
+                .after(past);
     }
 
     private static Past with(Past past, Seconds seconds, long second, Set<String> accessLogged) {
@@ -360,16 +319,8 @@ public final class BurstMachine {
         boolean longAgo = !state.seconds().contains(second(since));
         Counts before = longAgo ? state.hours().since(second(since)) : Counts.NONE;
         Counts counts = before.and(countsSince(state, since));
-        Burst begun = new Burst(
-                first,
-                now,
-                Math.max(first, lastFailureAt(state, since)),
-                0,
-                counts.requests(),
-                counts.allFailed(),
-                Counts.sum(counts.passed()),
-                counts.masked());
-        return withBurst(state, servedSince(state, begun));
+        Burst begun = Burst.of(first, now, Math.max(first, lastFailureAt(state, since)), counts);
+        return state.withBurst(servedSince(state, begun));
     }
 
     /// Counts of the kept seconds from that of a moment on, in milliseconds since 1970.
@@ -404,38 +355,15 @@ public final class BurstMachine {
 
     /// The state without a burst; the failures of the one that ended do not begin another.
     public ServiceState end(ServiceState state) {
+        ServiceState ended = state.after(state.past().afterBurst()).withBurst(null);
         Burst burst = state.burst();
-        Seconds seconds = burst == null ? state.seconds() : state.seconds().from(second(burst.lastFailureAt()) + 1);
-        List<Seen> seen = burst == null
-                ? state.seen()
-                : state.seen().stream()
-                        .filter(s -> s.sighting().lastAt() > burst.lastFailureAt())
-                        .toList();
-        Past past = state.past().afterBurst();
-        return new ServiceState(
-                state.service(),
-                seconds,
-                burst == null
-                        ? state.endpoints()
-                        : state.endpoints().stream().map(Endpoint::afterBurst).toList(),
-                seen,
-                past.baseline(),
-                past.hours(),
-                past.sums(),
-                state.clock(),
-                null);
-    }
-
-    private static ServiceState withBurst(ServiceState state, @Nullable Burst burst) {
-        return new ServiceState(
-                state.service(),
-                state.seconds(),
-                state.endpoints(),
-                state.seen(),
-                state.baseline(),
-                state.hours(),
-                state.sums(),
-                state.clock(),
-                burst);
+        return burst == null
+                ? ended
+                : ended.with(
+                        state.seconds().from(second(burst.lastFailureAt()) + 1),
+                        state.endpoints().stream().map(Endpoint::afterBurst).toList(),
+                        state.seen().stream()
+                                .filter(s -> s.sighting().lastAt() > burst.lastFailureAt())
+                                .toList());
     }
 }

@@ -48,11 +48,27 @@ public record ServiceState(
     /// The state for one who goes on with it from a moment of the wall clock on, as after a restart.
     public ServiceState resumed(long wallNow) {
         long newest = seconds.isEmpty() ? 0 : seconds.last() * 1_000;
-        EventClock resumed = clock.since(wallNow, newest);
-        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, sums, resumed, burst);
+        return at(clock.since(wallNow, newest));
     }
 
     Past past() {
         return new Past(baseline, hours, sums);
+    }
+
+    ServiceState with(Seconds otherSeconds, List<Endpoint> otherEndpoints, List<Seen> otherSeen) {
+        return new ServiceState(service, otherSeconds, otherEndpoints, otherSeen, baseline, hours, sums, clock, burst);
+    }
+
+    ServiceState after(Past past) {
+        return new ServiceState(
+                service, seconds, endpoints, seen, past.baseline(), past.hours(), past.sums(), clock, burst);
+    }
+
+    ServiceState at(EventClock otherClock) {
+        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, sums, otherClock, burst);
+    }
+
+    ServiceState withBurst(@Nullable Burst otherBurst) {
+        return new ServiceState(service, seconds, endpoints, seen, baseline, hours, sums, clock, otherBurst);
     }
 }
