@@ -48,7 +48,7 @@ public final class Analyzer implements Service {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile IOException lastFailure = new IOException("Kafka Streams failed and does not say why");
     private volatile @Nullable IOException givenUp;
-    private @Nullable KafkaStreams streams;
+    private volatile @Nullable KafkaStreams streams;
     private @Nullable KafkaStreamsMetrics streamsMetrics;
     private @Nullable AdminServer admin;
 
@@ -86,6 +86,7 @@ public final class Analyzer implements Service {
 
     @Override
     public void start() throws IOException, InterruptedException {
+        admin = AdminServer.start(config.admin().listen(), registry, this::live, this::ready);
         new AnalyzerTopics(LINE_PARTITIONS, LINES_KEPT, config.replicationFactor()).ensure(clients());
         Topology topology = new Pipeline(config.bursts(), events, Stores::persistentKeyValueStore).get();
         KafkaStreams started = new KafkaStreams(topology, properties());
@@ -98,7 +99,6 @@ public final class Analyzer implements Service {
         streams = started;
         streamsMetrics = new KafkaStreamsMetrics(started);
         streamsMetrics.bindTo(registry);
-        admin = AdminServer.start(config.admin().listen(), registry, this::live, this::ready);
         if (!cleanStop.taken()) {
             started.cleanUp();
         }
@@ -124,7 +124,7 @@ public final class Analyzer implements Service {
         KafkaStreams running = streams;
         return running != null && running.state() == KafkaStreams.State.RUNNING
                 ? Health.ok("running")
-                : Health.failing(running == null ? "not started" : "state " + running.state());
+                : Health.failing(running == null ? "waits for the cluster" : "state " + running.state());
     }
 
     /// Whether the topology runs.

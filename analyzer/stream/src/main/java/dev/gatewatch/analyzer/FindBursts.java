@@ -29,7 +29,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /// Watches services: takes what is reported of them, and lets their incidents go on ([IncidentLife]).
-final class FindBursts implements Processor<String, ServiceReport, String, Incident> {
+final class FindBursts implements Processor<String, List<ServiceReport>, String, Incident> {
     private static final String SERVICES = "services";
     private static final String COMMIT = "find-bursts-commit";
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -96,13 +96,17 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
     }
 
     @Override
-    public void process(Record<String, ServiceReport> record) {
+    public void process(Record<String, List<ServiceReport>> record) {
         Watched known = services.get(record.key());
         long now = context.currentSystemTimeMs();
         Watched before = known == null ? Watched.unknown(record.key()) : known.resumed(resumedAt);
-        Watched taken = life.take(before, record.value(), now);
+        Watched taken = before;
+        for (ServiceReport report : record.value()) {
+            taken = life.take(taken, report, now);
+        }
         services.put(record.key(), taken);
-        if (tellsOfTrouble(record.value()) || isNewSecond(before.state(), taken.state())) {
+        if (record.value().stream().anyMatch(FindBursts::tellsOfTrouble)
+                || isNewSecond(before.state(), taken.state())) {
             long event = taken.state().clock().event();
             long since = unexamined.computeIfAbsent(
                     record.key(), key -> before.state().clock().event());
@@ -111,7 +115,7 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
                 openIfBurst(record.key(), now);
             }
         }
-        events.requestsCounted(record.value());
+        record.value().forEach(events::requestsCounted);
     }
 
     /// What the reports since the last commit may have begun is seen before the next one: nobody could read it earlier.
@@ -219,9 +223,9 @@ final class FindBursts implements Processor<String, ServiceReport, String, Incid
 
     /// Makes the processor and the store that it keeps.
     record Supplier(IncidentLife life, AnalyzerEvents events, StoreSuppliers kept)
-            implements ProcessorSupplier<String, ServiceReport, String, Incident> {
+            implements ProcessorSupplier<String, List<ServiceReport>, String, Incident> {
         @Override
-        public Processor<String, ServiceReport, String, Incident> get() {
+        public Processor<String, List<ServiceReport>, String, Incident> get() {
             return new FindBursts(life, events);
         }
 

@@ -2,12 +2,13 @@ package dev.gatewatch.analyzer;
 
 import dev.gatewatch.analyzer.host.HostEvent;
 import dev.gatewatch.analyzer.service.ServiceReport;
+import java.util.List;
 
 /// What reading a batch found; the record's key says of which service, host or stream.
 sealed interface Found {
 
-    /// Something about a service.
-    record AboutService(ServiceReport report) implements Found {}
+    /// What proxies say about a service.
+    record AboutService(List<ServiceReport> reports) implements Found {}
 
     /// Something about a host.
     record AboutHost(HostEvent event) implements Found {}

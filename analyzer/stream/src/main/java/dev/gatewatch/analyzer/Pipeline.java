@@ -15,6 +15,7 @@ import dev.gatewatch.incident.IncidentJson;
 import dev.gatewatch.incident.IncidentTopic;
 import dev.gatewatch.wire.Topics;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
@@ -101,8 +102,8 @@ public final class Pipeline implements Supplier<Topology> {
 
     private void findBursts(KStream<String, Found> found) {
         IncidentLife life = new IncidentLife(new BurstMachine(bursts), new IncidentWriter(Handbook.read()));
-        found.mapValues(f -> ((Found.AboutService) f).report(), Named.as("reports"))
-                .repartition(Repartitioned.<String, ServiceReport>as("service-reports")
+        found.mapValues(f -> ((Found.AboutService) f).reports(), Named.as("reports"))
+                .repartition(Repartitioned.<String, List<ServiceReport>>as("service-reports")
                         .withKeySerde(keys)
                         .withValueSerde(reports()))
                 .process(new FindBursts.Supplier(life, events, stores), Named.as("find-bursts"))
@@ -119,21 +120,21 @@ public final class Pipeline implements Supplier<Topology> {
                 .to(DEAD_LETTERS, Produced.with(keys, bytes).withName("dead-letters"));
     }
 
-    private static Serde<ServiceReport> reports() {
+    private static Serde<List<ServiceReport>> reports() {
         ReportCodec codec = new ReportCodec();
         return Serdes.serdeFrom(
-                (topic, report) -> {
+                (topic, reports) -> {
                     try {
-                        return codec.encode(report);
+                        return codec.encode(reports);
                     } catch (IOException e) {
-                        throw new SerializationException("cannot write a report for " + topic, e);
+                        throw new SerializationException("cannot write reports for " + topic, e);
                     }
                 },
                 (topic, bytes) -> {
                     try {
                         return codec.decode(bytes);
                     } catch (IOException e) {
-                        throw new SerializationException("a record of " + topic + " is no report", e);
+                        throw new SerializationException("a record of " + topic + " holds no reports", e);
                     }
                 });
     }

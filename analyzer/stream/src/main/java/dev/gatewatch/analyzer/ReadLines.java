@@ -17,6 +17,7 @@ import dev.gatewatch.wire.MalformedBatchException;
 import dev.gatewatch.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
@@ -138,8 +139,9 @@ final class ReadLines implements Processor<String, byte[], String, Found> {
         return known == null ? positions.get(stream) : known;
     }
 
-    private void forward(ServiceReport report) {
-        context.forward(new Record<>(report.service(), new Found.AboutService(report), newest));
+    private void forward(List<ServiceReport> ofOneService) {
+        String service = ofOneService.getFirst().service();
+        context.forward(new Record<>(service, new Found.AboutService(ofOneService), newest));
     }
 
     private void forwardUnread(Record<String, byte[]> record, byte[] line, String reason, Headers headers) {

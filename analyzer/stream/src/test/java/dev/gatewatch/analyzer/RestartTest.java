@@ -74,7 +74,7 @@ class RestartTest {
                 : List.of(
                         new Sighting(refused, TARGET, "nginx-error", "connect() failed (111: …", now, 5, Askers.NONE));
         instance.process(new Record<>(
-                "orders", new ServiceReport("orders", "edge1.lab", "nginx", List.of(tally), sightings), now));
+                "orders", List.of(new ServiceReport("orders", "edge1.lab", "nginx", List.of(tally), sightings)), now));
         commits.flushCache();
         passes(1_000);
     }

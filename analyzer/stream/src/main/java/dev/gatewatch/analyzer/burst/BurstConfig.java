@@ -1,6 +1,7 @@
 package dev.gatewatch.analyzer.burst;
 
 import dev.gatewatch.program.Default;
+import dev.gatewatch.program.Require;
 import java.time.Duration;
 
 /// How bursts are told from noise.
@@ -22,13 +23,12 @@ public record BurstConfig(
     public static final BurstConfig DEFAULT = new BurstConfig(16, 8, Duration.ofSeconds(30), Duration.ofSeconds(120));
 
     public BurstConfig {
-        if (!(mechanismThreshold > 0) || !(threshold >= mechanismThreshold)) {
-            throw new IllegalArgumentException("threshold " + threshold + ", mechanism_threshold " + mechanismThreshold
-                    + " (expected: 0 < mechanism_threshold <= threshold)");
-        }
-        if (!quiet.isPositive() || silent.compareTo(quiet) < 0) {
-            throw new IllegalArgumentException("quiet " + quiet + ", silent " + silent
-                    + " (expected: a positive duration such as 30s, quiet <= silent)");
-        }
+        Require.check(
+                mechanismThreshold > 0 && mechanismThreshold <= threshold,
+                "mechanism_threshold",
+                mechanismThreshold,
+                "above 0 and no more than threshold, which is " + threshold);
+        Require.positive("quiet", quiet);
+        Require.check(silent.compareTo(quiet) >= 0, "silent", silent, "no shorter than quiet");
     }
 }

@@ -40,13 +40,20 @@ final class Repeats {
         if (isCountedInFull(askers)) {
             return failures;
         }
-        return askers.hashes().stream()
-                .filter(asker -> following.stream().noneMatch(later -> failsAgain(asker, later)))
-                .count();
+        long last = 0;
+        for (int asker : askers.hashes()) {
+            last += failsAgain(asker, following) ? 0 : 1;
+        }
+        return last;
     }
 
-    private static boolean failsAgain(int asker, Askers askers) {
-        return !isCountedInFull(askers) && askers.hashes().contains(asker);
+    private static boolean failsAgain(int asker, Collection<Askers> following) {
+        for (Askers later : following) {
+            if (!isCountedInFull(later) && later.hashes().contains(asker)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Where there are many askers, or none is known.

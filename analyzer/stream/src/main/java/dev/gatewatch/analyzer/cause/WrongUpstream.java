@@ -42,7 +42,8 @@ final class WrongUpstream implements Cause {
         Optional<Finding.Proof> justBefore = scene.reload(JUST_BEFORE_MILLIS);
         Optional<Finding.Proof> before = scene.reload(BEFORE_MILLIS);
         boolean nothingThere = backend.listening() == Listening.NEVER;
-        boolean stillThere = backend.listening() == Listening.YES || backend.listening() == Listening.BEFORE;
+        boolean stillThere = isAddressUnseen(scene)
+                && (backend.listening() == Listening.YES || backend.listening() == Listening.BEFORE);
         boolean neverServed = backend.endpoint().lastServedAt() == 0;
         if (nothingThere && (neverServed || justBefore.isPresent())) {
             return Optional.of(finding(
@@ -170,12 +171,16 @@ final class WrongUpstream implements Cause {
     /// answers it, though the server is where it was and no firewall was changed.
     private static boolean isMovedUnseen(Scene scene, Backend backend) {
         boolean reloaded = scene.reload(JUST_BEFORE_MILLIS).isPresent();
-        boolean unseen = scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"));
         return reloaded
-                && unseen
+                && isAddressUnseen(scene)
                 && scene.tries().mostly(Ids.CONNECT_TIMEOUT, Ids.NO_ROUTE)
                 && backend.listening() == Listening.YES
                 && scene.firewallChanges(backend).isEmpty();
+    }
+
+    /// Whether no line tells to which address the proxy connects, so that it may be another one than before.
+    private static boolean isAddressUnseen(Scene scene) {
+        return scene.proxies().stream().allMatch(p -> p.kind().equals("haproxy"));
     }
 
     private static Finding finding(Id id, Strength strength, Scene scene, Optional<Finding.Proof> reload, String what) {

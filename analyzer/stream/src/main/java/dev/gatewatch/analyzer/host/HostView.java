@@ -40,6 +40,17 @@ public final class HostView {
         return history != null && history.facts().watermarks().stream().anyMatch(w -> w.source() == source);
     }
 
+    /// The files from which lines of this kind are shipped; none if they come another way, or not at all.
+    public List<String> files(SourceKind source) {
+        return history == null
+                ? List.of()
+                : history.facts().watermarks().stream()
+                        .filter(w -> w.source() == source)
+                        .map(HostFacts.Watermark::origin)
+                        .filter(origin -> origin.startsWith("/"))
+                        .toList();
+    }
+
     /// Whether a proxy whose lines are shipped takes connections at this address, according to the newest
     /// facts.
     public boolean isGateway(String address) {

@@ -32,8 +32,11 @@ public final class SocketAddressText {
 
     /// Whether the address is one of the host's own loopback.
     public static boolean isLoopback(String address) {
-        String host = host(address);
-        return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+        return address.startsWith("127.")
+                || address.startsWith("[::1]")
+                || address.equals("::1")
+                || address.equals("localhost")
+                || address.startsWith("localhost:");
     }
 
     /// Whether the address is a listener's wildcard.

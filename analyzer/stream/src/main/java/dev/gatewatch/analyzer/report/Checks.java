@@ -187,7 +187,7 @@ final class Checks {
                 .collect(Collectors.joining(", "));
         String command = scene.proxies().stream()
                 .findFirst()
-                .flatMap(p -> ProxyCommands.newestLines(p.kind()).map(lines -> on(lines, p.host())))
+                .flatMap(p -> ProxyCommands.newestLines(scene.hosts(), p).map(lines -> on(lines, p.host())))
                 .orElse(null);
         return new Incident.Check(
                 "proxy_logs",

@@ -17,6 +17,7 @@ public final class Commands {
     ///   resolve; none of them is given for a unix socket
     /// - `socket`: path of a unix socket
     /// - `proxy`, `proxy_unit`, `proxy_kind`: host, unit and kind (`nginx`, `haproxy`, `alb`) of the proxy
+    /// - `proxy_log`: the file in which the proxy says what goes wrong
     /// - `upstream`: name of the upstream or backend in its configuration
     /// - `container`, `pod`, `workload`: what serves the endpoint where it is no unit
     static final Set<String> PLACEHOLDERS = Set.of(
@@ -28,6 +29,7 @@ public final class Commands {
             "socket",
             "proxy",
             "proxy_unit",
+            "proxy_log",
             "proxy_kind",
             "upstream",
             "container",

@@ -237,6 +237,7 @@ public final class IncidentWriter {
                 return;
             }
             put(values, "proxy", p.host());
+            put(values, "proxy_log", ProxyCommands.log(scene.hosts(), p).orElse(null));
             put(
                     values,
                     "proxy_unit",

@@ -1,18 +1,36 @@
 package dev.gatewatch.analyzer.report;
 
+import dev.gatewatch.analyzer.cause.Scene;
+import dev.gatewatch.analyzer.host.Hosts;
+import dev.gatewatch.wire.SourceKind;
 import java.util.Optional;
 
-/// What a person would run to look at a proxy, by its kind, where Debian's packages put it.
+/// What a person would run to look at a proxy, by its kind; where its host does not tell of a file, it is taken to be
+/// where Debian's packages put it.
 final class ProxyCommands {
     private ProxyCommands() {}
 
-    /// Shows its newest lines; empty if it keeps them elsewhere.
-    static Optional<String> newestLines(String kind) {
-        return switch (kind) {
-            case "nginx" -> Optional.of("tail -n 50 /var/log/nginx/error.log");
-            case "haproxy" -> Optional.of("tail -n 50 /var/log/haproxy.log");
-            case "envoy", "traefik", "caddy" -> Optional.of("journalctl -u " + kind + ".service -n 50");
+    /// The file in which it says what goes wrong; empty if it has none of its own.
+    static Optional<String> log(Hosts hosts, Scene.Proxy proxy) {
+        return switch (proxy.kind()) {
+            case "nginx" -> Optional.of(shipped(hosts, proxy, SourceKind.NGINX_ERROR, "/var/log/nginx/error.log"));
+            case "haproxy" -> Optional.of(shipped(hosts, proxy, SourceKind.HAPROXY, "/var/log/haproxy.log"));
             default -> Optional.empty();
+        };
+    }
+
+    private static String shipped(Hosts hosts, Scene.Proxy proxy, SourceKind source, String usual) {
+        return hosts.byName(proxy.host()).stream()
+                .flatMap(host -> host.files(source).stream())
+                .findFirst()
+                .orElse(usual);
+    }
+
+    /// Shows its newest lines; empty if it keeps them elsewhere.
+    static Optional<String> newestLines(Hosts hosts, Scene.Proxy proxy) {
+        return switch (proxy.kind()) {
+            case "envoy", "traefik", "caddy" -> Optional.of("journalctl -u " + proxy.kind() + ".service -n 50");
+            default -> log(hosts, proxy).map(file -> "tail -n 50 " + Shell.word(file));
         };
     }
 

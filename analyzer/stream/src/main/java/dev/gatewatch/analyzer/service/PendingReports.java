@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Reports that wait to be handed on, added up: what many batches say about a service is one report of each proxy.
+/// Reports that wait to be handed on, added up: what many batches say about a service is one report of each proxy, and
+/// those of all proxies are one record.
 ///
 /// Only what lies close together is added up, so that a service is examined as often in the course of its own time, and
 /// its proxies overtake each other no further, whether lines come as they are written or faster.
@@ -19,8 +20,8 @@ public final class PendingReports {
     /// So many tallies and kinds of lines may wait.
     private static final int MOST_ENTRIES = 20_000;
 
-    /// So many of either are handed on as one report, which is one record: a kind of line takes up to 20 KB.
-    static final int MOST_OF_A_REPORT = 200;
+    /// So many of either are handed on together, which is one record: a kind of line takes up to 20 KB.
+    static final int MOST_OF_A_RECORD = 200;
 
     private final Map<String, OfService> services = new LinkedHashMap<>();
     private int entries;
@@ -52,8 +53,8 @@ public final class PendingReports {
 
     /// Adds a report. One that spans more than may wait, as where few lines come late, is cut.
     ///
-    /// @param full takes what cannot wait any longer, which came before it
-    public void add(ServiceReport report, Consumer<ServiceReport> full) {
+    /// @param full takes what cannot wait any longer, which came before it: reports of one service
+    public void add(ServiceReport report, Consumer<List<ServiceReport>> full) {
         long first = report.firstAt();
         long last = report.lastAt();
         if (report.isEmpty() || last - first <= SPAN_MILLIS) {
@@ -63,12 +64,12 @@ public final class PendingReports {
         }
     }
 
-    private void add(ServiceReport report, long first, long last, Consumer<ServiceReport> full) {
+    private void add(ServiceReport report, long first, long last, Consumer<List<ServiceReport>> full) {
         OfService before = services.get(report.service());
         if (before != null && Math.max(before.last, last) - Math.min(before.first, first) > SPAN_MILLIS) {
             services.remove(report.service());
             entries -= before.entries;
-            reports(report.service(), before).forEach(full);
+            handOn(report.service(), before, full);
         }
         OfService service = services.computeIfAbsent(report.service(), key -> new OfService());
         service.first = Math.min(service.first, first);
@@ -83,14 +84,32 @@ public final class PendingReports {
         }
     }
 
-    /// Hands on all that waits.
-    public void drain(Consumer<ServiceReport> taker) {
+    /// Hands on all that waits, service by service.
+    ///
+    /// @param taker takes reports of one service
+    public void drain(Consumer<List<ServiceReport>> taker) {
         for (Iterator<Map.Entry<String, OfService>> all = services.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<String, OfService> next = all.next();
             all.remove();
             entries -= next.getValue().entries;
-            reports(next.getKey(), next.getValue()).forEach(taker);
+            handOn(next.getKey(), next.getValue(), taker);
         }
+    }
+
+    private static void handOn(String service, OfService waiting, Consumer<List<ServiceReport>> taker) {
+        List<ServiceReport> together = new ArrayList<>();
+        int entries = 0;
+        for (ServiceReport report : reports(service, waiting)) {
+            int more = Math.max(report.tallies().size(), report.sightings().size());
+            if (entries + more > MOST_OF_A_RECORD && !together.isEmpty()) {
+                taker.accept(together);
+                together = new ArrayList<>();
+                entries = 0;
+            }
+            together.add(report);
+            entries += more;
+        }
+        taker.accept(together);
     }
 
     private static List<ServiceReport> reports(String service, OfService waiting) {
@@ -98,7 +117,7 @@ public final class PendingReports {
         waiting.proxies.forEach((proxy, sum) -> {
             List<Tally> tallies = List.copyOf(sum.tallies.values());
             List<Sighting> sightings = List.copyOf(sum.sightings.values());
-            for (int i = 0; i < Math.max(tallies.size(), sightings.size()); i += MOST_OF_A_REPORT) {
+            for (int i = 0; i < Math.max(tallies.size(), sightings.size()); i += MOST_OF_A_RECORD) {
                 reports.add(new ServiceReport(service, proxy.host, proxy.kind, part(tallies, i), part(sightings, i)));
             }
         });
@@ -106,6 +125,6 @@ public final class PendingReports {
     }
 
     private static <T> List<T> part(List<T> all, int from) {
-        return all.subList(Math.min(from, all.size()), Math.min(from + MOST_OF_A_REPORT, all.size()));
+        return all.subList(Math.min(from, all.size()), Math.min(from + MOST_OF_A_RECORD, all.size()));
     }
 }

@@ -18,21 +18,21 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Reports as bytes: of a busy service there are many, with many tallies.
+/// What proxies report of one service, as bytes: of a busy service there are many reports, with many tallies.
 ///
-/// A version byte; service, host and kind; what tallies have in common but for their second, each once; the
-/// tallies, each with the number of that; the sightings, which are few, as JSON behind its length. Numbers and texts
-/// are as `java.io.DataOutput` writes them.
+/// A version byte; the service; how many reports there are. Of each: host and kind; what tallies have in common
+/// but for their second, each once; the tallies, each with the number of that; the sightings, which are few, as
+/// JSON behind its length. Numbers and texts are as `java.io.DataOutput` writes them. Version 2, which is read as
+/// well, had one report and not their number.
 ///
 /// Safe for several threads at once.
 public final class ReportCodec {
-    private static final byte VERSION = 2;
-    private static final byte JSON = '{'; // what was written before there was a version
+    private static final byte VERSION = 3;
+    private static final byte ONE_REPORT = 2;
     private static final int FEWEST_BYTES = 37; // of a tally
 
     private final ObjectWriter sightingsWriter;
     private final ObjectReader sightingsReader;
-    private final ObjectReader reportReader;
 
     public ReportCodec() {
         JsonMapper mapper = JsonMapper.builder()
@@ -41,18 +41,25 @@ public final class ReportCodec {
         TypeReference<List<Sighting>> sightings = new TypeReference<>() {};
         sightingsWriter = mapper.writerFor(sightings);
         sightingsReader = mapper.readerFor(sightings);
-        reportReader = mapper.readerFor(ServiceReport.class);
     }
 
-    /// Writes a report.
+    /// Writes reports of one service, at least one.
     ///
-    /// @throws IOException if one of its texts is longer than 65,535 bytes
-    public byte[] encode(ServiceReport report) throws IOException {
-        ByteArrayOutputStream bytes =
-                new ByteArrayOutputStream(256 + FEWEST_BYTES * report.tallies().size());
+    /// @throws IOException if one of their texts is longer than 65,535 bytes
+    public byte[] encode(List<ServiceReport> reports) throws IOException {
+        int tallies = reports.stream().mapToInt(r -> r.tallies().size()).sum();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 * reports.size() + FEWEST_BYTES * tallies);
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeByte(VERSION);
-        out.writeUTF(report.service());
+        out.writeUTF(reports.getFirst().service());
+        out.writeInt(reports.size());
+        for (ServiceReport report : reports) {
+            write(report, out);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void write(ServiceReport report, DataOutputStream out) throws IOException {
         out.writeUTF(report.host());
         out.writeUTF(report.kind());
         write(report.tallies(), out);
@@ -60,7 +67,6 @@ public final class ReportCodec {
                 report.sightings().isEmpty() ? new byte[0] : sightingsWriter.writeValueAsBytes(report.sightings());
         out.writeInt(sightings.length);
         out.write(sightings);
-        return bytes.toByteArray();
     }
 
     private static void write(List<Tally> tallies, DataOutputStream out) throws IOException {
@@ -94,19 +100,25 @@ public final class ReportCodec {
         }
     }
 
-    /// Reads a report.
+    /// Reads reports of one service.
     ///
     /// @throws IOException if the bytes are none
-    public ServiceReport decode(byte[] bytes) throws IOException {
-        if (bytes.length > 0 && bytes[0] == JSON) {
-            return reportReader.readValue(bytes);
-        }
+    public List<ServiceReport> decode(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         byte version = in.readByte();
-        if (version != VERSION) {
-            throw new IOException("a report of version " + version + " (expected: version " + VERSION + ")");
+        if (version != VERSION && version != ONE_REPORT) {
+            throw new IOException("reports of version " + version + " (expected: version " + VERSION + ")");
         }
-        return new ServiceReport(in.readUTF(), in.readUTF(), in.readUTF(), tallies(in), sightings(in));
+        String service = in.readUTF();
+        List<ServiceReport> reports = new ArrayList<>();
+        for (int left = version == ONE_REPORT ? 1 : in.readInt(); left > 0; left--) {
+            reports.add(new ServiceReport(service, in.readUTF(), in.readUTF(), tallies(in), sightings(in)));
+        }
+        if (reports.isEmpty() || in.available() > 0) {
+            throw new IOException(reports.size() + " reports, and " + in.available()
+                    + " bytes behind them (expected: at least one, and nothing behind)");
+        }
+        return reports;
     }
 
     private static List<Tally> tallies(DataInputStream in) throws IOException {
@@ -164,9 +176,9 @@ public final class ReportCodec {
 
     private List<Sighting> sightings(DataInputStream in) throws IOException {
         int length = in.readInt();
-        if (length != in.available()) {
+        if (length < 0 || length > in.available()) {
             throw new IOException("a report has " + in.available() + " bytes of sightings (expected: " + length + ")");
         }
-        return length == 0 ? List.of() : sightingsReader.readValue(in.readAllBytes());
+        return length == 0 ? List.of() : sightingsReader.readValue(in.readNBytes(length));
     }
 }

@@ -37,15 +37,15 @@ class AddedUpTest {
             ServiceReport report = report(random, at);
             oneByOne = burst(machine.take(oneByOne, report, at), at);
             List<ServiceReport> due = new ArrayList<>();
-            pending.add(report, due::add);
+            pending.add(report, due::addAll);
             if (random.nextInt(20) == 0) {
-                pending.drain(due::add);
+                pending.drain(due::addAll);
             }
             addedUp = takeAll(addedUp, due, at);
         }
         long end = START + 2_000 * 50L;
         List<ServiceReport> rest = new ArrayList<>();
-        pending.drain(rest::add);
+        pending.drain(rest::addAll);
         addedUp = takeAll(addedUp, rest, end);
 
         assertThat(addedUp.seconds()).isEqualTo(oneByOne.seconds());

@@ -2,6 +2,8 @@ package dev.gatewatch.analyzer.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.analyzer.cause.Scene;
+import dev.gatewatch.analyzer.host.Hosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,13 +16,15 @@ class ProxyCommandsTest {
         "caddy, journalctl -u caddy.service -n 50, caddy validate --config /etc/caddy/Caddyfile"
     })
     void each_proxy_is_looked_at_with_its_own_tools(String kind, String lines, String test) {
-        assertThat(ProxyCommands.newestLines(kind)).contains(lines);
+        assertThat(ProxyCommands.newestLines(Hosts.none(), new Scene.Proxy("edge1", kind)))
+                .contains(lines);
         assertThat(ProxyCommands.configurationTest(kind)).contains(test);
     }
 
     @Test
     void nobody_logs_in_to_a_balancer() {
-        assertThat(ProxyCommands.newestLines("alb")).isEmpty();
+        assertThat(ProxyCommands.newestLines(Hosts.none(), new Scene.Proxy("alb", "alb")))
+                .isEmpty();
         assertThat(ProxyCommands.configurationTest("alb")).isEmpty();
     }
 }

@@ -33,7 +33,7 @@ class PendingReportsTest {
     }
 
     private void add(ServiceReport report) {
-        pending.add(report, handedOn::add);
+        pending.add(report, handedOn::addAll);
     }
 
     @Test
@@ -41,7 +41,7 @@ class PendingReportsTest {
         add(served("orders", "edge1", START + 100, 3));
         add(served("orders", "edge1", START + 900, 4));
         add(served("orders", "edge1", START + 1_100, 5));
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
 
         assertThat(handedOn)
                 .singleElement()
@@ -66,7 +66,7 @@ class PendingReportsTest {
     void of_each_kind_of_line_the_first_is_carried_along_and_all_are_counted() {
         add(new ServiceReport("orders", "edge1", "nginx", List.of(), List.of(refused(START + 10, "first"))));
         add(new ServiceReport("orders", "edge1", "nginx", List.of(), List.of(refused(START + 20, "second"))));
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
 
         assertThat(handedOn.getFirst().sightings()).singleElement().satisfies(sighting -> {
             assertThat(sighting.line()).isEqualTo("first");
@@ -83,7 +83,7 @@ class PendingReportsTest {
                 "orders", "edge1", "nginx", List.of(tally(START, Signal.Outcome.FAILED, 1, Askers.of(1))), List.of()));
         add(served("orders", "edge2", START, 4));
         add(served("cart", "edge1", START, 5));
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
 
         assertThat(handedOn).hasSize(3);
         assertThat(handedOn.getFirst().tallies())
@@ -101,7 +101,7 @@ class PendingReportsTest {
         add(served("orders", "edge1", START + 4_001, 4));
 
         assertThat(handedOn).extracting(ServiceReport::host).containsExactly("edge1", "edge2");
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
         assertThat(handedOn).extracting(ServiceReport::service).containsExactly("orders", "orders", "cart", "orders");
     }
 
@@ -112,7 +112,7 @@ class PendingReportsTest {
                 .mapToObj(second -> tally(START + second * 1_000, Signal.Outcome.SERVED, 1, Askers.NONE))
                 .toList();
         add(new ServiceReport("orders", "edge1", "nginx", tallies, List.of(refused(START + 290_000, "late"))));
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
 
         assertThat(handedOn)
                 .allSatisfy(r -> assertThat(r.lastAt() - r.firstAt()).isLessThanOrEqualTo(4_000));
@@ -129,8 +129,8 @@ class PendingReportsTest {
             sum += i;
         }
         assertThat(handedOn).isNotEmpty(); // it is bounded
-        pending.drain(handedOn::add);
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
+        pending.drain(handedOn::addAll);
 
         assertThat(handedOn.stream()
                         .flatMap(report -> report.tallies().stream())
@@ -152,9 +152,9 @@ class PendingReportsTest {
                     List.of(tally(START + server, Signal.Outcome.SERVED, 1, Askers.NONE)),
                     List.of(new Sighting(refused, target, "nginx-error", "line", START, 1, Askers.NONE))));
         }
-        pending.drain(handedOn::add);
+        pending.drain(handedOn::addAll);
 
-        assertThat(handedOn).hasSize(1_000 / PendingReports.MOST_OF_A_REPORT);
+        assertThat(handedOn).hasSize(1_000 / PendingReports.MOST_OF_A_RECORD);
         assertThat(handedOn).flatExtracting(ServiceReport::sightings).hasSize(1_000);
         assertThat(handedOn.stream()
                         .flatMap(report -> report.tallies().stream())

@@ -1,6 +1,5 @@
 package dev.gatewatch.analyzer.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,40 +69,46 @@ class ReportCodecTest {
     @Test
     void what_was_written_is_read_again() throws IOException {
         ServiceReport nothing = new ServiceReport("größer", "", "nginx", List.of(), List.of());
-        assertThat(codec.decode(codec.encode(REPORT))).isEqualTo(REPORT);
-        assertThat(codec.decode(codec.encode(nothing))).isEqualTo(nothing);
+        ServiceReport another = new ServiceReport("orders", "lb2", "nginx", TALLIES.subList(0, 1), List.of());
+        assertThat(codec.decode(codec.encode(List.of(REPORT)))).containsExactly(REPORT);
+        assertThat(codec.decode(codec.encode(List.of(nothing)))).containsExactly(nothing);
+        assertThat(codec.decode(codec.encode(List.of(REPORT, another)))).containsExactly(REPORT, another);
     }
 
     @Test
-    void a_report_that_was_written_before_there_were_bytes_is_read() throws IOException {
-        String written = """
-                {"service":"orders","host":"lb1","kind":"haproxy","tallies":[{"second":100,"outcome":"SERVED","upstream":\
-                "orders_api","address":"10.0.0.1:80","server":"","configured":true,"status":0,"firstAt":100001,\
-                "lastAt":100999,"count":7}],"sightings":[]}""";
-        assertThat(codec.decode(written.getBytes(UTF_8)).tallies()).isEqualTo(TALLIES.subList(0, 1));
+    void a_report_that_was_written_when_a_record_had_one_is_read() throws IOException {
+        byte[] bytes = codec.encode(List.of(REPORT));
+        int numberAt = 1 + 2 + "orders".length();
+        byte[] old = new byte[bytes.length - Integer.BYTES];
+        System.arraycopy(bytes, 0, old, 0, numberAt);
+        System.arraycopy(bytes, numberAt + Integer.BYTES, old, numberAt, old.length - numberAt);
+        old[0] = 2;
+        assertThat(codec.decode(old)).containsExactly(REPORT);
     }
 
     @Test
     void bytes_that_are_cut_anywhere_are_refused() throws IOException {
-        byte[] bytes = codec.encode(REPORT);
+        byte[] bytes = codec.encode(List.of(REPORT, REPORT));
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> codec.decode(cut)).isInstanceOf(IOException.class);
         }
         assertThatThrownBy(() -> codec.decode(Arrays.copyOf(bytes, bytes.length + 1)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("bytes of sightings (expected: ");
+                .hasMessageContaining("1 bytes behind them (expected: ");
     }
 
     @Test
     void damaged_bytes_are_refused_or_read_as_something() throws IOException {
         Random random = new Random(SEED);
-        byte[] written = codec.encode(REPORT);
+        byte[] written = codec.encode(List.of(REPORT));
         for (int round = 0; round < 5_000; round++) {
             byte[] bytes = written.clone();
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             try {
-                assertThat(codec.decode(bytes).tallies()).hasSizeLessThanOrEqualTo(bytes.length);
+                assertThat(codec.decode(bytes))
+                        .flatExtracting(ServiceReport::tallies)
+                        .hasSizeLessThanOrEqualTo(bytes.length);
             } catch (IOException expected) {
                 assertThat(expected)
                         .describedAs("seed %d, round %d", SEED, round)
@@ -114,10 +119,10 @@ class ReportCodecTest {
 
     @Test
     void another_version_is_named() throws IOException {
-        byte[] bytes = codec.encode(REPORT);
+        byte[] bytes = codec.encode(List.of(REPORT));
         bytes[0] = 9;
         assertThatThrownBy(() -> codec.decode(bytes))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a report of version 9 (expected: version 2)");
+                .hasMessage("reports of version 9 (expected: version 3)");
     }
 }

@@ -180,7 +180,7 @@ class UncleanStopTest {
             for (int tries = 0; tries < 600 && still < 15; tries++) {
                 int before = reports.size();
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    reports.add(codec.decode(record.value()));
+                    reports.addAll(codec.decode(record.value()));
                 }
                 still = requests(reports) < BATCHES * LINES || reports.size() > before ? 0 : still + 1;
             }
