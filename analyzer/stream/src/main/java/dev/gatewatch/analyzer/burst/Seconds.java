@@ -104,12 +104,15 @@ public record Seconds(List<Second> all, Map<String, Long> lastLogged) {
 
         /// As those of [#settled].
         private Askers askers(Set<String> accessLogged) {
-            Askers sum = Askers.NONE;
+            List<Askers> all = new ArrayList<>(proxies.size());
             for (Proxy proxy : proxies) {
                 Counts counts = proxy.counts;
-                sum = sum.and(accessLogged.contains(proxy.name) ? counts.askers() : counts.triers());
+                Askers askers = accessLogged.contains(proxy.name) ? counts.askers() : counts.triers();
+                if (!askers.hashes().isEmpty()) {
+                    all.add(askers);
+                }
             }
-            return sum;
+            return all.isEmpty() ? Askers.NONE : Askers.sum(all);
         }
 
         /// As [Total#of] of [#settled], without adding up what nobody asks for.
@@ -305,9 +308,11 @@ public record Seconds(List<Second> all, Map<String, Long> lastLogged) {
 
     /// Whose requests failed in each of the seconds from one number on to before another one.
     List<Askers> askers(long from, long before, Set<String> accessLogged) {
-        return between(from, before).stream()
-                .map(second -> second.askers(accessLogged))
-                .toList();
+        List<Askers> all = new ArrayList<>();
+        for (Second second : between(from, before)) {
+            all.add(second.askers(accessLogged));
+        }
+        return all;
     }
 
     /// How many requests there were and how many failed, over all proxies, in the seconds from that of `from` to

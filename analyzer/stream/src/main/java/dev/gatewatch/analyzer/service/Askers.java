@@ -2,6 +2,7 @@ package dev.gatewatch.analyzer.service;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -36,8 +37,13 @@ public record Askers(@JsonValue SortedSet<Integer> hashes) {
         if (more.hashes.isEmpty() || hashes.isEmpty()) {
             return hashes.isEmpty() ? more : this;
         }
-        TreeSet<Integer> all = new TreeSet<>(hashes);
-        all.addAll(more.hashes);
+        return sum(List.of(this, more));
+    }
+
+    /// All of them.
+    public static Askers sum(List<Askers> some) {
+        TreeSet<Integer> all = new TreeSet<>();
+        some.forEach(askers -> all.addAll(askers.hashes));
         while (all.size() > MOST + 1) {
             all.pollLast();
         }

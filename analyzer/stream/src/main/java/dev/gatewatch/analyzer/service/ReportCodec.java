@@ -1,10 +1,5 @@
 package dev.gatewatch.analyzer.service;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatewatch.analyzer.signal.Signal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,27 +16,13 @@ import java.util.TreeSet;
 /// What proxies report of one service, as bytes: of a busy service there are many reports, with many tallies.
 ///
 /// A version byte; the service; how many reports there are. Of each: host and kind; what tallies have in common
-/// but for their second, each once; the tallies, each with the number of that; the sightings, which are few, as
-/// JSON behind its length. Numbers and texts are as `java.io.DataOutput` writes them. Version 2, which is read as
-/// well, had one report and not their number.
+/// but for their second, each once; the tallies, each with the number of that; the sightings. Numbers and texts are
+/// as `java.io.DataOutput` writes them.
 ///
 /// Safe for several threads at once.
 public final class ReportCodec {
     private static final byte VERSION = 3;
-    private static final byte ONE_REPORT = 2;
     private static final int FEWEST_BYTES = 37; // of a tally
-
-    private final ObjectWriter sightingsWriter;
-    private final ObjectReader sightingsReader;
-
-    public ReportCodec() {
-        JsonMapper mapper = JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
-        TypeReference<List<Sighting>> sightings = new TypeReference<>() {};
-        sightingsWriter = mapper.writerFor(sightings);
-        sightingsReader = mapper.readerFor(sightings);
-    }
 
     /// Writes reports of one service, at least one.
     ///
@@ -59,14 +40,14 @@ public final class ReportCodec {
         return bytes.toByteArray();
     }
 
-    private void write(ServiceReport report, DataOutputStream out) throws IOException {
+    private static void write(ServiceReport report, DataOutputStream out) throws IOException {
         out.writeUTF(report.host());
         out.writeUTF(report.kind());
         write(report.tallies(), out);
-        byte[] sightings =
-                report.sightings().isEmpty() ? new byte[0] : sightingsWriter.writeValueAsBytes(report.sightings());
-        out.writeInt(sightings.length);
-        out.write(sightings);
+        out.writeInt(report.sightings().size());
+        for (Sighting sighting : report.sightings()) {
+            SightingCodec.write(sighting, out);
+        }
     }
 
     private static void write(List<Tally> tallies, DataOutputStream out) throws IOException {
@@ -93,10 +74,14 @@ public final class ReportCodec {
             out.writeLong(tally.firstAt());
             out.writeLong(tally.lastAt());
             out.writeLong(tally.count());
-            out.writeByte(tally.askers().hashes().size());
-            for (int hash : tally.askers().hashes()) {
-                out.writeInt(hash);
-            }
+            write(tally.askers(), out);
+        }
+    }
+
+    static void write(Askers askers, DataOutputStream out) throws IOException {
+        out.writeByte(askers.hashes().size());
+        for (int hash : askers.hashes()) {
+            out.writeInt(hash);
         }
     }
 
@@ -106,12 +91,12 @@ public final class ReportCodec {
     public List<ServiceReport> decode(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         byte version = in.readByte();
-        if (version != VERSION && version != ONE_REPORT) {
+        if (version != VERSION) {
             throw new IOException("reports of version " + version + " (expected: version " + VERSION + ")");
         }
         String service = in.readUTF();
         List<ServiceReport> reports = new ArrayList<>();
-        for (int left = version == ONE_REPORT ? 1 : in.readInt(); left > 0; left--) {
+        for (int left = in.readInt(); left > 0; left--) {
             reports.add(new ServiceReport(service, in.readUTF(), in.readUTF(), tallies(in), sightings(in)));
         }
         if (reports.isEmpty() || in.available() > 0) {
@@ -124,9 +109,8 @@ public final class ReportCodec {
     private static List<Tally> tallies(DataInputStream in) throws IOException {
         List<Tally.Kind> kinds = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            Signal.Outcome outcome = outcome(in.readUTF());
             kinds.add(new Tally.Kind(
-                    0, outcome, in.readUTF(), in.readUTF(), in.readUTF(), in.readBoolean(), in.readInt()));
+                    0, outcome(in), in.readUTF(), in.readUTF(), in.readUTF(), in.readBoolean(), in.readInt()));
         }
         List<Tally> tallies = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
@@ -139,11 +123,11 @@ public final class ReportCodec {
         return tallies;
     }
 
-    private static Signal.Outcome outcome(String name) throws IOException {
+    static Signal.Outcome outcome(DataInputStream in) throws IOException {
         try {
-            return Signal.Outcome.valueOf(name);
+            return Signal.Outcome.valueOf(in.readUTF());
         } catch (IllegalArgumentException e) {
-            throw new IOException("tallies have an unknown outcome", e);
+            throw new IOException("a request has an unknown outcome", e);
         }
     }
 
@@ -162,7 +146,7 @@ public final class ReportCodec {
                 askers(in));
     }
 
-    private static Askers askers(DataInputStream in) throws IOException {
+    static Askers askers(DataInputStream in) throws IOException {
         int left = in.readByte();
         if (left == 0) {
             return Askers.NONE;
@@ -174,11 +158,11 @@ public final class ReportCodec {
         return new Askers(hashes);
     }
 
-    private List<Sighting> sightings(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > in.available()) {
-            throw new IOException("a report has " + in.available() + " bytes of sightings (expected: " + length + ")");
+    private static List<Sighting> sightings(DataInputStream in) throws IOException {
+        List<Sighting> sightings = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            sightings.add(SightingCodec.read(in));
         }
-        return length == 0 ? List.of() : sightingsReader.readValue(in.readNBytes(length));
+        return sightings;
     }
 }

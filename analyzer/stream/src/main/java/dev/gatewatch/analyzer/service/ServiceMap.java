@@ -216,13 +216,14 @@ public final class ServiceMap {
             return server;
         }
         HostFacts.Upstream known = proxy.upstreams().get(upstream);
-        return known == null
-                ? ""
-                : known.servers().stream()
-                        .filter(s -> s.name().equals(server))
-                        .map(HostFacts.Server::address)
-                        .findFirst()
-                        .orElse("");
+        if (known != null) {
+            for (HostFacts.Server one : known.servers()) { // asked for each line that is not ordinary
+                if (one.name().equals(server)) {
+                    return one.address();
+                }
+            }
+        }
+        return "";
     }
 
     /// Some of NGINX's lines run a unix socket's path and the request's path together; the longest socket

@@ -1,6 +1,5 @@
 package dev.gatewatch.analyzer.service;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gatewatch.analyzer.signal.Signal;
 
 /// Requests of one service that ended alike within one second.
@@ -26,12 +25,7 @@ public record Tally(
         long firstAt,
         long lastAt,
         long count,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Askers askers) {
-    @SuppressWarnings("NullAway") // what is empty is not written
-    public Tally {
-        askers = askers == null ? Askers.NONE : askers;
-    }
-
+        Askers askers) {
     /// What requests have in common that are counted together.
     public record Kind(
             long second,

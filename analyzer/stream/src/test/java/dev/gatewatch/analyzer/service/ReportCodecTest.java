@@ -76,14 +76,39 @@ class ReportCodecTest {
     }
 
     @Test
-    void a_report_that_was_written_when_a_record_had_one_is_read() throws IOException {
-        byte[] bytes = codec.encode(List.of(REPORT));
-        int numberAt = 1 + 2 + "orders".length();
-        byte[] old = new byte[bytes.length - Integer.BYTES];
-        System.arraycopy(bytes, 0, old, 0, numberAt);
-        System.arraycopy(bytes, numberAt + Integer.BYTES, old, numberAt, old.length - numberAt);
-        old[0] = 2;
-        assertThat(codec.decode(old)).containsExactly(REPORT);
+    void what_each_kind_of_line_says_is_read_again() throws IOException {
+        Signal.Request request = new Signal.Request(
+                "status_5xx",
+                "haproxy",
+                7,
+                Signal.Outcome.FAILED,
+                "be_orders",
+                "app1",
+                503,
+                "/a",
+                "10.9.9.9",
+                3_005,
+                -1,
+                3,
+                "SC--");
+        Signal.ServerState down = new Signal.ServerState(
+                "server_down", 8, "be_orders", "app1", "Layer4 connection problem", "Connection refused");
+        ServiceReport report =
+                new ServiceReport("orders", "lb1", "haproxy", List.of(), List.of(seen(request), SIGHTING, seen(down)));
+        assertThat(codec.decode(codec.encode(List.of(report)))).containsExactly(report);
+    }
+
+    private static Sighting seen(Signal signal) {
+        return new Sighting(signal, SIGHTING.target(), "haproxy", "a line", 101_500, 1, Askers.NONE);
+    }
+
+    @Test
+    void what_no_proxy_says_of_a_service_is_not_written() {
+        Signal packet = new Signal.Packet("fw_block", 7, "[UFW BLOCK]", "10.0.0.1", "10.0.0.2", 80);
+        ServiceReport report = new ServiceReport("orders", "lb1", "nginx", List.of(), List.of(seen(packet)));
+        assertThatThrownBy(() -> codec.encode(List.of(report)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("fw_block is about no service");
     }
 
     @Test
