@@ -49,8 +49,9 @@ final class AnalyzerBench {
 
     /// @return how many times as many lines a second Gatewatch reads, in the median
     private double run(int instances, int rounds) throws Exception {
-        List<Integer> parts = Collections.nCopies(WARM_UP_ROUNDS + rounds, lines);
-        int all = parts.size() * lines;
+        List<Integer> parts = new ArrayList<>(Collections.nCopies(WARM_UP_ROUNDS, lines / 2));
+        parts.addAll(Collections.nCopies(rounds, lines));
+        int all = parts.stream().mapToInt(Integer::intValue).sum();
         Path file = TrafficFile.HAPROXY_FAILING.write(folder, all, rate);
         Map<String, List<AnalyzerStage.Taken>> taken = new HashMap<>();
         try (AnalyzerStage stage =
