@@ -40,7 +40,7 @@ public record Burst(
     }
 
     /// The burst with another number of requests that were served since its last failure.
-    Burst servedSince(long served) {
+    Burst withServedSince(long served) {
         return new Burst(startedAt, detectedAt, lastFailureAt, served, requests, failed, passed, masked);
     }
 

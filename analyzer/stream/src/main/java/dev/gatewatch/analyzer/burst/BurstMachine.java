@@ -204,13 +204,13 @@ public final class BurstMachine {
 
     private static Burst recounted(ServiceState state, Burst b, long startedAt) {
         Counts counts = countsSince(state, startedAt);
-        return Burst.of(startedAt, b.detectedAt(), b.lastFailureAt(), counts).servedSince(b.servedSince());
+        return Burst.of(startedAt, b.detectedAt(), b.lastFailureAt(), counts).withServedSince(b.servedSince());
     }
 
     /// The burst after a further failure: of the requests that were served, those after it count.
     private static Burst servedSince(ServiceState state, Burst b) {
         Counts counts = countsSince(state, (second(b.lastFailureAt()) + 1) * 1_000);
-        return b.servedSince(counts.requests() - counts.failures());
+        return b.withServedSince(counts.requests() - counts.failures());
     }
 
     private static Burst plus(ServiceState after, Burst burst, ServiceReport report) {

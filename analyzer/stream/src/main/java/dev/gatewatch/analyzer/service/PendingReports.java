@@ -57,7 +57,10 @@ public final class PendingReports {
     public void add(ServiceReport report, Consumer<List<ServiceReport>> full) {
         long first = report.firstAt();
         long last = report.lastAt();
-        if (report.isEmpty() || last - first <= SPAN_MILLIS) {
+        if (report.isEmpty()) {
+            return;
+        }
+        if (last - first <= SPAN_MILLIS) {
             add(report, first, last, full);
         } else {
             report.inSteps(SPAN_MILLIS).forEach(step -> add(step, step.firstAt(), step.lastAt(), full));

@@ -92,6 +92,13 @@ class PendingReportsTest {
     }
 
     @Test
+    void a_report_that_says_nothing_is_not_handed_on() {
+        add(new ServiceReport("orders", "edge1", "nginx", List.of(), List.of()));
+        pending.drain(reports -> handedOn.add(reports.getFirst()));
+        assertThat(handedOn).isEmpty();
+    }
+
+    @Test
     void what_waits_of_a_service_is_handed_on_before_it_spans_the_time_that_a_proxy_is_waited_for() {
         add(served("orders", "edge1", START, 1));
         add(served("orders", "edge2", START + 2_000, 2));

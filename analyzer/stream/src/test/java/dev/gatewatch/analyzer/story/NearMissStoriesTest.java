@@ -622,9 +622,9 @@ class NearMissStoriesTest {
                         "the proxy has none left and not the service",
                         f -> f.nginxFails(
                                 500, "socket() failed (24: Too many open files) while connecting to upstream"),
-                        "bad_response/closed_early",
+                        "backend_timeout/pool_exhausted",
                         f -> f.fails(s -> {
-                            f.reports.says("OSError: [Errno 24] Too many open files");
+                            f.orders.says("OSError: [Errno 24] Too many open files");
                             f.nginx.closedEarly(5);
                         })),
                 new Pair(
